@@ -1,0 +1,75 @@
+"""What the checks of one scenario look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gridcalc.catalogue import Catalogue
+from gridcalc.compound.model import Compound, Protection
+from gridcalc.compound.topology import LvTopology
+from gridcalc.demand.groups import LoadGroup
+from gridcalc.demand.scenario import Scenario
+from gridcalc.network.arrays import Network
+from gridcalc.policy import PolicyPack
+from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
+from gridcalc.powerflow.short_circuit import ShortCircuit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Site:
+    """What is the same in all scenarios of a compound.
+
+    Attributes
+    ----------
+    source_of_node
+        The source that feeds each 10 kV and LV node in normal switching.
+    vm_max_low_load_pu
+        Highest phase voltage of each node at low load and highest source voltage. [pu]
+    """
+
+    compound: Compound
+    policy: PolicyPack
+    catalogue: Catalogue
+    network: Network
+    topology: LvTopology
+    groups: tuple[LoadGroup, ...]
+    short_circuit: ShortCircuit
+    source_of_node: Mapping[str, str]
+    vm_max_low_load_pu: Mapping[str, float]
+
+    def protection(self) -> dict[str, Protection]:
+        """Return the protective devices by the cable or transformer they stand at."""
+        return {device.on: device for device in self.compound.protection}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Facts:
+    """One scenario: results per element, and what was connected.
+
+    Attributes
+    ----------
+    units
+        Units in use per load group, in the order of ``site.groups``.
+    grade12_kva
+        Demand of grade 1 and 2 loads per transformer. [kVA]
+    s_today_kva
+        Peak of each source today. [kVA]
+    failed_levels
+        Levels at which the power flow found no solution.
+    """
+
+    site: Site
+    scenario: Scenario
+    charging: str
+    units: tuple[int, ...]
+    transformers: tuple[TransformerResult, ...]
+    branches: tuple[BranchResult, ...]
+    nodes: tuple[NodeResult, ...]
+    mv: MvResult | None
+    grade12_kva: Mapping[str, float]
+    s_today_kva: Mapping[str, float]
+    failed_levels: tuple[str, ...]
+
+    def n_units(self, kind: str) -> int:
+        """Return how many units of a kind are in use."""
+        rows = zip(self.site.groups, self.units, strict=True)
+        return sum(n for group, n in rows if group.kind == kind)

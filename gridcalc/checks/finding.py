@@ -1,0 +1,209 @@
+"""A finding: one limit, the value held against it, and where the limit comes from."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gridcalc.policy import Rule
+from gridcalc.provenance import Confidence
+
+Status = Literal["pass", "fail", "info", "not_checked"]
+
+_TOLERANCE = 1e-9
+_WORST_UTILISATION = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence with values, kept apart so that it can be said in another language.
+
+    Examples
+    --------
+    >>> str(note("{sockets} sockets for {bikes} e-bikes", sockets=3, bikes=9))
+    '3 sockets for 9 e-bikes'
+    """
+
+    template: str = ""
+    values: tuple[tuple[str, float | int | str], ...] = ()
+
+    def said(self, template: str) -> str:
+        """Return another wording of the sentence with the same values."""
+        return template.format(**dict(self.values))
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.said(self.template)
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything to say."""
+        return bool(self.template)
+
+
+def note(template: str, **values: float | str) -> Note:
+    """Return a note; the template is the key of its translation."""
+    return Note(template, tuple(values.items()))
+
+
+NO_NOTE = Note()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The outcome of one check at one element.
+
+    Parameters
+    ----------
+    check
+        Id of the check, such as ``cable.loading``.
+    element
+        Id of the element, or ``compound``.
+    quantity
+        What was compared where a check compares several things, such as ``phase`` or ``neutral``.
+    value, limit, unit
+        The comparison; ``None`` where there is nothing to compare.
+    status
+        ``not_checked`` says in ``note`` which data are missing; ``info`` is not judged.
+    utilisation
+        Value over limit in the sense of the check: above 1 is a violation. [-]
+    pre_existing
+        The same violation exists in the scenario ``today``.
+    source, clause, confidence
+        Where the limit comes from.
+    level
+        Level of the factor method the value was taken from; empty where it does not matter.
+    n_checked
+        How many elements this row stands for: a passing row is the tightest of them.
+    note
+        What to know or to do.
+    """
+
+    check: str
+    element: str
+    quantity: str = ""
+    value: float | None
+    limit: float | None
+    unit: str
+    status: Status
+    utilisation: float
+    pre_existing: bool = False
+    source: str
+    clause: str
+    confidence: Confidence
+    level: str = ""
+    n_checked: int = 1
+    note: Note = NO_NOTE
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes findings of two scenarios the same."""
+        return self.check, self.element, self.quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is judged: the check, the element and, where a check has several, the quantity."""
+
+    check: str
+    element: str
+    quantity: str = ""
+    level: str = ""
+    note: Note = NO_NOTE
+
+
+def at_most(subject: Subject, value: float, rule: Rule, *, limit: float, unit: str) -> Finding:
+    """Return the finding that ``value`` may not exceed ``limit``; a limit met exactly passes."""
+    ok = value <= limit + _TOLERANCE * max(1.0, abs(limit))
+    utilisation = value / limit if limit > 0 else (0.0 if ok else _WORST_UTILISATION)
+    return _finding(subject, value, rule, limit=limit, unit=unit, ok=ok, utilisation=utilisation)
+
+
+def at_least(subject: Subject, value: float, rule: Rule, *, limit: float, unit: str) -> Finding:
+    """Return the finding that ``value`` may not fall below ``limit``, both above zero."""
+    ok = value >= limit - _TOLERANCE * max(1.0, abs(limit))
+    utilisation = limit / value if value > 0 else (0.0 if ok else _WORST_UTILISATION)
+    return _finding(subject, value, rule, limit=limit, unit=unit, ok=ok, utilisation=utilisation)
+
+
+def deviation(subject: Subject, value: float, rule: Rule, *, limit: float) -> Finding:
+    """Return the finding that a deviation in percent stays between zero and a signed limit."""
+    outward = value if limit > 0 else -value
+    ok = outward <= abs(limit) + _TOLERANCE
+    utilisation = max(outward, 0.0) / abs(limit)
+    return _finding(subject, value, rule, limit=limit, unit="%", ok=ok, utilisation=utilisation)
+
+
+def meets(
+    subject: Subject, rule: Rule, *, holds: bool, value: float, limit: float, unit: str
+) -> Finding:
+    """Return the finding of a condition that has no degree: it holds or it does not."""
+    utilisation = 0.0 if holds else _WORST_UTILISATION
+    return _finding(subject, value, rule, limit=limit, unit=unit, ok=holds, utilisation=utilisation)
+
+
+def yes(subject: Subject, holds: bool, rule: Rule) -> Finding:  # noqa: FBT001  it is the value
+    """Return the finding that something must be there."""
+    return meets(subject, rule, holds=holds, value=float(holds), limit=1.0, unit="-")
+
+
+def info(
+    subject: Subject, rule: Rule, *, value: float | None, limit: float | None, unit: str
+) -> Finding:
+    """Return a row that tells a value without judging it."""
+    return _unjudged(subject, rule, "info", value=value, limit=limit, unit=unit)
+
+
+def not_checked(subject: Subject, rule: Rule, *, value: float | None = None, unit: str) -> Finding:
+    """Return a row that says what is missing; ``subject.note`` names the data to give."""
+    return _unjudged(subject, rule, "not_checked", value=value, limit=None, unit=unit)
+
+
+def _finding(
+    subject: Subject,
+    value: float,
+    rule: Rule,
+    *,
+    limit: float,
+    unit: str,
+    ok: bool,
+    utilisation: float,
+) -> Finding:
+    return Finding(
+        check=subject.check,
+        element=subject.element,
+        quantity=subject.quantity,
+        value=value,
+        limit=limit,
+        unit=unit,
+        status="pass" if ok else "fail",
+        utilisation=utilisation,
+        source=rule.document,
+        clause=rule.clause,
+        confidence=rule.confidence,
+        level=subject.level,
+        note=subject.note,
+    )
+
+
+def _unjudged(
+    subject: Subject,
+    rule: Rule,
+    status: Status,
+    *,
+    value: float | None,
+    limit: float | None,
+    unit: str,
+) -> Finding:
+    return Finding(
+        check=subject.check,
+        element=subject.element,
+        quantity=subject.quantity,
+        value=value,
+        limit=limit,
+        unit=unit,
+        status=status,
+        utilisation=0.0,
+        source=rule.document,
+        clause=rule.clause,
+        confidence=rule.confidence,
+        level=subject.level,
+        note=subject.note,
+    )

@@ -1,0 +1,96 @@
+"""All checks of one scenario, and the short list a report shows."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from gridcalc.checks.cable import cable_loading, cable_short_circuit
+from gridcalc.checks.charging import (
+    charging_ebike_share,
+    charging_orderly,
+    charging_private_share,
+    charging_public_pairs,
+)
+from gridcalc.checks.facts import Facts
+from gridcalc.checks.finding import Finding
+from gridcalc.checks.mv import mv_line_capacity, mv_open_capacity, mv_ring_n_minus_1, mv_spare_bays
+from gridcalc.checks.protection import protection_breaking, protection_disconnection
+from gridcalc.checks.siting import metering, siting_floor, siting_generator_interface
+from gridcalc.checks.supply import supply_mode
+from gridcalc.checks.transformer import transformer_loading, transformer_n_minus_1
+from gridcalc.checks.voltage import voltage_deviation, voltage_unbalance
+
+Check = Callable[[Facts], Iterator[Finding]]
+
+LOAD_CHECKS: tuple[Check, ...] = (
+    transformer_loading,
+    transformer_n_minus_1,
+    cable_loading,
+    voltage_deviation,
+    voltage_unbalance,
+    mv_open_capacity,
+    mv_ring_n_minus_1,
+    supply_mode,
+)
+"""Checks whose outcome depends on the load."""
+
+OTHER_CHECKS: tuple[Check, ...] = (
+    cable_short_circuit,
+    protection_disconnection,
+    protection_breaking,
+    mv_spare_bays,
+    mv_line_capacity,
+    charging_private_share,
+    charging_ebike_share,
+    charging_public_pairs,
+    charging_orderly,
+    siting_floor,
+    siting_generator_interface,
+    metering,
+)
+"""Checks of what is built and of shares."""
+
+
+def check(
+    facts: Facts, checks: Iterable[Check] = (*LOAD_CHECKS, *OTHER_CHECKS)
+) -> tuple[Finding, ...]:
+    """Return all findings of a scenario, sorted by check, worst first."""
+    findings = [finding for function in checks for finding in function(facts)]
+    return tuple(sorted(findings, key=_order))
+
+
+def _order(finding: Finding) -> tuple[str, float, str, str]:
+    return finding.check, -finding.utilisation, finding.element, finding.quantity
+
+
+def with_pre_existing(findings: Iterable[Finding], today: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, those that fail today already marked as such."""
+    failing = {finding.key for finding in today if finding.status == "fail"}
+    return tuple(
+        replace(finding, pre_existing=True)
+        if finding.status == "fail" and finding.key in failing
+        else finding
+        for finding in findings
+    )
+
+
+def condensed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return every violation, and of each kind of row that holds only the tightest element.
+
+    ``n_checked`` of a passing row says for how many elements it stands; rows of different
+    status are never joined.
+    """
+    kept: dict[tuple[str, str, str], Finding] = {}
+    result: list[Finding] = []
+    for finding in findings:
+        if finding.status == "fail":
+            result.append(finding)
+            continue
+        quantity = finding.quantity.split(" ")[0]
+        key = (finding.check, quantity, finding.status)
+        first = kept.get(key)
+        if first is None:
+            kept[key] = finding
+            continue
+        tighter = finding if finding.utilisation > first.utilisation else first
+        kept[key] = replace(tighter, n_checked=first.n_checked + 1)
+    return tuple(sorted((*result, *kept.values()), key=_order))

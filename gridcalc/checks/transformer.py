@@ -1,0 +1,74 @@
+"""Loading of transformers: three-phase, per phase, and with one unit out."""
+
+from collections.abc import Iterator
+
+from gridcalc.checks.facts import Facts
+from gridcalc.checks.finding import NO_NOTE, Finding, Note, Subject, at_most, note
+from gridcalc.policy import PolicyPack
+from gridcalc.powerflow.elements import TransformerResult
+from gridcalc.units import PERCENT
+
+LOADING = "transformer.loading"
+N_MINUS_1 = "transformer.n_minus_1"
+
+
+def transformer_loading(facts: Facts) -> Iterator[Finding]:
+    """Yield three-phase loading against the design limit and phase loading against the rating."""
+    policy = facts.site.policy
+    paired = {
+        unit.id
+        for station in facts.site.compound.substations
+        if station.lv_tie
+        for unit in station.transformers
+    }
+    phase_rule = policy.rule("transformer.max_phase_loading_percent")
+    for row in facts.transformers:
+        name = "max_pair_loading_percent" if row.id in paired else "max_loading_percent"
+        rule = policy.rule(f"transformer.{name}")
+        subject = Subject(
+            check=LOADING, element=row.id, level=row.level, note=_severity(row, policy)
+        )
+        limit = policy.number(rule.name)
+        yield at_most(subject, row.loading_percent, rule, limit=limit, unit="%")
+        worst = max(row.loading_phase_percent)
+        phase = "abc"[row.loading_phase_percent.index(worst)]
+        subject = Subject(
+            check=LOADING,
+            element=row.id,
+            quantity="phase",
+            level=row.level,
+            note=note("phase {phase}, against a third of the rated power", phase=phase),
+        )
+        limit = policy.number(phase_rule.name)
+        yield at_most(subject, worst, phase_rule, limit=limit, unit="%")
+
+
+def _severity(row: TransformerResult, policy: PolicyPack) -> Note:
+    if row.loading_percent > policy.number("transformer.overload_percent"):
+        return note("overload")
+    if row.loading_percent > policy.number("transformer.heavy_loading_percent"):
+        return note("heavy load if it lasts")
+    return NO_NOTE
+
+
+def transformer_n_minus_1(facts: Facts) -> Iterator[Finding]:
+    """Yield whether the units that remain carry all grade 1 and 2 loads of a tied substation."""
+    policy = facts.site.policy
+    rule = policy.rule("transformer.n_minus_1_max_loading_percent")
+    sn_kva = {row.id: row.sn_kva for row in facts.transformers}
+    for station in facts.site.compound.substations:
+        ids = [unit.id for unit in station.transformers]
+        if not station.lv_tie or not set(ids) <= set(sn_kva):
+            continue
+        critical = sum(facts.grade12_kva.get(unit, 0.0) for unit in ids)
+        rest = min(sum(sn_kva[other] for other in ids if other != out) for out in ids)
+        subject = Subject(
+            check=N_MINUS_1,
+            element=station.id,
+            level="station",
+            note=note(
+                "{critical:.0f} kVA of grade 1 and 2 on the units that remain", critical=critical
+            ),
+        )
+        limit = policy.number(rule.name)
+        yield at_most(subject, PERCENT * critical / rest, rule, limit=limit, unit="%")

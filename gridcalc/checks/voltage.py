@@ -1,0 +1,93 @@
+"""Voltages: deviation per phase at every node, and unbalance."""
+
+from collections.abc import Iterator
+
+from gridcalc.checks.facts import Facts
+from gridcalc.checks.finding import NO_NOTE, Finding, Subject, at_most, deviation, note
+from gridcalc.powerflow.elements import NodeResult
+from gridcalc.units import PERCENT, VN_MV_KV
+
+DEVIATION = "voltage.deviation"
+UNBALANCE = "voltage.unbalance"
+_MODEL_VALID_ABOVE_PU = 0.8
+
+
+def voltage_deviation(facts: Facts) -> Iterator[Finding]:
+    """Yield the lowest voltage at peak and the highest at low load, for each node."""
+    yield from _not_converged(facts)
+    three_phase = {
+        group.node
+        for group, n in zip(facts.site.groups, facts.units, strict=True)
+        if group.balanced and n
+    }
+    for row in facts.nodes:
+        if row.vn_kv >= VN_MV_KV:
+            yield from _medium_voltage(facts, row)
+            continue
+        yield _low(facts, row, row.vm_min_pu, "phase_min", "max_drop_single_phase_percent")
+        if row.id in three_phase:
+            yield _low(
+                facts, row, row.vm_line_min_pu, "line_min", "max_deviation_three_phase_percent"
+            )
+        yield _high(facts, row, "phase_max", "max_rise_single_phase_percent")
+
+
+def _low(facts: Facts, row: NodeResult, vm_pu: float, quantity: str, rule_name: str) -> Finding:
+    policy = facts.site.policy
+    text = NO_NOTE
+    if vm_pu < _MODEL_VALID_ABOVE_PU:
+        text = note("below 0.8 pu loads no longer draw what the model says")
+    subject = Subject(
+        check=DEVIATION, element=row.id, quantity=quantity, level=row.level, note=text
+    )
+    rule = policy.rule(f"voltage.{rule_name}")
+    return deviation(subject, PERCENT * (vm_pu - 1), rule, limit=-policy.number(rule.name))
+
+
+def _high(facts: Facts, row: NodeResult, quantity: str, rule_name: str) -> Finding:
+    policy = facts.site.policy
+    vm_pu = facts.site.vm_max_low_load_pu[row.id]
+    subject = Subject(
+        check=DEVIATION,
+        element=row.id,
+        quantity=quantity,
+        note=note("at low load and highest source voltage"),
+    )
+    rule = policy.rule(f"voltage.{rule_name}")
+    return deviation(subject, PERCENT * (vm_pu - 1), rule, limit=policy.number(rule.name))
+
+
+def _medium_voltage(facts: Facts, row: NodeResult) -> Iterator[Finding]:
+    name = "max_deviation_mv_percent"
+    yield _low(facts, row, row.vm_line_min_pu, "mv_min", name)
+    yield _high(facts, row, "mv_max", name)
+
+
+def _not_converged(facts: Facts) -> Iterator[Finding]:
+    rule = facts.site.policy.rule("voltage.max_drop_single_phase_percent")
+    for level in facts.failed_levels:
+        yield Finding(
+            check=DEVIATION,
+            element="compound",
+            quantity=f"solution_{level}",
+            value=None,
+            limit=-facts.site.policy.number(rule.name),
+            unit="%",
+            status="fail",
+            utilisation=1e3,
+            source=rule.document,
+            clause=rule.clause,
+            confidence=rule.confidence,
+            level=level,
+            note=note("the power flow has no solution: the network cannot carry this load"),
+        )
+
+
+def voltage_unbalance(facts: Facts) -> Iterator[Finding]:
+    """Yield negative over positive sequence voltage of each node."""
+    policy = facts.site.policy
+    rule = policy.rule("voltage.max_unbalance_percent")
+    limit = policy.number(rule.name)
+    for row in facts.nodes:
+        subject = Subject(check=UNBALANCE, element=row.id, level=row.level)
+        yield at_most(subject, row.unbalance_percent, rule, limit=limit, unit="%")

@@ -1,0 +1,1 @@
+"""What the engineer describes: records, the YAML door, templates."""

@@ -1,0 +1,215 @@
+"""Do the parts of a compound file fit together: ids, links, equipment, radial feeders, supply."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from gridcalc.catalogue.nearest import nearest_name
+from gridcalc.compound.door import nearest
+from gridcalc.compound.model import lv_board
+from gridcalc.compound.outline import LOAD_SECTIONS, Item, Outline
+from gridcalc.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The equipment names a file may use, by kind: transformer, mv_cable, lv_cable, rmu."""
+
+    names: Mapping[str, frozenset[str]]
+
+    def suggestion(self, kind: str, name: str) -> str:
+        """Return the nearest name of a kind as a half-sentence."""
+        found = nearest_name(name, sorted(self.names[kind]))
+        return f"; the nearest is {found!r}" if found else ""
+
+
+def consistency_problems(outline: Outline, known: Known) -> list[Problem]:
+    """Return every contradiction between the entries of a file."""
+    problems: list[Problem] = []
+    for check in (_ids, _links, _medium_voltage, _low_voltage, _loads, _single_rows):
+        problems += check(outline)
+    problems += _equipment(outline, known)
+    return problems
+
+
+def _at(outline: Outline, item: Item, key: str, message: str) -> Problem:
+    path = (*item.path, key) if key in item.values else item.path
+    return outline.document.problem(path, message)
+
+
+def _ids(outline: Outline) -> Iterator[Problem]:
+    seen: dict[str, Item] = {}
+    named = ("sources", "rmus", "mv_cables", "substations", "transformers", "lv_nodes", "lv_cables")
+    for item in outline.items(*named):
+        other = seen.setdefault(item.id, item) if item.id else item
+        if other is not item:
+            line = outline.document.line(other.path)
+            yield _at(outline, item, "id", f"the id {item.id!r} stands already on line {line}")
+
+
+def _reference(
+    outline: Outline, item: Item, key: str, nodes: set[str], what: str
+) -> Iterator[Problem]:
+    name = item.text(key)
+    if name and name not in nodes:
+        guess = nearest(name, sorted(nodes))
+        yield _at(outline, item, key, f"there is no {what} {name!r}{guess}")
+
+
+def _links(outline: Outline) -> Iterator[Problem]:
+    transformers = {item.id for item in outline.transformers}
+    cables = {item.id for item in outline.items("mv_cables", "lv_cables")}
+    links: list[tuple[Iterable[Item], tuple[str, ...], set[str], str]] = [
+        (outline.items("mv_cables"), ("from", "to"), outline.mv_nodes, "10 kV node"),
+        (outline.items("lv_cables"), ("from", "to"), outline.lv_nodes, "LV node"),
+        (outline.items(*LOAD_SECTIONS), ("node",), outline.lv_nodes, "LV node"),
+        (outline.items("metered"), ("transformer",), transformers, "transformer"),
+        (outline.items("protection"), ("on",), cables | transformers, "cable or transformer"),
+        (outline.transformers, ("fed_from",), outline.mv_nodes, "10 kV node"),
+    ]
+    for items, keys, known, what in links:
+        for item in items:
+            for key in keys:
+                yield from _reference(outline, item, key, known, what)
+    for item in outline.items("mv_cables", "lv_cables"):
+        if item.text("from") and item.text("from") == item.text("to"):
+            message = f"the cable ends where it starts, at {item.text('to')!r}"
+            yield _at(outline, item, "to", message)
+
+
+def _equipment(outline: Outline, known: Known) -> Iterator[Problem]:
+    kinds = {"transformers": "transformer", "mv_cables": "mv_cable", "lv_cables": "lv_cable"}
+    for section, kind in {**kinds, "rmus": "rmu"}.items():
+        for item in outline.items(section):
+            name = item.text("type")
+            if not name or name in known.names[kind]:
+                continue
+            if any(name in names for names in known.names.values()):
+                message = f"{name!r} is not a {kind.replace('_', ' ')}"
+            else:
+                message = f"{name!r} is not in the catalogue"
+            yield _at(outline, item, "type", message + known.suggestion(kind, name))
+
+
+def _medium_voltage(outline: Outline) -> Iterator[Problem]:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(outline.mv_nodes)
+    reached_by_cable: set[str] = set()
+    for cable in outline.items("mv_cables"):
+        ends = (cable.text("from"), cable.text("to"))
+        reached_by_cable.update(ends)
+        if not cable.flag("normally_open") and set(ends) <= outline.mv_nodes:
+            graph.add_edge(*ends)
+    feeding = _feeding_nodes(outline, reached_by_cable)
+    yield from _closed_rings(outline, graph)
+    for unit, node in feeding.items():
+        if node and unit != node and node in outline.mv_nodes:
+            graph.add_edge(unit, node)
+    sources = {item.id for item in outline.items("sources")} & set(graph)
+    supplied: set[str] = set()
+    for source in sources:
+        supplied |= nx.node_connected_component(graph, source)
+    for item in outline.items("rmus"):
+        if item.id and item.id not in supplied and sources:
+            yield _at(
+                outline, item, "id", f"{item.id!r} has no 10 kV supply; connect it to a source"
+            )
+    for item in outline.transformers:
+        if not item.id or item.id in supplied or not sources:
+            continue
+        message = f"{item.id!r} has no 10 kV supply; give fed_from or end a 10 kV cable at it"
+        yield _at(outline, item, "fed_from", message)
+
+
+def _closed_rings(outline: Outline, graph: "nx.Graph[str]") -> Iterator[Problem]:
+    sources = sorted({item.id for item in outline.items("sources")} & set(graph))
+    for nodes in nx.connected_components(graph):
+        inside = [source for source in sources if source in nodes]
+        part = graph.subgraph(nodes)
+        if len(inside) < 2 and part.number_of_edges() < len(nodes):
+            continue
+        cables = [c for c in outline.items("mv_cables") if c.text("to") in nodes]
+        what = f"joins the sources {', '.join(inside)}" if len(inside) > 1 else "is a closed ring"
+        message = f"the 10 kV network here {what}; mark its open point with normally_open: true"
+        yield _at(outline, cables[-1], "to", message)
+
+
+def _feeding_nodes(outline: Outline, reached_by_cable: set[str]) -> dict[str, str]:
+    feeding: dict[str, str] = {}
+    for station in outline.items("substations"):
+        for unit in outline.transformers:
+            if unit.path[:2] != station.path:
+                continue
+            implied = station.id if station.id in reached_by_cable else ""
+            if unit.id in reached_by_cable:
+                implied = ""
+            feeding[unit.id] = unit.text("fed_from") or implied
+    return feeding
+
+
+def _low_voltage(outline: Outline) -> Iterator[Problem]:
+    incoming: dict[str, list[Item]] = defaultdict(list)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(outline.lv_nodes)
+    boards = {lv_board(item.id) for item in outline.transformers}
+    for cable in outline.items("lv_cables"):
+        start, end = cable.text("from"), cable.text("to")
+        if {start, end} <= outline.lv_nodes and start != end:
+            incoming[end].append(cable)
+            graph.add_edge(start, end)
+    for node, cables in sorted(incoming.items()):
+        if node in boards:
+            message = f"a cable may not end at the LV board {node!r}; exchange from and to"
+            yield _at(outline, cables[0], "to", message)
+        for cable in cables[1:]:
+            message = (
+                f"{node!r} is fed already by {cables[0].id!r}; for equal cables use parallel,"
+                " LV feeders are radial"
+            )
+            yield _at(outline, cable, "to", message)
+    for cycle in nx.simple_cycles(graph):
+        ring = " - ".join(sorted(cycle))
+        cable = incoming[min(cycle)][0]
+        yield _at(outline, cable, "from", f"LV loop over {ring}; feeders are radial, open it")
+    yield from _islands(outline, graph, boards)
+
+
+def _islands(outline: Outline, graph: "nx.DiGraph[str]", boards: set[str]) -> Iterator[Problem]:
+    supplied = set(boards)
+    for board in boards & set(graph):
+        supplied |= nx.descendants(graph, board)
+    in_cycle = {node for cycle in nx.simple_cycles(graph) for node in cycle}
+    loaded = {item.text("node") for item in outline.items(*LOAD_SECTIONS)}
+    for item in outline.items("lv_nodes"):
+        if not item.id:
+            continue
+        if item.id not in supplied and item.id not in in_cycle:
+            yield _at(outline, item, "id", f"{item.id!r} has no supply; no cable leads to it")
+        elif item.id not in loaded and graph.out_degree(item.id) == 0:
+            message = f"{item.id!r} has neither a load nor an outgoing cable; remove it"
+            yield _at(outline, item, "id", message)
+
+
+def _loads(outline: Outline) -> Iterator[Problem]:
+    for item in outline.items("private_bays"):
+        shares = [item.values.get(f"{word}_share") for word in ("equipped", "reserved")]
+        equipped, reserved = [s if isinstance(s, (int, float)) else None for s in shares]
+        if equipped is not None and reserved is not None and reserved < equipped:
+            message = f"reserved_share {reserved} is below equipped_share {equipped}"
+            yield _at(outline, item, "reserved_share", message)
+    for item in outline.items("substations"):
+        units = item.values.get("transformers")
+        if item.flag("lv_tie") and isinstance(units, list) and len(units) < 2:
+            yield _at(outline, item, "lv_tie", "a tie needs two transformers; there is one")
+
+
+def _single_rows(outline: Outline) -> Iterator[Problem]:
+    for section, key in (("metered", "transformer"), ("protection", "on")):
+        seen: dict[str, Item] = {}
+        for item in outline.items(section):
+            name = item.text(key)
+            if name and seen.setdefault(name, item) is not item:
+                line = outline.document.line(seen[name].path)
+                yield _at(outline, item, key, f"{name!r} stands already on line {line}; keep one")

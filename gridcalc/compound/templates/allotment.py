@@ -1,0 +1,208 @@
+"""What each transformer supplies: flats, spaces, e-bikes, common loads, spread evenly."""
+
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Literal
+
+from gridcalc.compound.templates.schema import Layout, PublicLoadRule
+from gridcalc.policy import PolicyPack
+from gridcalc.units import W_PER_KW
+
+Grade = Literal[1, 2, 3]
+
+_ROUNDING = 1e-9
+_COMMERCE = "commerce"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicItem:
+    """One common load.
+
+    ``demand_factor`` and ``power_factor`` are as written in the file, None for the pack's.
+    """
+
+    kind: str
+    kw: float
+    grade: Grade
+    demand_factor: float | None
+    power_factor: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Units that are wired to one LV node.
+
+    ``n_public_chargers`` belong to ``n_public_bays``; ``n_sockets`` are those there today.
+    """
+
+    kind: Literal["meter_box", "charger_box", "ebike_shed", "distribution_box", "board"]
+    n_households: int = 0
+    n_private_bays: int = 0
+    n_public_bays: int = 0
+    n_public_chargers: int = 0
+    n_bikes: int = 0
+    n_sockets: int = 0
+    public: tuple[PublicItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allotment:
+    """Everything one transformer supplies, box by box.
+
+    ``board`` stands at the LV board itself and may be empty.
+    """
+
+    meter_boxes: tuple[Box, ...]
+    charger_boxes: tuple[Box, ...]
+    sheds: tuple[Box, ...]
+    distribution_boxes: tuple[Box, ...]
+    board: Box
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """All boxes and the board."""
+        feeders = (*self.meter_boxes, *self.charger_boxes, *self.sheds)
+        return (*feeders, *self.distribution_boxes, self.board)
+
+
+def split(n: int, parts: int) -> tuple[int, ...]:
+    """Return ``n`` in equal whole parts, the larger ones first.
+
+    Examples
+    --------
+    >>> split(11, 3)
+    (4, 4, 3)
+    """
+    whole, rest = divmod(n, parts)
+    return (whole + 1,) * rest + (whole,) * (parts - rest)
+
+
+def boxes_of(n: int, largest: int) -> tuple[int, ...]:
+    """Return ``n`` units in as few equal boxes as possible; none for no units.
+
+    Examples
+    --------
+    >>> boxes_of(31, 15), boxes_of(0, 15)
+    ((11, 10, 10), ())
+    """
+    return split(n, ceil(n / largest)) if n else ()
+
+
+def n_private_bays(layout: Layout) -> int:
+    """Return the private spaces of a layout, rounded half up."""
+    share = layout.parking.private_bays_per_household
+    return floor(layout.buildings.households * share + 0.5)
+
+
+def allotments(layout: Layout, policy: PolicyPack, n_transformers: int) -> tuple[Allotment, ...]:
+    """Return what each of some transformers supplies; the first one supplies the most."""
+    flats = layout.buildings.households
+    per_building = layout.buildings.floors * layout.buildings.flats_per_floor
+    bikes = floor(flats * layout.ebikes.per_household + 0.5)
+    sockets = ceil(bikes * layout.ebikes.socket_share - _ROUNDING)
+    public_bays = floor(flats * layout.parking.public_bays_per_household + 0.5)
+    counts = [
+        split(count, n_transformers)
+        for count in (
+            flats,
+            n_private_bays(layout),
+            public_bays,
+            bikes,
+            sockets,
+            ceil(flats / per_building),
+        )
+    ]
+    per_charger = policy.number("charging.public_bays_per_charger")
+    return tuple(
+        _allotment(layout, n_transformers, tuple(count[i] for count in counts), per_charger)
+        for i in range(n_transformers)
+    )
+
+
+def _allotment(
+    layout: Layout, n_transformers: int, counts: tuple[int, ...], bays_per_charger: float
+) -> Allotment:
+    flats, bays, public_bays, bikes, sockets, buildings = counts
+    parking = layout.parking
+    meters = boxes_of(flats, layout.buildings.flats_per_meter_box)
+    at_meters = parking.wiring == "meter_boxes" and bool(meters)
+    bays_at = split(bays, len(meters)) if at_meters else (0,) * len(meters)
+    private = () if at_meters else boxes_of(bays, parking.bays_per_box)
+    public = boxes_of(public_bays, parking.bays_per_box)
+    sheds = boxes_of(bikes, layout.ebikes.bikes_per_shed)
+    sockets_at = split(sockets, len(sheds)) if sheds else ()
+    charger_boxes = [Box(kind="charger_box", n_private_bays=n) for n in private]
+    charger_boxes += [
+        Box(
+            kind="charger_box",
+            n_public_bays=n,
+            n_public_chargers=ceil(n / bays_per_charger - _ROUNDING),
+        )
+        for n in public
+    ]
+    return Allotment(
+        meter_boxes=tuple(
+            Box(kind="meter_box", n_households=n, n_private_bays=m)
+            for n, m in zip(meters, bays_at, strict=True)
+        ),
+        charger_boxes=tuple(charger_boxes),
+        sheds=tuple(
+            Box(kind="ebike_shed", n_bikes=n, n_sockets=m)
+            for n, m in zip(sheds, sockets_at, strict=True)
+        ),
+        distribution_boxes=(
+            *_building_boxes(layout, buildings),
+            *_commerce_boxes(layout, n_transformers),
+        ),
+        board=_board(layout, flats),
+    )
+
+
+def _building_boxes(layout: Layout, n_buildings: int) -> tuple[Box, ...]:
+    items = _items(layout, "building", 1)
+    box = Box(kind="distribution_box", public=items)
+    return (box,) * n_buildings if items else ()
+
+
+def _commerce_boxes(layout: Layout, n_transformers: int) -> tuple[Box, ...]:
+    commerce = layout.commerce
+    if commerce is None or not commerce.area_m2:
+        return ()
+    kw = commerce.area_m2 * commerce.w_per_m2 / W_PER_KW / n_transformers
+    n_boxes = ceil(kw / commerce.kw_per_box - _ROUNDING)
+    item = PublicItem(
+        kind=_COMMERCE,
+        kw=round(kw / n_boxes, 1),
+        grade=3,
+        demand_factor=commerce.demand_factor,
+        power_factor=commerce.power_factor,
+    )
+    return (Box(kind="distribution_box", public=(item,)),) * n_boxes
+
+
+def _board(layout: Layout, flats: int) -> Box:
+    items = _items(layout, "transformer", 1)
+    return Box(kind="board", public=(*items, *(_items(layout, "household", flats) if flats else ())))
+
+
+def _items(layout: Layout, per: str, count: int) -> tuple[PublicItem, ...]:
+    return tuple(
+        PublicItem(
+            kind=rule.kind,
+            kw=round(rule.kw * count, 1),
+            grade=_grade(rule, layout),
+            demand_factor=rule.demand_factor,
+            power_factor=rule.power_factor,
+        )
+        for rule in layout.public_loads
+        if rule.per == per and layout.buildings.floors >= rule.from_floors
+    )
+
+
+def _grade(rule: PublicLoadRule, layout: Layout) -> Grade:
+    if rule.grade != "by_height":
+        return rule.grade
+    buildings = layout.buildings
+    if buildings.floors >= buildings.grade_1_from_floors:
+        return 1
+    return 2 if buildings.floors >= buildings.grade_2_from_floors else 3

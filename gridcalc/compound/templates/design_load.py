@@ -1,0 +1,196 @@
+"""Design load of boxes, feeders and transformers by the demand rules of a policy pack.
+
+A quick estimate to choose equipment with; the checks calculate the finished compound on their own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, hypot, sqrt
+from typing import cast
+
+from gridcalc.compound.templates.allotment import Box, PublicItem
+from gridcalc.compound.templates.schema import Layout
+from gridcalc.policy import PolicyPack
+from gridcalc.standards.charger_demand import ChargerPosition, diversified_chargers
+from gridcalc.standards.ebike_demand import CoincidencePoint, diversified_sockets
+from gridcalc.standards.household_demand import (
+    ExcessPosition,
+    HouseholdPosition,
+    diversified_count,
+    household_kw,
+)
+from gridcalc.units import N_PHASES, VN_LV_KV, W_PER_KW, phase_voltage_v
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRules:
+    """What a pack says about the units of a layout.
+
+    Parameters
+    ----------
+    policy
+        The pack.
+    household_kw, charger_kw, socket_kw
+        Power of one unit. [kW]
+    three_phase
+        Flats load the phases equally.
+    coincidence
+        Points of the curve of e-bike sockets.
+    """
+
+    policy: PolicyPack
+    household_kw: float
+    charger_kw: float
+    socket_kw: float
+    three_phase: bool
+    coincidence: tuple[CoincidencePoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """Active and reactive power, lagging positive."""
+
+    p_kw: float
+    q_kvar: float
+
+    @property
+    def s_kva(self) -> float:
+        """Apparent power in kVA."""
+        return hypot(self.p_kw, self.q_kvar)
+
+    def compensated(self, *, installed_kvar: float, target_power_factor: float) -> "Power":
+        """Return the power after automatic compensation, at most to the target."""
+        excess = self.q_kvar - self.p_kw * _tan_phi(target_power_factor)
+        return Power(p_kw=self.p_kw, q_kvar=self.q_kvar - min(max(excess, 0.0), installed_kvar))
+
+
+def load_rules(layout: Layout, policy: PolicyPack) -> LoadRules:
+    """Return the rules for the units of a layout.
+
+    Raises
+    ------
+    InputError
+        The pack's tables do not cover the floor area of the flats.
+    """
+    flat = household_kw(
+        rule_set=policy.text("household.kw_rule_set"),
+        area_m2=layout.buildings.area_m2,
+        excess_position=cast("ExcessPosition", policy.text("household.kw_position")),
+    )
+    points = tuple(
+        (cast("float", row["n_sockets"]), cast("float", row["factor"]))
+        for row in policy.rows("ebike.coincidence")
+    )
+    is_large = flat.value > policy.number("supply.max_single_phase_kw")
+    return LoadRules(
+        policy=policy,
+        household_kw=flat.value,
+        charger_kw=layout.parking.charger_kw or policy.number("charger.p_kw"),
+        socket_kw=policy.number("ebike.p_kw_per_socket"),
+        three_phase=layout.buildings.three_phase or is_large,
+        coincidence=points,
+    )
+
+
+def station_power(boxes: Iterable[Box], rules: LoadRules) -> Power:
+    """Return the design load of a transformer without chargers, before compensation."""
+    units = tuple(boxes)
+    policy = rules.policy
+    flats = _households(sum(box.n_households for box in units), rules, "household.factor_rule_set")
+    sockets = sum(box.n_sockets for box in units)
+    sockets_kw = diversified_sockets(sockets, rules.coincidence) * rules.socket_kw
+    parts = [
+        _power(flats * rules.household_kw, policy.number("household.power_factor")),
+        _power(sockets_kw, policy.number("ebike.power_factor")),
+        *(_public(item, policy) for box in units for item in box.public),
+    ]
+    return _sum(parts)
+
+
+def phase_current_a(boxes: Iterable[Box], rules: LoadRules, *, with_chargers: bool) -> float:
+    """Return the current of the most loaded phase of a feeder or box [A].
+
+    Parameters
+    ----------
+    boxes
+        What hangs on it.
+    rules
+        The pack's rules.
+    with_chargers
+        Count a charger on every private space and one on every pair of public ones.
+
+    Notes
+    -----
+    At nominal voltage. The worst phase of n single-phase chargers carries
+    ``min(1, f Kx(m)) m P`` with m = n / 3 rounded up and the pack's phase factor f.
+    """
+    units = tuple(boxes)
+    policy = rules.policy
+    flats = sum(box.n_households for box in units)
+    sockets = sum(box.n_sockets for box in units)
+    sockets_kw = diversified_sockets(sockets, rules.coincidence) * rules.socket_kw / N_PHASES
+    parts = [
+        _power(_flats_on_phase(flats, rules), policy.number("household.power_factor")),
+        _power(sockets_kw, policy.number("ebike.power_factor")),
+    ]
+    for box in units:
+        for item in box.public:
+            three_phase = _public(item, policy)
+            parts.append(
+                Power(p_kw=three_phase.p_kw / N_PHASES, q_kvar=three_phase.q_kvar / N_PHASES)
+            )
+    if with_chargers:
+        private = sum(box.n_private_bays for box in units)
+        public = sum(box.n_public_chargers for box in units)
+        chargers_kw = _chargers_on_phase(private, rules, "charger.factor_rule_set")
+        chargers_kw += _chargers_on_phase(public, rules, "public_charger.factor_rule_set")
+        parts.append(_power(chargers_kw, policy.number("charger.power_factor")))
+    return _sum(parts).s_kva * W_PER_KW / phase_voltage_v(VN_LV_KV)
+
+
+def _flats_on_phase(n: int, rules: LoadRules) -> float:
+    counted = n if rules.three_phase else N_PHASES * ceil(n / N_PHASES)
+    return _households(counted, rules, "household.cable_factor_rule_set") * (
+        rules.household_kw / N_PHASES
+    )
+
+
+def _households(n: int, rules: LoadRules, rule_set: str) -> float:
+    return diversified_count(
+        rule_set=rules.policy.text(rule_set),
+        n=n,
+        position=cast("HouseholdPosition", rules.policy.text("household.factor_position")),
+    )
+
+
+def _chargers_on_phase(n: int, rules: LoadRules, rule_set: str) -> float:
+    on_phase = ceil(n / N_PHASES)
+    diversified = diversified_chargers(
+        rule_set=rules.policy.text(rule_set),
+        n=on_phase,
+        position=cast("ChargerPosition", rules.policy.text("charger.factor_position")),
+        floor_factor=rules.policy.number("charger.factor_floor"),
+    )
+    factor = rules.policy.number("charger.phase_factor")
+    return min(factor * diversified, on_phase) * rules.charger_kw
+
+
+def _public(item: PublicItem, policy: PolicyPack) -> Power:
+    if item.kind in policy.names("public.excluded_kinds"):
+        return Power(p_kw=0.0, q_kvar=0.0)
+    factor = item.demand_factor
+    demand = policy.number("public.demand_factor") if factor is None else factor
+    return _power(item.kw * demand, item.power_factor or policy.number("public.power_factor"))
+
+
+def _power(p_kw: float, power_factor: float) -> Power:
+    return Power(p_kw=p_kw, q_kvar=p_kw * _tan_phi(power_factor))
+
+
+def _tan_phi(power_factor: float) -> float:
+    return sqrt(1 - power_factor**2) / power_factor
+
+
+def _sum(parts: Iterable[Power]) -> Power:
+    rows = tuple(parts)
+    return Power(p_kw=sum(row.p_kw for row in rows), q_kvar=sum(row.q_kvar for row in rows))

@@ -1,0 +1,142 @@
+"""Store a user's file as a template of their own."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from gridcalc.catalogue import Catalogue, load_catalogue
+from gridcalc.compound.door import read_mapping
+from gridcalc.compound.model import Compound
+from gridcalc.compound.reader import parse_compound
+from gridcalc.compound.templates.equipment import equipment_problems
+from gridcalc.compound.templates.loading import (
+    Template,
+    layout_with,
+    parse_template,
+    shipped_names,
+)
+from gridcalc.compound.writer import compound_yaml, quoted
+from gridcalc.errors import InputError, Problem
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_\-]{0,63}")
+_NAME_OPTION = "--name"
+
+
+def import_template(
+    text: str,
+    *,
+    file: str,
+    name: str,
+    user_dir: Path,
+    force: bool = False,
+    catalogue: Catalogue | None = None,
+) -> Path:
+    """Store a compound file or a template file as a template; return the path written.
+
+    Parameters
+    ----------
+    text
+        Content of a compound file (becomes a template without parameters) or a template file
+        (keeps its parameters and comments, gets the new name).
+    file
+        Name of the file, for messages.
+    name
+        New name; not that of a shipped template.
+    user_dir
+        Folder of the user's templates; made if it is missing.
+    force
+        Replace a template of the user that has this name.
+    catalogue
+        The equipment the file may name; the shipped tables if missing.
+    Raises
+    ------
+    InputError
+        Everything that is wrong with the name and the file; nothing is written then.
+    """
+    problems = _name_problems(name, user_dir, force=force)
+    equipment = catalogue or load_catalogue()
+    try:
+        content = _content(text, file=file, name=name, catalogue=equipment)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None
+    if problems:
+        raise InputError(problems)
+    target = user_dir / f"{name}.yaml"
+    _write_atomically(target, content)
+    return target
+
+
+def _name_problems(name: str, user_dir: Path, *, force: bool) -> list[Problem]:
+    if not _NAME.fullmatch(name):
+        message = f"{name!r} may only hold small letters, digits, '_' and '-'"
+        return [Problem(_NAME_OPTION, 0, "", message)]
+    if name in shipped_names():
+        message = f"{name!r} is the name of a shipped template; choose another"
+        return [Problem(_NAME_OPTION, 0, "", message)]
+    if (user_dir / f"{name}.yaml").exists() and not force:
+        message = f"there is a template {name!r} already; use --force to replace it"
+        return [Problem(_NAME_OPTION, 0, "", message)]
+    return []
+
+
+def _content(text: str, *, file: str, name: str, catalogue: Catalogue) -> str:
+    document = read_mapping(text, file=file, what="compound or template")
+    if "gridcalc_template" in document.value:
+        template = parse_template(text, file=file)
+        _check_equipment(template, catalogue)
+        return _renamed(text, template, name)
+    if "gridcalc" in document.value:
+        compound = parse_compound(text, file=file, catalogue=catalogue)
+        return _wrapped(compound, name)
+    message = "this is neither a compound file (gridcalc: 1) nor a template (gridcalc_template: 1)"
+    raise InputError([Problem(file, 1, "", message)])
+
+
+def _check_equipment(template: Template, catalogue: Catalogue) -> None:
+    if template.is_compound:
+        return
+    values = {parameter.name: parameter.default for parameter in template.parameters}
+    layout = layout_with(template, values)
+    problems = equipment_problems(layout, template.document, catalogue)
+    if problems:
+        raise InputError(problems)
+
+
+def _renamed(text: str, template: Template, name: str) -> str:
+    lines = text.removeprefix("\ufeff").splitlines()
+    row = template.document.line(("name",)) - 1
+    if not re.match(r"name\s*:", lines[row]):
+        message = "write the key name on a line of its own"
+        raise InputError([template.document.problem(("name",), message)])
+    comment = re.search(r"\s+#.*$", lines[row])
+    lines[row] = f"name: {quoted(name)}" + (comment.group() if comment else "")
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(compound: Compound, name: str) -> str:
+    title = quoted(compound.name)
+    head = [
+        "# Made from a compound file; it has no parameters.",
+        "gridcalc_template: 1",
+        f"name: {quoted(name)}",
+        f"title: {{zh: {title}, en: {title}}}",
+        "description: {zh: 由小区文件导入, en: Imported from a compound file}",
+        f"policy: {quoted(compound.policy)}",
+        "compound:",
+    ]
+    body = [f"  {line}".rstrip() for line in compound_yaml(compound).splitlines()]
+    return "\n".join(head + body) + "\n"
+
+
+def _write_atomically(target: Path, content: str) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(content)
+        Path(temporary).replace(target)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        message = f"cannot be written: {reason}"
+        raise InputError([Problem(str(target), 0, "", message)]) from None

@@ -1,0 +1,1 @@
+"""Tables and rule packs; no code."""

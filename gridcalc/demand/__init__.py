@@ -1,0 +1,1 @@
+"""Households, chargers, e-bikes and public loads as per-phase demand."""

@@ -1,0 +1,57 @@
+"""Scenarios: how many chargers and e-bike sockets are in use."""
+
+import re
+from dataclasses import dataclass
+
+from gridcalc.errors import InputError, Problem
+from gridcalc.units import PERCENT
+
+_PATTERN = re.compile(r"^(?:today|(?:ev-(?P<ev>\d{1,3}))?\+?(?:ebike-(?P<ebike>\d{1,3}))?)$")
+
+TODAY = "today"
+STANDARD_SCENARIOS = (TODAY, "ebike-50", "ev-100", "ev-100+ebike-50")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A stage of the build-out.
+
+    ``ev_share`` is the share of private bays with a charger (public bays follow two to one);
+    ``ebike_share`` is sockets per e-bike; ``None`` means as today.
+    """
+
+    name: str
+    ev_share: float | None
+    ebike_share: float | None
+
+
+def parse_scenario(name: str) -> Scenario:
+    """Return the scenario of a name such as ``today``, ``ev-30`` or ``ev-100+ebike-50``.
+
+    Raises
+    ------
+    InputError
+        The name has another form or a share above 100 %.
+
+    Examples
+    --------
+    >>> parse_scenario("ev-30+ebike-50").ev_share
+    0.3
+    """
+    match = _PATTERN.match(name)
+    if not name or match is None or (name != TODAY and not (match["ev"] or match["ebike"])):
+        raise InputError([_problem(name)])
+    if bool(match["ev"] and match["ebike"]) != ("+" in name):
+        raise InputError([_problem(name)])
+    shares = [None if text is None else int(text) / PERCENT for text in match.group("ev", "ebike")]
+    if any(share is not None and share > 1 for share in shares):
+        raise InputError([_problem(name)])
+    return Scenario(name=name, ev_share=shares[0], ebike_share=shares[1])
+
+
+def _problem(name: str) -> Problem:
+    message = (
+        f"{name!r} is not a scenario; write today, ev-<0…100>, ebike-<0…100>"
+        " or both such as ev-100+ebike-50"
+    )
+    return Problem("--scenario", 0, "", message)

@@ -1,0 +1,115 @@
+"""How many chargers fit: the largest share of private bays at which no limit is broken."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridcalc.checks.case import Case, evaluate, scenario_units
+from gridcalc.checks.finding import Finding
+from gridcalc.checks.run import LOAD_CHECKS, check
+from gridcalc.demand.phases import build_out
+from gridcalc.demand.scenario import Scenario
+from gridcalc.network.arrays import Ints
+from gridcalc.powerflow.solution import Solver
+from gridcalc.units import PERCENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """How far private charging can go, everything else as in a scenario.
+
+    Attributes
+    ----------
+    n_private_bays, n_today
+        Private bays in all, and chargers there today.
+    n_max
+        Most chargers at which nothing beyond today's violations fails.
+    share_percent
+        The same in percent of the private bays, rounded down by the reader. [%]
+    next_binding
+        What fails with one charger more; ``None`` when every bay fits.
+    """
+
+    n_private_bays: int
+    n_today: int
+    n_max: int
+    share_percent: float
+    next_binding: Finding | None
+
+
+def private_share_that_fits(
+    case: Case,
+    scenario: Scenario,
+    *,
+    solver: Solver,
+    tolerated: frozenset[tuple[str, str, str]],
+    s_today_kva: dict[str, float],
+) -> Sensitivity | None:
+    """Return how many private bays can be equipped, by bisection over a nested build-out.
+
+    Parameters
+    ----------
+    case, scenario
+        The compound, and what else is connected; its private share is varied.
+    solver
+        A fast engine; about ten solves of every level.
+    tolerated
+        Keys of the violations of today.
+    s_today_kva
+        Peak of each source today. [kVA]
+
+    Returns
+    -------
+    Sensitivity or None
+        ``None`` when there is no private bay.
+    """
+    groups = case.site.groups
+    private = np.array([group.kind == "private_charger" for group in groups], dtype=bool)
+    if not private.any():
+        return None
+    total = np.array([group.n_total for group in groups], dtype=np.int64)[private]
+    today = np.array([group.today for group in groups], dtype=np.int64)[private]
+    base = scenario_units(case, scenario)
+
+    def violation(n: int) -> Finding | None:
+        units: Ints = base.copy()
+        units[private] = build_out(today, total, n)
+        facts = evaluate(case, scenario, units, solver=solver, s_today_kva=s_today_kva)
+        return _first_new(check(facts, LOAD_CHECKS), tolerated)
+
+    n_max, binding = _largest(violation, low=int(today.sum()), high=int(total.sum()))
+    return Sensitivity(
+        n_private_bays=int(total.sum()),
+        n_today=int(today.sum()),
+        n_max=n_max,
+        share_percent=PERCENT * n_max / int(total.sum()),
+        next_binding=binding,
+    )
+
+
+def _first_new(
+    findings: tuple[Finding, ...], tolerated: frozenset[tuple[str, str, str]]
+) -> Finding | None:
+    new = [f for f in findings if f.status == "fail" and f.key not in tolerated]
+    return max(new, key=lambda f: (f.utilisation, f.check, f.element), default=None)
+
+
+def _largest(violation, *, low: int, high: int) -> tuple[int, Finding | None]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Return the largest n in [low, high] without a violation, and what one more breaks.
+
+    -1 when even ``low`` fails.
+    """
+    binding = violation(high)
+    if binding is None:
+        return high, None
+    first = violation(low) if low < high else binding
+    if first is not None:
+        return -1, first
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = violation(middle)
+        if found is None:
+            low = middle
+        else:
+            high, binding = middle, found
+    return low, binding

@@ -1,0 +1,1 @@
+"""Compound and catalogue in, arrays of nodes, cables and transformers out."""

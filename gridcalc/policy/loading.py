@@ -1,0 +1,143 @@
+"""Find and read policy packs: shipped ones by id, a user's by path or from a folder."""
+
+import difflib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from gridcalc.errors import InputError, Problem
+from gridcalc.policy.door import nearest, parse_document, read_document, read_entries
+from gridcalc.policy.merging import merged_rules, rule_problems
+from gridcalc.policy.records import PolicyPack, Rule
+from gridcalc.policy.schema import PolicyFile, RuleEntry
+from gridcalc.policy.values import FrozenMapping
+from gridcalc.tables import data_text
+from gridcalc.yamlfile import Document
+
+BASE_PACK = "national"
+_SUFFIXES = (".yaml", ".yml")
+
+
+def load_policy(ref: str, user_dir: Path | None = None) -> PolicyPack:
+    """Return a policy pack with the rules it inherits.
+
+    Parameters
+    ----------
+    ref
+        Id of a shipped pack, id of a pack in ``user_dir``, or path of a YAML file.
+    user_dir
+        Folder with a user's own packs, one file ``<id>.yaml`` each.
+
+    Raises
+    ------
+    InputError
+        There is no such pack, or its file is wrong; every problem found is listed.
+
+    Examples
+    --------
+    >>> load_policy("ningxia-2025").number("supply.max_lv_kw")
+    160.0
+    """
+    if ref.endswith(_SUFFIXES) or "/" in ref or "\\" in ref:
+        return _user_pack(Path(ref))
+    own = _user_files(user_dir)
+    if ref in own:
+        return _user_pack(own[ref])
+    if ref in shipped_ids():
+        return _shipped(ref)
+    raise InputError([Problem(ref, 0, "", _unknown_message(ref, [*shipped_ids(), *own]))])
+
+
+def list_policies(user_dir: Path | None = None) -> tuple[PolicyPack, ...]:
+    """Return all shipped packs and those of a user's folder, each sorted by id."""
+    shipped = tuple(_shipped(pack_id) for pack_id in shipped_ids())
+    return shipped + tuple(_user_pack(path) for path in _user_files(user_dir).values())
+
+
+@lru_cache(maxsize=1)
+def shipped_ids() -> tuple[str, ...]:
+    """Return the ids of the packs that come with gridcalc, sorted.
+
+    Examples
+    --------
+    >>> "national" in shipped_ids()
+    True
+    """
+    folder = files("gridcalc") / "data" / "policies"
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name[: -len(".yaml")] for name in names if name.endswith(".yaml")))
+
+
+@lru_cache(maxsize=64)
+def _shipped(pack_id: str) -> PolicyPack:
+    name = f"policies/{pack_id}.yaml"
+    return _pack(parse_document(data_text(name), file=name))
+
+
+def _user_pack(path: Path) -> PolicyPack:
+    document = read_document(path)
+    problems = []
+    pack_id = document.value.get("id")
+    if pack_id in shipped_ids():
+        message = f"{pack_id!r} is the id of a shipped pack; choose another and extend it"
+        problems.append(document.problem(("id",), message))
+    elif isinstance(pack_id, str) and pack_id != path.stem:
+        message = f"the id {pack_id!r} differs from the file name {path.stem!r}; make them equal"
+        problems.append(document.problem(("id",), message))
+    if "extends" in document.value and document.value["extends"] is None:
+        message = f"only the base pack extends nothing; write {BASE_PACK!r}"
+        problems.append(document.problem(("extends",), message))
+    return _pack(document, problems)
+
+
+def _user_files(user_dir: Path | None) -> dict[str, Path]:
+    if user_dir is None or not user_dir.is_dir():
+        return {}
+    found = sorted(path for path in user_dir.iterdir() if path.suffix in _SUFFIXES)
+    return {path.stem: path for path in found}
+
+
+def _unknown_message(ref: str, known: list[str]) -> str:
+    found = difflib.get_close_matches(ref, known, n=3, cutoff=0.3) or sorted(known)
+    return f"there is no policy pack of this id; the nearest are {', '.join(map(repr, found))}"
+
+
+def _pack(document: Document, problems: list[Problem] | None = None) -> PolicyPack:
+    file, entries, found = read_entries(document)
+    found += problems or []
+    base, base_problems = _base_rules(document)
+    found += base_problems
+    found += rule_problems(document, entries, base)
+    if file is None or found:
+        raise InputError(found)
+    return _assembled(file, entries, base)
+
+
+def _base_rules(document: Document) -> tuple[Mapping[str, Rule], list[Problem]]:
+    pack_id = document.value.get("extends", BASE_PACK)
+    if pack_id is None:
+        return {}, []
+    if pack_id in shipped_ids():
+        return _shipped(pack_id).rules, []
+    guess = nearest(str(pack_id), shipped_ids()) or f"; write {BASE_PACK!r}"
+    problem = document.problem(("extends",), f"{pack_id!r} is not a shipped pack{guess}")
+    return _shipped(BASE_PACK).rules, [problem]
+
+
+def _assembled(
+    file: PolicyFile, entries: Mapping[str, RuleEntry], base: Mapping[str, Rule]
+) -> PolicyPack:
+    return PolicyPack(
+        id=file.id,
+        title=file.title,
+        title_en=file.title_en or file.title,
+        issuer=file.issuer,
+        date=file.date,
+        status=file.status,
+        valid_from=file.valid_from,
+        region=file.region,
+        extends=file.extends,
+        rules=merged_rules(entries, FrozenMapping(base), pack_id=file.id),
+        note=file.note,
+    )

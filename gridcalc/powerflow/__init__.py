@@ -1,0 +1,1 @@
+"""Engines: voltages, currents and short-circuit levels of a network."""

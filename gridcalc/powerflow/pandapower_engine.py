@@ -1,0 +1,60 @@
+"""The engine of record: pandapower's unbalanced power flow ``runpp_3ph``."""
+
+from typing import Any
+
+import numpy as np
+
+from gridcalc.errors import ConvergenceError
+from gridcalc.network.arrays import Floats, Network, PhaseLoads
+from gridcalc.network.pandapower_net import to_pandapower
+from gridcalc.powerflow.solution import Solution
+
+MAX_ITERATION = 50
+
+
+def solve_pandapower(network: Network, loads: PhaseLoads, source_vm_pu: Floats) -> Solution:
+    """Return the voltages of a load block.
+
+    Parameters
+    ----------
+    network
+        The network; open cables are out of service.
+    loads
+        Load per node and phase. [kW, kvar]
+    source_vm_pu
+        Positive sequence voltage at each source. [pu], shape (n_sources,)
+
+    Raises
+    ------
+    ConvergenceError
+        The power flow found no solution; the network cannot carry the load.
+    """
+    from pandapower.auxiliary import LoadflowNotConverged  # noqa: PLC0415  takes seconds
+    from pandapower.pf.runpp_3ph import runpp_3ph  # noqa: PLC0415
+
+    net = to_pandapower(network, loads, source_vm_pu=source_vm_pu)
+    try:
+        runpp_3ph(net, numba=False, max_iteration=MAX_ITERATION)
+    except LoadflowNotConverged:
+        raise ConvergenceError(_message(loads)) from None
+    solution = Solution(engine="pandapower", v_pu=_voltages(net))
+    if not np.all(np.isfinite(solution.v_pu)):
+        raise ConvergenceError(_message(loads))
+    return solution
+
+
+def _message(loads: PhaseLoads) -> str:
+    return (
+        f"the power flow found no solution at {loads.p_kw.sum():.0f} kW;"
+        " the network cannot carry this load at any voltage"
+    )
+
+
+def _voltages(net: Any) -> Any:
+    result = net.res_bus_3ph
+    columns = [
+        result[f"vm_{phase}_pu"].to_numpy()
+        * np.exp(1j * np.deg2rad(result[f"va_{phase}_degree"].to_numpy()))
+        for phase in "abc"
+    ]
+    return np.column_stack(columns)

@@ -1,0 +1,1 @@
+"""Results as tables, JSON, CSV and Markdown, in English and Chinese; rounding happens only here."""

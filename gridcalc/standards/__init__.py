@@ -1,0 +1,1 @@
+"""One module per document or rule table, clause functions only."""

@@ -1,0 +1,87 @@
+"""Which settings and equipment values a result rests on: the list of assumptions to verify."""
+
+from collections.abc import Iterable, Iterator
+
+from gridcalc.checks import Site
+from gridcalc.provenance import Assumption, is_verified
+
+_SETTINGS = (
+    "household.kw_rule_set",
+    "household.kw_position",
+    "household.factor_rule_set",
+    "household.cable_factor_rule_set",
+    "household.factor_position",
+    "household.power_factor",
+    "charger.factor_rule_set",
+    "charger.factor_position",
+    "charger.factor_floor",
+    "charger.phase_factor",
+    "charger.power_factor",
+    "public_charger.factor_rule_set",
+    "ebike.coincidence",
+    "ebike.power_factor",
+    "public.excluded_kinds",
+    "compensation.target_power_factor",
+    "demand.low_load_factor",
+    "supply.max_single_phase_kw",
+    "cable.conductor_celsius",
+    "cable.third_harmonic_percent",
+    "mv.fault_clearing_s",
+    "lv.fault_clearing_s",
+    "mv.source_r_over_x",
+    "short_circuit.c_max_mv",
+    "short_circuit.c_min_mv",
+    "short_circuit.c_max_lv",
+    "short_circuit.c_min_lv",
+    "short_circuit.end_temperature_factor",
+)
+_USED_WITH = {
+    "household": "households",
+    "charger": "private_bays",
+    "public_charger": "public_bays",
+    "ebike": "ebikes",
+    "public": "public_loads",
+}
+
+
+def stated_assumptions(site: Site, filled: Iterable[Assumption]) -> tuple[Assumption, ...]:
+    """Return all values the engineer did not give: gaps filled, settings, equipment data.
+
+    Sorted by name; equipment values that are verified are left out.
+    """
+    rows = [*filled, *_settings(site), *_equipment(site)]
+    return tuple(sorted(rows, key=lambda row: (row.name, row.note)))
+
+
+def _settings(site: Site) -> Iterator[Assumption]:
+    for name in _SETTINGS:
+        section = _USED_WITH.get(name.split(".", maxsplit=1)[0])
+        if section is None or getattr(site.compound, section):
+            yield site.policy.rule(name).assumption()
+
+
+def _equipment(site: Site) -> Iterator[Assumption]:
+    network = site.network
+    for name in sorted(set(network.transformers.types)):
+        row = site.catalogue.transformers[name]
+        if not is_verified(row.confidence):
+            value = f"P0 {row.p0_w:g} W, Pk {row.pk_w:g} W, uk {row.uk_percent:g} %"
+            yield Assumption(
+                name=f"equipment.{name}",
+                value=value,
+                unit="-",
+                source=row.source,
+                confidence=row.confidence,
+                note="losses and impedance of the transformer",
+            )
+    for name in sorted(set(network.cables.types)):
+        cable = site.catalogue.cables[name]
+        if not is_verified(cable.confidence):
+            yield Assumption(
+                name=f"equipment.{name}",
+                value=f"r20 {cable.r20_ohm_per_km:g} ohm/km, x {cable.x_ohm_per_km:g} ohm/km",
+                unit="-",
+                source=cable.source,
+                confidence=cable.confidence,
+                note="resistance, reactance and base ampacity of the cable",
+            )

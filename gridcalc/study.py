@@ -1,0 +1,182 @@
+"""THE MAIN FLOW for one compound: start reading here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gridcalc.catalogue import Catalogue
+from gridcalc.checks import Facts, Finding, check
+from gridcalc.checks.case import Case, evaluate, prepare, scenario_units
+from gridcalc.checks.run import condensed, with_pre_existing
+from gridcalc.compound.defaults import resolve_defaults
+from gridcalc.compound.model import Compound
+from gridcalc.demand.scenario import STANDARD_SCENARIOS, TODAY, Scenario, parse_scenario
+from gridcalc.hosting import Sensitivity, private_share_that_fits
+from gridcalc.policy import PolicyPack
+from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
+from gridcalc.powerflow.pandapower_engine import solve_pandapower
+from gridcalc.powerflow.radial import solve_radial
+from gridcalc.powerflow.solution import Solver
+from gridcalc.provenance import Assumption
+from gridcalc.stated import stated_assumptions
+
+Verdict = Literal["ready", "ready_managed", "upgrade", "no_solution"]
+FACTOR = "factor"
+DESIGN_SEASON = "design"
+DEFAULT_SEED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """The finding that decides, and the scenario it was found in."""
+
+    scenario: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The results of one scenario."""
+
+    scenario: str
+    charging: str
+    method: str
+    season: str
+    passed: bool
+    n_private_chargers: int
+    n_public_chargers: int
+    n_ebike_sockets: int
+    transformers: tuple[TransformerResult, ...]
+    branches: tuple[BranchResult, ...]
+    nodes: tuple[NodeResult, ...]
+    mv: MvResult | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What is known about one compound.
+
+    ``verdict`` is ``upgrade`` when limits are broken: works are needed, and which ones is not
+    searched here. ``sensitivity`` is ``None`` without private bays.
+    """
+
+    compound_id: str
+    compound_name: str
+    policy: str
+    seed: int
+    engine: str
+    verdict: Verdict
+    binding: Binding | None
+    sensitivity: Sensitivity | None
+    runs: tuple[Run, ...]
+    assumptions: tuple[Assumption, ...]
+
+
+def study(
+    compound: Compound,
+    *,
+    catalogue: Catalogue,
+    policy: PolicyPack,
+    scenarios: Sequence[str] = STANDARD_SCENARIOS,
+    seed: int = DEFAULT_SEED,
+    solver: Solver = solve_pandapower,
+) -> Study:
+    """Return whether a compound carries the chargers, scenario by scenario.
+
+    Parameters
+    ----------
+    compound
+        As read from its file.
+    catalogue, policy
+        Equipment, and the rules that judge.
+    scenarios
+        Names such as ``ev-100``; ``today`` is always computed, to tell old violations apart.
+    seed
+        Written into the result; the factor method draws nothing.
+    solver
+        The engine of record.
+
+    Raises
+    ------
+    InputError
+        A scenario name that does not exist, or a condition outside a table.
+    ConvergenceError
+        Not even the low-load case has a solution.
+    """
+    resolved = resolve_defaults(compound, policy)
+    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solver)
+    today = _facts(case, parse_scenario(TODAY), solver, today=None)
+    findings_today = check(today)
+    runs = []
+    for scenario in _in_order(scenarios):
+        facts = today if scenario.name == TODAY else _facts(case, scenario, solver, today=today)
+        findings = findings_today if facts is today else check(facts)
+        runs.append(_run(facts, with_pre_existing(findings, findings_today)))
+    return Study(
+        compound_id=compound.id,
+        compound_name=compound.name,
+        policy=policy.id,
+        seed=seed,
+        engine="pandapower",
+        verdict="ready" if all(run.passed for run in runs) else "upgrade",
+        binding=_binding(runs),
+        sensitivity=_sensitivity(case, scenarios, today, findings_today),
+        runs=tuple(runs),
+        assumptions=stated_assumptions(case.site, resolved.assumptions),
+    )
+
+
+def _in_order(names: Iterable[str]) -> list[Scenario]:
+    """Return the scenarios without repeats, from the least to the most that is connected."""
+    scenarios = [parse_scenario(name) for name in dict.fromkeys(names)]
+    return sorted(scenarios, key=lambda s: (s.ev_share or 0.0, s.ebike_share or 0.0, s.name))
+
+
+def _facts(case: Case, scenario: Scenario, solver: Solver, *, today: Facts | None) -> Facts:
+    before = None if today is None else today.s_today_kva
+    units = scenario_units(case, scenario)
+    return evaluate(case, scenario, units, solver=solver, s_today_kva=before)
+
+
+def _run(facts: Facts, findings: tuple[Finding, ...]) -> Run:
+    return Run(
+        scenario=facts.scenario.name,
+        charging=facts.charging,
+        method=FACTOR,
+        season=DESIGN_SEASON,
+        passed=all(finding.status != "fail" for finding in findings),
+        n_private_chargers=facts.n_units("private_charger"),
+        n_public_chargers=facts.n_units("public_charger"),
+        n_ebike_sockets=facts.n_units("ebike_socket"),
+        transformers=facts.transformers,
+        branches=facts.branches,
+        nodes=facts.nodes,
+        mv=facts.mv,
+        findings=condensed(findings),
+    )
+
+
+def _binding(runs: Sequence[Run]) -> Binding | None:
+    """Return the worst violation that chargers add, else the worst old one, else the tightest."""
+    rows = [(run.scenario, f) for run in runs for f in run.findings if f.limit is not None]
+    ranked = sorted(rows, key=lambda row: _severity(row[1]))
+    return Binding(scenario=ranked[-1][0], finding=ranked[-1][1]) if ranked else None
+
+
+def _severity(finding: Finding) -> tuple[bool, bool, float]:
+    failed = finding.status == "fail"
+    return failed and not finding.pre_existing, failed, finding.utilisation
+
+
+def _sensitivity(
+    case: Case, scenarios: Sequence[str], today: Facts, findings_today: Iterable[Finding]
+) -> Sensitivity | None:
+    fullest = _in_order(scenarios)[-1]
+    return private_share_that_fits(
+        case,
+        fullest,
+        solver=solve_radial,
+        tolerated=frozenset(f.key for f in findings_today if f.status == "fail"),
+        s_today_kva=dict(today.s_today_kva),
+    )

@@ -1,5 +1,6 @@
 """How many chargers fit: the largest share of private bays at which no limit is broken."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,17 +24,18 @@ class Sensitivity:
     n_private_bays, n_today
         Private bays in all, and chargers there today.
     n_max
-        Most chargers at which nothing beyond today's violations fails.
+        Most chargers at which nothing beyond today's violations fails; ``None`` when something
+        else in the scenario already breaks a limit at today's number.
     share_percent
-        The same in percent of the private bays, rounded down by the reader. [%]
+        The same in percent of the private bays. [%]
     next_binding
         What fails with one charger more; ``None`` when every bay fits.
     """
 
     n_private_bays: int
     n_today: int
-    n_max: int
-    share_percent: float
+    n_max: int | None
+    share_percent: float | None
     next_binding: Finding | None
 
 
@@ -82,7 +84,7 @@ def private_share_that_fits(
         n_private_bays=int(total.sum()),
         n_today=int(today.sum()),
         n_max=n_max,
-        share_percent=PERCENT * n_max / int(total.sum()),
+        share_percent=None if n_max is None else PERCENT * n_max / int(total.sum()),
         next_binding=binding,
     )
 
@@ -94,17 +96,16 @@ def _first_new(
     return max(new, key=lambda f: (f.utilisation, f.check, f.element), default=None)
 
 
-def _largest(violation, *, low: int, high: int) -> tuple[int, Finding | None]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Return the largest n in [low, high] without a violation, and what one more breaks.
-
-    -1 when even ``low`` fails.
-    """
+def _largest(
+    violation: Callable[[int], Finding | None], *, low: int, high: int
+) -> tuple[int | None, Finding | None]:
+    """Return the largest n in [low, high] without a violation, and what one more breaks."""
     binding = violation(high)
     if binding is None:
         return high, None
     first = violation(low) if low < high else binding
     if first is not None:
-        return -1, first
+        return None, first
     while high - low > 1:
         middle = (low + high) // 2
         found = violation(middle)

@@ -1,42 +1,25 @@
 """Do the parts of a compound file fit together: ids, links, equipment, radial feeders, supply."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
-from gridcalc.catalogue.nearest import nearest_name
+from gridcalc.catalogue import Catalogue
 from gridcalc.compound.door import nearest
+from gridcalc.compound.equipment import equipment_problems
 from gridcalc.compound.model import lv_board
 from gridcalc.compound.outline import LOAD_SECTIONS, Item, Outline
 from gridcalc.errors import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """The equipment names a file may use, by kind: transformer, mv_cable, lv_cable, rmu."""
-
-    names: Mapping[str, frozenset[str]]
-
-    def suggestion(self, kind: str, name: str) -> str:
-        """Return the nearest name of a kind as a half-sentence."""
-        found = nearest_name(name, sorted(self.names[kind]))
-        return f"; the nearest is {found!r}" if found else ""
-
-
-def consistency_problems(outline: Outline, known: Known) -> list[Problem]:
+def consistency_problems(outline: Outline, catalogue: Catalogue) -> list[Problem]:
     """Return every contradiction between the entries of a file."""
     problems: list[Problem] = []
     for check in (_ids, _links, _medium_voltage, _low_voltage, _loads, _single_rows):
         problems += check(outline)
-    problems += _equipment(outline, known)
+    problems += equipment_problems(outline, catalogue)
     return problems
-
-
-def _at(outline: Outline, item: Item, key: str, message: str) -> Problem:
-    path = (*item.path, key) if key in item.values else item.path
-    return outline.document.problem(path, message)
 
 
 def _ids(outline: Outline) -> Iterator[Problem]:
@@ -46,7 +29,7 @@ def _ids(outline: Outline) -> Iterator[Problem]:
         other = seen.setdefault(item.id, item) if item.id else item
         if other is not item:
             line = outline.document.line(other.path)
-            yield _at(outline, item, "id", f"the id {item.id!r} stands already on line {line}")
+            yield outline.at(item, "id", f"the id {item.id!r} stands already on line {line}")
 
 
 def _reference(
@@ -55,7 +38,7 @@ def _reference(
     name = item.text(key)
     if name and name not in nodes:
         guess = nearest(name, sorted(nodes))
-        yield _at(outline, item, key, f"there is no {what} {name!r}{guess}")
+        yield outline.at(item, key, f"there is no {what} {name!r}{guess}")
 
 
 def _links(outline: Outline) -> Iterator[Problem]:
@@ -76,76 +59,68 @@ def _links(outline: Outline) -> Iterator[Problem]:
     for item in outline.items("mv_cables", "lv_cables"):
         if item.text("from") and item.text("from") == item.text("to"):
             message = f"the cable ends where it starts, at {item.text('to')!r}"
-            yield _at(outline, item, "to", message)
-
-
-def _equipment(outline: Outline, known: Known) -> Iterator[Problem]:
-    kinds = {"transformers": "transformer", "mv_cables": "mv_cable", "lv_cables": "lv_cable"}
-    for section, kind in {**kinds, "rmus": "rmu"}.items():
-        for item in outline.items(section):
-            name = item.text("type")
-            if not name or name in known.names[kind]:
-                continue
-            if any(name in names for names in known.names.values()):
-                message = f"{name!r} is not a {kind.replace('_', ' ')}"
-            else:
-                message = f"{name!r} is not in the catalogue"
-            yield _at(outline, item, "type", message + known.suggestion(kind, name))
+            yield outline.at(item, "to", message)
 
 
 def _medium_voltage(outline: Outline) -> Iterator[Problem]:
-    graph: nx.Graph[str] = nx.Graph()
+    graph: nx.MultiGraph[str] = nx.MultiGraph()
     graph.add_nodes_from(outline.mv_nodes)
-    reached_by_cable: set[str] = set()
+    cable_ends: set[str] = set()
     for cable in outline.items("mv_cables"):
         ends = (cable.text("from"), cable.text("to"))
-        reached_by_cable.update(ends)
+        cable_ends.update(ends)
         if not cable.flag("normally_open") and set(ends) <= outline.mv_nodes:
             graph.add_edge(*ends)
-    feeding = _feeding_nodes(outline, reached_by_cable)
     yield from _closed_rings(outline, graph)
-    for unit, node in feeding.items():
+    for unit, node in _feeding_nodes(outline, cable_ends).items():
         if node and unit != node and node in outline.mv_nodes:
             graph.add_edge(unit, node)
-    sources = {item.id for item in outline.items("sources")} & set(graph)
-    supplied: set[str] = set()
-    for source in sources:
-        supplied |= nx.node_connected_component(graph, source)
-    for item in outline.items("rmus"):
-        if item.id and item.id not in supplied and sources:
-            yield _at(
-                outline, item, "id", f"{item.id!r} has no 10 kV supply; connect it to a source"
-            )
+    yield from _without_supply(outline, graph, cable_ends)
     for item in outline.transformers:
-        if not item.id or item.id in supplied or not sources:
-            continue
-        message = f"{item.id!r} has no 10 kV supply; give fed_from or end a 10 kV cable at it"
-        yield _at(outline, item, "fed_from", message)
+        if item.id in cable_ends and item.text("fed_from"):
+            message = f"{item.id!r} has a 10 kV cable of its own and fed_from; keep one"
+            yield outline.at(item, "fed_from", message)
 
 
-def _closed_rings(outline: Outline, graph: "nx.Graph[str]") -> Iterator[Problem]:
+def _without_supply(
+    outline: Outline, graph: "nx.MultiGraph[str]", cable_ends: set[str]
+) -> Iterator[Problem]:
+    sources = {item.id for item in outline.items("sources")} & set(graph)
+    if not sources:
+        return
+    supplied = set().union(*(nx.node_connected_component(graph, source) for source in sources))
+    for item in outline.items("rmus", "substations"):
+        used = item.section == "rmus" or item.id in cable_ends
+        if item.id and used and item.id not in supplied:
+            message = f"{item.id!r} has no 10 kV supply; connect it to a source"
+            yield outline.at(item, "id", message)
+    for item in outline.transformers:
+        named = item.text("fed_from")
+        if item.id and item.id not in supplied and (not named or named in outline.mv_nodes):
+            message = f"{item.id!r} has no 10 kV supply; give fed_from or end a 10 kV cable at it"
+            yield outline.at(item, "fed_from", message)
+
+
+def _closed_rings(outline: Outline, graph: "nx.MultiGraph[str]") -> Iterator[Problem]:
     sources = sorted({item.id for item in outline.items("sources")} & set(graph))
     for nodes in nx.connected_components(graph):
         inside = [source for source in sources if source in nodes]
-        part = graph.subgraph(nodes)
-        if len(inside) < 2 and part.number_of_edges() < len(nodes):
+        if len(inside) < 2 and graph.subgraph(nodes).number_of_edges() < len(nodes):
             continue
         cables = [c for c in outline.items("mv_cables") if c.text("to") in nodes]
         what = f"joins the sources {', '.join(inside)}" if len(inside) > 1 else "is a closed ring"
         message = f"the 10 kV network here {what}; mark its open point with normally_open: true"
-        yield _at(outline, cables[-1], "to", message)
+        yield outline.at(cables[-1], "to", message)
 
 
-def _feeding_nodes(outline: Outline, reached_by_cable: set[str]) -> dict[str, str]:
+def _feeding_nodes(outline: Outline, cable_ends: set[str]) -> dict[str, str]:
+    """Return the 10 kV node of each transformer; its own id where a cable ends at it."""
     feeding: dict[str, str] = {}
     for station in outline.items("substations"):
         for unit in outline.transformers:
-            if unit.path[:2] != station.path:
-                continue
-            implied = station.id if station.id in reached_by_cable else ""
-            if unit.id in reached_by_cable:
-                implied = ""
-            feeding[unit.id] = unit.text("fed_from") or implied
+            if unit.path[:2] == station.path:
+                by_bus = station.id in cable_ends and unit.id not in cable_ends
+                feeding[unit.id] = unit.text("fed_from") or (station.id if by_bus else "")
     return feeding
 
 
@@ -162,17 +137,17 @@ def _low_voltage(outline: Outline) -> Iterator[Problem]:
     for node, cables in sorted(incoming.items()):
         if node in boards:
             message = f"a cable may not end at the LV board {node!r}; exchange from and to"
-            yield _at(outline, cables[0], "to", message)
+            yield outline.at(cables[0], "to", message)
         for cable in cables[1:]:
             message = (
                 f"{node!r} is fed already by {cables[0].id!r}; for equal cables use parallel,"
                 " LV feeders are radial"
             )
-            yield _at(outline, cable, "to", message)
+            yield outline.at(cable, "to", message)
     for cycle in nx.simple_cycles(graph):
         ring = " - ".join(sorted(cycle))
         cable = incoming[min(cycle)][0]
-        yield _at(outline, cable, "from", f"LV loop over {ring}; feeders are radial, open it")
+        yield outline.at(cable, "from", f"LV loop over {ring}; feeders are radial, open it")
     yield from _islands(outline, graph, boards)
 
 
@@ -186,10 +161,10 @@ def _islands(outline: Outline, graph: "nx.DiGraph[str]", boards: set[str]) -> It
         if not item.id:
             continue
         if item.id not in supplied and item.id not in in_cycle:
-            yield _at(outline, item, "id", f"{item.id!r} has no supply; no cable leads to it")
+            yield outline.at(item, "id", f"{item.id!r} has no supply; no cable leads to it")
         elif item.id not in loaded and graph.out_degree(item.id) == 0:
             message = f"{item.id!r} has neither a load nor an outgoing cable; remove it"
-            yield _at(outline, item, "id", message)
+            yield outline.at(item, "id", message)
 
 
 def _loads(outline: Outline) -> Iterator[Problem]:
@@ -198,11 +173,11 @@ def _loads(outline: Outline) -> Iterator[Problem]:
         equipped, reserved = [s if isinstance(s, (int, float)) else None for s in shares]
         if equipped is not None and reserved is not None and reserved < equipped:
             message = f"reserved_share {reserved} is below equipped_share {equipped}"
-            yield _at(outline, item, "reserved_share", message)
+            yield outline.at(item, "reserved_share", message)
     for item in outline.items("substations"):
         units = item.values.get("transformers")
         if item.flag("lv_tie") and isinstance(units, list) and len(units) < 2:
-            yield _at(outline, item, "lv_tie", "a tie needs two transformers; there is one")
+            yield outline.at(item, "lv_tie", "a tie needs two transformers; there is one")
 
 
 def _single_rows(outline: Outline) -> Iterator[Problem]:
@@ -212,4 +187,4 @@ def _single_rows(outline: Outline) -> Iterator[Problem]:
             name = item.text(key)
             if name and seen.setdefault(name, item) is not item:
                 line = outline.document.line(seen[name].path)
-                yield _at(outline, item, key, f"{name!r} stands already on line {line}; keep one")
+                yield outline.at(item, key, f"{name!r} stands already on line {line}; keep one")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridcalc.compound.model import lv_board
+from gridcalc.errors import Problem
 from gridcalc.yamlfile import Document, Path
 
 
@@ -60,6 +61,11 @@ class Outline:
         """Return the entries of some sections in file order."""
         for section in sections:
             yield from self.sections[section]
+
+    def at(self, item: Item, key: str, message: str) -> Problem:
+        """Return a problem at a key of an entry, or at the entry where the key is missing."""
+        path = (*item.path, key) if key in item.values else item.path
+        return self.document.problem(path, message)
 
     @property
     def transformers(self) -> tuple[Item, ...]:

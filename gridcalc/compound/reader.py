@@ -5,12 +5,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.compound.consistency import Known, consistency_problems
+from gridcalc.compound.consistency import consistency_problems
 from gridcalc.compound.door import nearest, read_mapping, read_text, validate
 from gridcalc.compound.model import Compound
 from gridcalc.compound.outline import outline
 from gridcalc.errors import InputError, Problem
-from gridcalc.units import VN_MV_KV
 from gridcalc.yamlfile import Document
 
 STDIN = "-"
@@ -55,24 +54,16 @@ def parse_compound(
     """
     document = read_mapping(text, file=file, what="compound")
     compound, problems = validate(Compound, document)
-    problems += consistency_problems(outline(document), known_equipment(catalogue))
+    problems += consistency_problems(outline(document), catalogue)
     problems += _policy_problems(document, policies)
     if problems or compound is None:
         raise InputError(problems)
     return compound
 
 
-def known_equipment(catalogue: Catalogue) -> Known:
-    """Return the names of a catalogue by the kind a compound file asks for."""
-    cables = catalogue.cables.values()
-    return Known(
-        names={
-            "transformer": frozenset(catalogue.transformers),
-            "mv_cable": frozenset(c.name for c in cables if c.vn_kv >= VN_MV_KV),
-            "lv_cable": frozenset(c.name for c in cables if c.vn_kv < VN_MV_KV),
-            "rmu": frozenset(catalogue.rmus),
-        }
-    )
+def known_equipment(catalogue: Catalogue) -> Catalogue:
+    """Shim."""
+    return catalogue
 
 
 def _policy_problems(document: Document, policies: Collection[str]) -> list[Problem]:

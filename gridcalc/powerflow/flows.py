@@ -1,7 +1,6 @@
 """Currents, transformer loads and losses from voltages; the same for every engine."""
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -76,8 +75,8 @@ def flows(network: Network, loads: PhaseLoads, solution: Solution) -> Flows:
 def series_impedance_ohm(cables: Cables) -> tuple[Complexes, Complexes]:
     """Return the zero and positive sequence impedance of all parallel cables together. [ohm]."""
     scale = cables.length_m / M_PER_KM / cables.parallel
-    z0 = (cables.r0_ohm_per_km + 1j * cables.x0_ohm_per_km) * scale
-    z1 = (cables.r1_ohm_per_km + 1j * cables.x1_ohm_per_km) * scale
+    z0 = np.asarray((cables.r0_ohm_per_km + 1j * cables.x0_ohm_per_km) * scale, np.complex128)
+    z1 = np.asarray((cables.r1_ohm_per_km + 1j * cables.x1_ohm_per_km) * scale, np.complex128)
     return z0, z1
 
 
@@ -95,8 +94,8 @@ def _cable_currents(network: Network, volts: Complexes) -> tuple[Complexes, Comp
     series = (drop / np.column_stack([z0, z1, z1])) @ TO_PHASE.T
     series[cables.is_open] = 0
     half = 1j * np.where(cables.is_open, 0.0, shunt_admittance_s(cables))[:, None]
-    i_from = cast("Complexes", series + half * v_from)
-    i_to = cast("Complexes", series - half * v_to)
+    i_from = series + half * v_from
+    i_to = series - half * v_to
     p_w = ((v_from * i_from.conj()) - (v_to * i_to.conj())).real.sum()
     return i_from, i_to, float(p_w) / W_PER_KW
 

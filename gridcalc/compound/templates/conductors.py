@@ -1,0 +1,217 @@
+"""Choose LV cables and breakers: current, voltage drop, short circuit, fault disconnection."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gridcalc.catalogue import Cable, Catalogue, LvBreaker, Transformer
+from gridcalc.compound.model import Source
+from gridcalc.compound.templates.schema import Layout
+from gridcalc.policy import PolicyPack
+from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a
+from gridcalc.standards.fault_loop import earth_fault_a, r_php_ohm_per_km, x_php_ohm_per_km
+from gridcalc.standards.short_circuit_iec60909 import (
+    Impedance,
+    line_impedance,
+    system_impedance,
+    three_phase_fault_ka,
+    transformer_impedance,
+)
+from gridcalc.standards.thermal_withstand import min_area_mm2, thermal_k
+from gridcalc.units import (
+    M_PER_KM,
+    PERCENT,
+    SQRT3,
+    VN_LV_KV,
+    VN_MV_KV,
+    VN_TRAFO_LV_KV,
+    line_current_a,
+    phase_voltage_v,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A place in the LV network as a fault sees it.
+
+    ``strong`` is the impedance of one phase for the largest fault current, ``loop`` that of the
+    phase-protective loop for the smallest.
+    """
+
+    strong: Impedance
+    loop: Impedance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What one cable has to do.
+
+    ``i_a`` is the design current with its reserve; ``start`` is where the cable begins.
+    """
+
+    i_a: float
+    length_m: float
+    start: Point
+    clearing_s: float
+    max_drop_percent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A cable, its breaker, and the point at its end; ``fits`` tells whether it does its duty."""
+
+    cable: Cable
+    breaker: LvBreaker
+    end: Point
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Cables and breakers to choose from, and the conditions they work under."""
+
+    ampacity_a: dict[str, float]
+    breakers: tuple[LvBreaker, ...]
+    policy: PolicyPack
+
+
+def shelf(layout: Layout, cables: Iterable[Cable], catalogue: Catalogue, policy: PolicyPack) -> Shelf:
+    """Return the derated ampacities of some cables and all breakers, smallest first.
+
+    Raises
+    ------
+    InputError
+        A cable has no ampacity for this laying.
+    """
+    conditions = LayingConditions(
+        laying=layout.lv.laying,
+        air_celsius=policy.number("cable.air_celsius"),
+        soil_celsius=policy.number("cable.soil_celsius"),
+        soil_rho_k_m_per_w=policy.number("cable.soil_rho_k_m_per_w"),
+        n_grouped=int(policy.number("cable.n_grouped")),
+    )
+    return Shelf(
+        ampacity_a={cable.name: ampacity_a(cable, conditions) for cable in cables},
+        breakers=tuple(sorted(catalogue.breakers.values(), key=lambda row: (row.rated_i_a, row.name))),
+        policy=policy,
+    )
+
+
+def lv_board_point(unit: Transformer, sources: Iterable[Source], policy: PolicyPack) -> Point:
+    """Return the LV board of a transformer as a fault sees it, the 10 kV cables left out."""
+    rows = tuple(sources)
+    ka_per_mva = 1 / (SQRT3 * VN_MV_KV)
+    strongest = [row.i_sc_max_ka or policy.number("mv.sc_max_mva") * ka_per_mva for row in rows]
+    weakest = [row.i_sc_min_ka or policy.number("mv.sc_min_mva") * ka_per_mva for row in rows]
+    own = transformer_impedance(
+        sn_kva=unit.sn_kva,
+        uk_percent=unit.uk_percent,
+        pk_w=unit.pk_w,
+        vn_lv_kv=VN_TRAFO_LV_KV,
+    )
+    return Point(
+        strong=_system(max(strongest), policy.number("short_circuit.c_max_mv")) + own,
+        loop=_system(min(weakest), policy.number("short_circuit.c_min_mv")) + own,
+    )
+
+
+def _system(i_sc_ka: float, c_factor: float) -> Impedance:
+    return system_impedance(
+        i_sc_hv_ka=i_sc_ka, vn_hv_kv=VN_MV_KV, vn_lv_kv=VN_TRAFO_LV_KV, c_factor=c_factor
+    )
+
+
+def choose(cables: Iterable[Cable], duty: Duty, shelf: Shelf) -> Choice:
+    """Return the first cable that does its duty, else the last one."""
+    choice = None
+    for cable in cables:
+        choice = _choice(cable, duty, shelf)
+        if choice.fits:
+            return choice
+    if choice is None:
+        raise ValueError("there is no cable to choose from")
+    return choice
+
+
+def _choice(cable: Cable, duty: Duty, shelf: Shelf) -> Choice:
+    carried_a = shelf.ampacity_a[cable.name]
+    below = [row for row in shelf.breakers if row.rated_i_a <= carried_a]
+    breaker = below[-1] if below else shelf.breakers[0]
+    fits = (
+        breaker.rated_i_a <= carried_a
+        and duty.i_a <= breaker.rated_i_a
+        and _drop_percent(cable, duty) <= duty.max_drop_percent
+        and _thermal_mm2(cable, duty, shelf.policy) <= cable.area_mm2
+    )
+    return Choice(cable=cable, breaker=breaker, end=_end(cable, duty), fits=fits)
+
+
+def _drop_percent(cable: Cable, duty: Duty) -> float:
+    """Return the voltage drop with the load angle at its worst, a safe estimate."""
+    r_ohm = (cable.r90_ohm_per_km or cable.r20_ohm_per_km) * duty.length_m / M_PER_KM
+    return PERCENT * duty.i_a * r_ohm / phase_voltage_v(VN_LV_KV)
+
+
+def _thermal_mm2(cable: Cable, duty: Duty, policy: PolicyPack) -> float:
+    k = thermal_k(conductor=cable.conductor, insulation=cable.insulation).value
+    i_sc_ka = largest_fault_ka(duty.start, policy)
+    return min_area_mm2(i_sc_ka=i_sc_ka, t_s=duty.clearing_s, k_a_sqrt_s_per_mm2=k)
+
+
+def _end(cable: Cable, duty: Duty) -> Point:
+    r20, x = cable.r20_ohm_per_km, cable.x_ohm_per_km
+    strong = line_impedance(r_ohm_per_km=r20, x_ohm_per_km=x, length_m=duty.length_m)
+    loop = line_impedance(
+        r_ohm_per_km=r_php_ohm_per_km(r20_phase_ohm_per_km=r20, r20_pe_ohm_per_km=r20),
+        x_ohm_per_km=x_php_ohm_per_km(area_mm2=cable.area_mm2, pen="equal").value,
+        length_m=duty.length_m,
+    )
+    return Point(strong=duty.start.strong + strong, loop=duty.start.loop + loop)
+
+
+def largest_fault_ka(point: Point, policy: PolicyPack) -> float:
+    """Return the largest three-phase fault current at a point [kA]."""
+    return three_phase_fault_ka(
+        impedance=point.strong,
+        c_factor=policy.number("short_circuit.c_max_lv"),
+        un_kv=VN_TRAFO_LV_KV,
+    )
+
+
+def trip_a(
+    breaker: LvBreaker, factors: Iterable[float], ends: Iterable[Point], policy: PolicyPack, *,
+    margin_factor: float,
+) -> float:
+    """Return the setting of a breaker that the smallest fault current at some ends still trips [A].
+
+    Parameters
+    ----------
+    breaker
+        The breaker.
+    factors
+        Settings over the rated current; the first that is sensitive enough is taken, else the
+        last. [-]
+    ends
+        Where the fault may be.
+    policy
+        The pack, for the sensitivity that is required.
+    margin_factor
+        More sensitivity than required. [-]
+    """
+    smallest_a = min(
+        earth_fault_a(
+            u0_v=policy.number("protection.u0_v"),
+            loop=end.loop,
+            c_factor=policy.number("short_circuit.c_min_lv"),
+        )
+        for end in ends
+    )
+    needed = policy.number("protection.sensitivity_factor") * margin_factor
+    settings = [factor * breaker.rated_i_a for factor in factors]
+    return next((i_a for i_a in settings if needed * i_a <= smallest_a), settings[-1])
+
+
+def main_breaker(unit: Transformer, shelf: Shelf) -> LvBreaker:
+    """Return the smallest breaker that carries the rated current of a transformer."""
+    rated_a = line_current_a(unit.sn_kva, VN_TRAFO_LV_KV)
+    fitting = [row for row in shelf.breakers if row.rated_i_a >= rated_a]
+    return fitting[0] if fitting else shelf.breakers[-1]

@@ -1,0 +1,163 @@
+"""A template and the user's settings in, a complete compound out."""
+
+from collections.abc import Mapping
+
+from gridcalc.catalogue import Catalogue
+from gridcalc.compound.consistency import consistency_problems
+from gridcalc.compound.door import validate
+from gridcalc.compound.model import Compound, Protection
+from gridcalc.compound.outline import outline
+from gridcalc.compound.reader import known_equipment
+from gridcalc.compound.templates.conductors import lv_board_point, main_breaker, shelf
+from gridcalc.compound.templates.design_load import load_rules
+from gridcalc.compound.templates.equipment import equipment_problems, lv_cables
+from gridcalc.compound.templates.loading import Template, compound_document, layout_with
+from gridcalc.compound.templates.low_voltage import LvPart, Yard, add_transformer
+from gridcalc.compound.templates.medium_voltage import MvPart, medium_voltage
+from gridcalc.compound.templates.schema import Layout
+from gridcalc.compound.templates.settings import Value, parameter_values
+from gridcalc.compound.templates.sizing import Sizing, size_transformers
+from gridcalc.errors import InputError, Problem
+from gridcalc.policy import PolicyPack, load_policy
+
+
+def expand(
+    template: Template,
+    settings: Mapping[str, Value],
+    *,
+    catalogue: Catalogue,
+    policy: PolicyPack | None = None,
+    compound_id: str | None = None,
+) -> Compound:
+    """Return the compound a template describes.
+
+    The same template and settings give the same compound; its ids are readable and stable.
+
+    Parameters
+    ----------
+    template
+        The template.
+    settings
+        Values of parameters by name, numbers or texts; the rest keep their defaults.
+    catalogue
+        The equipment the template names.
+    policy
+        Pack to size the network by; the template's own if missing.
+    compound_id
+        Id of the compound; the template's name if missing.
+
+    Raises
+    ------
+    InputError
+        Every unknown parameter, wrong value and unknown equipment name.
+
+    Examples
+    --------
+    >>> from gridcalc.catalogue import load_catalogue
+    >>> from gridcalc.compound.templates import load_template
+    >>> compound = expand(
+    ...     load_template("old-courtyard"), {"households": "48"}, catalogue=load_catalogue())
+    >>> sum(row.count for row in compound.households)
+    48
+    """
+    values, problems = parameter_values(template.parameters, settings)
+    if problems:
+        raise InputError(problems)
+    if template.is_compound:
+        compound = _finished(template, catalogue)
+    else:
+        layout = layout_with(template, values)
+        problems = equipment_problems(layout, template.document, catalogue)
+        if problems:
+            raise InputError(problems)
+        compound = _compound(template, layout, catalogue, policy or load_policy(template.policy))
+    return _with(compound, policy, compound_id)
+
+
+def _finished(template: Template, catalogue: Catalogue) -> Compound:
+    document = compound_document(template.document)
+    compound, problems = validate(Compound, document)
+    problems += consistency_problems(outline(document), known_equipment(catalogue))
+    if compound is None or problems:
+        raise InputError(Problem(p.file, p.line, f"compound.{p.key}", p.message) for p in problems)
+    return compound
+
+
+def _with(compound: Compound, policy: PolicyPack | None, compound_id: str | None) -> Compound:
+    update: dict[str, object] = {}
+    if policy is not None:
+        update["policy"] = policy.id
+    if compound_id is not None:
+        if not _is_id(compound_id):
+            message = f"{compound_id!r} may only hold letters, digits, '_', '-' and '.'"
+            raise InputError([Problem("--id", 0, "", message)])
+        update["id"] = compound_id
+    return compound.model_copy(update=update)
+
+
+def _is_id(text: str) -> bool:
+    plain = text.replace("-", "_").replace(".", "_")
+    return plain.replace("_", "a").isalnum() and text[:1] not in {"-", "."}
+
+
+def _compound(
+    template: Template, layout: Layout, catalogue: Catalogue, policy: PolicyPack
+) -> Compound:
+    rules = load_rules(layout, policy)
+    sizing = size_transformers(layout, rules, catalogue)
+    trunks = lv_cables(layout, layout.lv.trunk_mm2, catalogue)
+    box_cables = lv_cables(layout, layout.lv.box_mm2, catalogue)
+    yard = Yard(
+        layout=layout,
+        rules=rules,
+        shelf=shelf(layout, (*trunks, *box_cables), catalogue, policy),
+        trunks=trunks,
+        box_cables=box_cables,
+        board=lv_board_point(sizing.unit, layout.mv.sources, policy),
+    )
+    lv = LvPart()
+    for i, share in enumerate(sizing.allotments):
+        lv.protection.append(_main_device(f"T{i + 1}", sizing, yard))
+        add_transformer(lv, f"T{i + 1}", share, yard)
+    return _assembled(template, layout, lv, medium_voltage(layout, sizing, catalogue))
+
+
+def _main_device(transformer: str, sizing: Sizing, yard: Yard) -> Protection:
+    breaker = main_breaker(sizing.unit, yard.shelf)
+    devices = yard.layout.protection
+    return Protection(
+        on=transformer,
+        in_a=breaker.rated_i_a,
+        i_trip_a=devices.main_trip_factor * breaker.rated_i_a,
+        clearing_s=devices.main_clearing_s,
+        breaking_ka=breaker.breaking_i_sc_ka,
+    )
+
+
+def _assembled(template: Template, layout: Layout, lv: LvPart, mv: MvPart) -> Compound:
+    title = template.title
+    flats = layout.buildings.households
+    return Compound(
+        gridcalc=1,
+        id=template.name,
+        name=f"{title.zh} {flats} 户 ({title.en}, {flats} flats)",
+        policy=template.policy,
+        build=layout.build,
+        location=layout.location,
+        orderly_charging=layout.orderly_charging,
+        one_household_one_meter=layout.one_household_one_meter,
+        sources=mv.sources,
+        rmus=mv.rmus,
+        mv_cables=mv.cables,
+        substations=mv.substations,
+        lv_nodes=tuple(lv.nodes),
+        lv_cables=tuple(lv.cables),
+        households=tuple(lv.households),
+        private_bays=tuple(lv.private_bays),
+        public_bays=tuple(lv.public_bays),
+        ebikes=tuple(lv.ebikes),
+        public_loads=tuple(lv.public_loads),
+        protection=tuple(lv.protection),
+    )
+
+

@@ -19,6 +19,7 @@ from gridcalc.demand.levels import STATION, Level, levels
 from gridcalc.demand.rules import DemandRules, demand_rules, unit_rules
 from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
 from gridcalc.policy import PolicyPack
+from gridcalc.units import N_PHASES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -136,23 +137,37 @@ def design_demand(model: DemandModel, n_units: Ints, level: Level) -> DesignDema
     """
     diversity = model.rules.station if level.name == STATION else model.rules.cables
     per_phase = units_per_phase(model.groups, n_units)
-    compound, station = _tie_breakers(model, per_phase, level)
-    tie = station[level.set_transformer] if level.name != STATION else compound
+    tie = _tie_breakers(model, per_phase, level)
     p_kw, _ = demand_kw(model.table, per_phase, level.member, diversity, tie)
     scale = model.metered_scale[level.set_transformer[level.member]]
     p_kw = np.where(np.isin(model.table.kind, _BASE_KINDS)[:, None], p_kw * scale[:, None], p_kw)
     return DesignDemand(p_kw=p_kw, q_kvar=p_kw * model.table.tan_phi[:, None])
 
 
-def _tie_breakers(model: DemandModel, per_phase: Floats, level: Level) -> tuple[Ints, Ints]:
-    """Return which phase decides where the phases of a station, or of a smaller set, are equal."""
+def _tie_breakers(model: DemandModel, per_phase: Floats, level: Level) -> Ints:
+    """Return which phase decides where the phases of a station, or of a smaller set, are equal.
+
+    Equal sets under one transformer take turns, starting from the phase that decides for the
+    transformer, because the worst phases of different feeders do not all meet.
+    """
     diversity: Diversity = model.rules.station
     everything = np.zeros(len(model.groups), dtype=np.int64)
     _, top = demand_kw(model.table, per_phase, everything, diversity, np.zeros(1, dtype=np.int64))
     station = model.level(STATION)
-    compound = np.full(len(station.set_transformer), top[0])
-    by_transformer = np.full(len(model.transformers), top[0])
-    if level.name != STATION:
-        _, critical = demand_kw(model.table, per_phase, station.member, diversity, compound)
-        by_transformer[station.set_transformer] = critical
-    return compound, by_transformer
+    by_station = (top[0] + np.arange(len(station.set_transformer))) % N_PHASES
+    if level.name == STATION:
+        return by_station
+    _, critical = demand_kw(model.table, per_phase, station.member, diversity, by_station)
+    by_transformer = np.zeros(len(model.transformers), dtype=np.int64)
+    by_transformer[station.set_transformer] = critical
+    turned = by_transformer[level.set_transformer] + _turn(level.set_transformer)
+    return np.asarray(turned % N_PHASES)
+
+
+def _turn(set_transformer: Ints) -> Ints:
+    """Return the position of each set among those of its transformer."""
+    turn = np.zeros(len(set_transformer), dtype=np.int64)
+    for transformer in np.unique(set_transformer):
+        mine = set_transformer == transformer
+        turn[mine] = np.arange(int(mine.sum()))
+    return turn

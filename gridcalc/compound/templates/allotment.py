@@ -35,7 +35,7 @@ class Box:
     ``n_public_chargers`` belong to ``n_public_bays``; ``n_sockets`` are those there today.
     """
 
-    kind: Literal["meter_box", "charger_box", "ebike_shed", "distribution_box", "board"]
+    kind: Literal["meter_box", "charger_box", "ebike_shed", "distribution_box"]
     n_households: int = 0
     n_private_bays: int = 0
     n_public_bays: int = 0
@@ -49,20 +49,20 @@ class Box:
 class Allotment:
     """Everything one transformer supplies, box by box.
 
-    ``board`` stands at the LV board itself and may be empty.
+    ``board`` stands at the LV board itself.
     """
 
     meter_boxes: tuple[Box, ...]
     charger_boxes: tuple[Box, ...]
     sheds: tuple[Box, ...]
     distribution_boxes: tuple[Box, ...]
-    board: Box
+    board: tuple[PublicItem, ...]
 
     @property
     def boxes(self) -> tuple[Box, ...]:
-        """All boxes and the board."""
+        """All boxes; the loads of the board are not among them."""
         feeders = (*self.meter_boxes, *self.charger_boxes, *self.sheds)
-        return (*feeders, *self.distribution_boxes, self.board)
+        return (*feeders, *self.distribution_boxes)
 
 
 def split(n: int, parts: int) -> tuple[int, ...]:
@@ -180,9 +180,9 @@ def _commerce_boxes(layout: Layout, n_transformers: int) -> tuple[Box, ...]:
     return (Box(kind="distribution_box", public=(item,)),) * n_boxes
 
 
-def _board(layout: Layout, flats: int) -> Box:
-    items = _items(layout, "transformer", 1)
-    return Box(kind="board", public=(*items, *(_items(layout, "household", flats) if flats else ())))
+def _board(layout: Layout, flats: int) -> tuple[PublicItem, ...]:
+    per_flat = _items(layout, "household", flats) if flats else ()
+    return (*_items(layout, "transformer", 1), *per_flat)
 
 
 def _items(layout: Layout, per: str, count: int) -> tuple[PublicItem, ...]:

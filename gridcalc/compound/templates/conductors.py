@@ -74,7 +74,9 @@ class Shelf:
     policy: PolicyPack
 
 
-def shelf(layout: Layout, cables: Iterable[Cable], catalogue: Catalogue, policy: PolicyPack) -> Shelf:
+def shelf(
+    layout: Layout, cables: Iterable[Cable], catalogue: Catalogue, policy: PolicyPack
+) -> Shelf:
     """Return the derated ampacities of some cables and all breakers, smallest first.
 
     Raises
@@ -91,7 +93,9 @@ def shelf(layout: Layout, cables: Iterable[Cable], catalogue: Catalogue, policy:
     )
     return Shelf(
         ampacity_a={cable.name: ampacity_a(cable, conditions) for cable in cables},
-        breakers=tuple(sorted(catalogue.breakers.values(), key=lambda row: (row.rated_i_a, row.name))),
+        breakers=tuple(
+            sorted(catalogue.breakers.values(), key=lambda row: (row.rated_i_a, row.name))
+        ),
         policy=policy,
     )
 
@@ -178,7 +182,11 @@ def largest_fault_ka(point: Point, policy: PolicyPack) -> float:
 
 
 def trip_a(
-    breaker: LvBreaker, factors: Iterable[float], ends: Iterable[Point], policy: PolicyPack, *,
+    breaker: LvBreaker,
+    factors: Iterable[float],
+    ends: Iterable[Point],
+    policy: PolicyPack,
+    *,
     margin_factor: float,
 ) -> float:
     """Return the setting of a breaker that the smallest fault current at some ends still trips [A].

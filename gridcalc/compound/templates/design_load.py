@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil, hypot, sqrt
 from typing import cast
 
-from gridcalc.compound.templates.allotment import Box, PublicItem
+from gridcalc.compound.templates.allotment import Allotment, Box, PublicItem
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.policy import PolicyPack
 from gridcalc.standards.charger_demand import ChargerPosition, diversified_chargers
@@ -92,9 +92,9 @@ def load_rules(layout: Layout, policy: PolicyPack) -> LoadRules:
     )
 
 
-def station_power(boxes: Iterable[Box], rules: LoadRules) -> Power:
+def station_power(share: Allotment, rules: LoadRules) -> Power:
     """Return the design load of a transformer without chargers, before compensation."""
-    units = tuple(boxes)
+    units = share.boxes
     policy = rules.policy
     flats = _households(sum(box.n_households for box in units), rules, "household.factor_rule_set")
     sockets = sum(box.n_sockets for box in units)
@@ -103,6 +103,7 @@ def station_power(boxes: Iterable[Box], rules: LoadRules) -> Power:
         _power(flats * rules.household_kw, policy.number("household.power_factor")),
         _power(sockets_kw, policy.number("ebike.power_factor")),
         *(_public(item, policy) for box in units for item in box.public),
+        *(_public(item, policy) for item in share.board),
     ]
     return _sum(parts)
 

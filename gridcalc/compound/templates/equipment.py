@@ -10,6 +10,14 @@ from gridcalc.yamlfile import Document, Path
 
 def equipment_problems(layout: Layout, document: Document, catalogue: Catalogue) -> list[Problem]:
     """Return every name of a layout that the catalogue does not hold, at its place in the file."""
+    family = layout.lv.cable_family
+    if not any(name.startswith(family) for name in catalogue.cables):
+        near = catalogue.nearest("cables", family)
+        message = f"no cable of the catalogue starts with {family!r}"
+        problem = document.problem(
+            ("layout", "lv", "cable_family"), message + (f"; near is {near!r}" if near else "")
+        )
+        return [problem, *_unit_problems(layout.substations, document, catalogue)]
     problems = []
     for path, kind, name in _names(layout):
         if name not in _known(catalogue, kind, path):
@@ -52,10 +60,10 @@ def _cable_name(layout: Layout, area_mm2: float) -> str:
 
 def _names(layout: Layout) -> list[tuple[Path, Kind, str]]:
     names: list[tuple[Path, Kind, str]] = []
-    for key, sections in (("trunk_mm2", layout.lv.trunk_mm2), ("box_mm2", layout.lv.box_mm2)):
+    lv = layout.lv
+    for key, sections in (("trunk_mm2", lv.trunk_mm2), ("box_mm2", lv.box_mm2)):
         names += [
-            (("lv", key, i), "cables", _cable_name(layout, area))
-            for i, area in enumerate(sections)
+            (("lv", key, i), "cables", _cable_name(layout, area)) for i, area in enumerate(sections)
         ]
     names.append((("mv", "cable"), "cables", layout.mv.cable))
     if layout.mv.branch_cable is not None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from pydantic import TypeAdapter, ValidationError
+
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.consistency import consistency_problems
 from gridcalc.compound.door import validate
-from gridcalc.compound.model import Compound, Protection
+from gridcalc.compound.model import Compound, Id, Protection
 from gridcalc.compound.outline import outline
 from gridcalc.compound.reader import known_equipment
 from gridcalc.compound.templates.conductors import lv_board_point, main_breaker, shelf
@@ -19,6 +21,9 @@ from gridcalc.compound.templates.settings import Value, parameter_values
 from gridcalc.compound.templates.sizing import Sizing, size_transformers
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack, load_policy
+
+_LONGEST_NAME = 200
+_ID: TypeAdapter[str] = TypeAdapter(Id)
 
 
 def expand(
@@ -89,15 +94,18 @@ def _with(compound: Compound, policy: PolicyPack | None, compound_id: str | None
         update["policy"] = policy.id
     if compound_id is not None:
         if not _is_id(compound_id):
-            message = f"{compound_id!r} may only hold letters, digits, '_', '-' and '.'"
+            message = f"{compound_id!r} may only hold up to 64 letters, digits, '_', '-' and '.'"
             raise InputError([Problem("--id", 0, "", message)])
         update["id"] = compound_id
     return compound.model_copy(update=update)
 
 
 def _is_id(text: str) -> bool:
-    plain = text.replace("-", "_").replace(".", "_")
-    return plain.replace("_", "a").isalnum() and text[:1] not in {"-", "."}
+    try:
+        _ID.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _compound(
@@ -140,7 +148,7 @@ def _assembled(template: Template, layout: Layout, lv: LvPart, mv: MvPart) -> Co
     return Compound(
         gridcalc=1,
         id=template.name,
-        name=f"{title.zh} {flats} 户 ({title.en}, {flats} flats)",
+        name=f"{title.zh} {flats} 户 ({title.en}, {flats} flats)"[:_LONGEST_NAME],
         policy=template.policy,
         build=layout.build,
         location=layout.location,
@@ -159,5 +167,3 @@ def _assembled(template: Template, layout: Layout, lv: LvPart, mv: MvPart) -> Co
         public_loads=tuple(lv.public_loads),
         protection=tuple(lv.protection),
     )
-
-

@@ -49,6 +49,7 @@ def import_template(
         Replace a template of the user that has this name.
     catalogue
         The equipment the file may name; the shipped tables if missing.
+
     Raises
     ------
     InputError

@@ -157,11 +157,11 @@ def parse_template(text: str, *, file: str, is_shipped: bool = False) -> Templat
     """
     document = read_mapping(text, file=file, what="template")
     defaults = _defaults(document)
-    model, problems = validate(TemplateFile, _filled(document, defaults))
-    problems += reference_problems(document, list(defaults))
+    model, found = validate(TemplateFile, _filled(document, defaults))
+    problems = reference_problems(document)
+    explained = {problem.key for problem in problems}
+    problems += [problem for problem in found if problem.key not in explained]
     problems += _compound_problems(document)
-    idle = {p.key for p in problems if "there is no parameter" in p.message}
-    problems = [p for p in problems if p.key not in idle or "there is no parameter" in p.message]
     if problems or model is None:
         raise InputError(problems)
     return Template(
@@ -192,9 +192,7 @@ def layout_with(template: Template, values: Mapping[str, Value]) -> Layout:
 def compound_document(document: Document) -> Document:
     """Return the part of a template that is a compound file, with the lines of the template."""
     lines = {path[1:]: line for path, line in document.lines.items() if path[:1] == ("compound",)}
-    return Document(
-        file=document.file, value=document.value["compound"], lines=lines, problems=()
-    )
+    return Document(file=document.file, value=document.value["compound"], lines=lines, problems=())
 
 
 def _compound_problems(document: Document) -> list[Problem]:

@@ -16,7 +16,7 @@ from gridcalc.compound.model import (
     PublicLoad,
     lv_board,
 )
-from gridcalc.compound.templates.allotment import Allotment, Box, split
+from gridcalc.compound.templates.allotment import Allotment, Box, PublicItem, split
 from gridcalc.compound.templates.conductors import (
     Choice,
     Duty,
@@ -72,7 +72,7 @@ class _Feeder:
 
 def add_transformer(part: LvPart, transformer: str, share: Allotment, yard: Yard) -> None:
     """Add everything that one transformer supplies to the entries of a file."""
-    _add_loads(part, lv_board(transformer), share.board, yard.layout)
+    part.public_loads.extend(_public_loads(lv_board(transformer), share.board))
     for i, feeder in enumerate(_feeders(share, yard)):
         name = f"{transformer}-F{i + 1}"
         length_m = _length_m(yard.layout.lv.trunk_m, i, yard.layout)
@@ -83,7 +83,7 @@ def add_transformer(part: LvPart, transformer: str, share: Allotment, yard: Yard
 
 
 def _feeders(share: Allotment, yard: Yard) -> Iterator[_Feeder]:
-    own_feeders = yard.layout.parking.wiring == "own_feeders" or not share.meter_boxes
+    own_feeders = yard.layout.parking.wiring != "branch_boxes" or not share.meter_boxes
     extras = share.sheds if own_feeders else (*share.sheds, *share.charger_boxes)
     if share.meter_boxes:
         yield from _grouped(share.meter_boxes, extras, yard)
@@ -205,9 +205,7 @@ def _length_m(mean_m: float, i: int, layout: Layout) -> float:
     return float(max(1, round(mean_m * pattern[i % len(pattern)])))
 
 
-def _cable(
-    name: str, start: str, end: str, choice: Choice, length_m: float, yard: Yard
-) -> LvCable:
+def _cable(name: str, start: str, end: str, choice: Choice, length_m: float, yard: Yard) -> LvCable:
     return LvCable(
         id=name,
         from_id=start,
@@ -255,13 +253,12 @@ def _box_device(name: str, choice: Choice, yard: Yard) -> Protection:
 def _add_loads(part: LvPart, node: str, box: Box, layout: Layout) -> None:
     parking = layout.parking
     if box.n_households:
-        phases = "three" if layout.buildings.three_phase else "round_robin"
         part.households.append(
             Households(
                 node=node,
                 count=box.n_households,
                 area_m2=layout.buildings.area_m2,
-                phases=phases,
+                phases="three" if layout.buildings.three_phase else "round_robin",
             )
         )
     if box.n_private_bays:
@@ -281,8 +278,12 @@ def _add_loads(part: LvPart, node: str, box: Box, layout: Layout) -> None:
         )
     if box.n_bikes:
         part.ebikes.append(Ebikes(node=node, bikes=box.n_bikes, sockets=box.n_sockets))
-    part.public_loads.extend(
-        PublicLoad(
+    part.public_loads.extend(_public_loads(node, box.public))
+
+
+def _public_loads(node: str, items: tuple[PublicItem, ...]) -> Iterator[PublicLoad]:
+    for item in items:
+        yield PublicLoad(
             node=node,
             kind=item.kind,
             kw=item.kw,
@@ -290,5 +291,3 @@ def _add_loads(part: LvPart, node: str, box: Box, layout: Layout) -> None:
             demand_factor=item.demand_factor,
             power_factor=item.power_factor,
         )
-        for item in box.public
-    )

@@ -1,6 +1,7 @@
 """The 10 kV side: sources, ring main units, cables and substations."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.model import MvCable, Rmu, Source, Substation, TransformerUnit
@@ -108,7 +109,7 @@ def _double(
     layout: Layout, stations: tuple[Substation, ...], catalogue: Catalogue
 ) -> tuple[list[str], list[_Link]]:
     per_rmu = max(1, _feeder_bays(layout, catalogue))
-    sides = [[], []]  # type: list[list[str]]
+    sides: tuple[list[str], list[str]] = ([], [])
     for station in stations:
         for i, unit in enumerate(station.transformers):
             sides[i % 2].append(unit.id)
@@ -137,7 +138,7 @@ def _route(layout: Layout, stops: list[str]) -> list[_Link]:
     mv = layout.mv
     return [
         _Link(start=start, end=end, type=mv.cable, mean_m=mv.cable_m)
-        for start, end in zip(stops, stops[1:], strict=False)
+        for start, end in pairwise(stops)
     ]
 
 
@@ -148,9 +149,7 @@ def _branches(layout: Layout, rmu: str, units: list[str]) -> list[_Link]:
 
 
 def _opened(link: _Link) -> _Link:
-    return _Link(
-        start=link.start, end=link.end, type=link.type, mean_m=link.mean_m, is_open=True
-    )
+    return _Link(start=link.start, end=link.end, type=link.type, mean_m=link.mean_m, is_open=True)
 
 
 def _numbered(layout: Layout, links: list[_Link]) -> list[MvCable]:

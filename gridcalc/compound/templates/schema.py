@@ -1,8 +1,9 @@
 """The template file as records: parameters with ranges, and the layout they fill in."""
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from gridcalc.compound.model import Build, Laying, Location, Record, Share, Source
 
@@ -13,31 +14,37 @@ Factors = Annotated[tuple[Annotated[float, Field(ge=1)], ...], Field(strict=Fals
 Sizes = Annotated[tuple[Positive, ...], Field(strict=False, min_length=1)]
 Count = Annotated[int, Field(ge=1)]
 
+_GIVEN_ID = re.compile(r"(?:T|PD|RMU|MC)\d+(?:-.*)?")
+
 
 def _scalar(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError(f"{value!r} is neither a number nor a text")
+        message = f"{value!r} is neither a number nor a text"
+        raise ValueError(message)  # noqa: TRY004  pydantic collects ValueError only
     return value
 
 
-Scalar = Annotated[int | float | str, PlainValidator(_scalar)]
+Scalar = Annotated[
+    int | float | str, PlainValidator(_scalar), WithJsonSchema({"type": ["number", "string"]})
+]
 """A value of a parameter: a whole number, a number or a text."""
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError(f"{value!r} is not a number")
+        message = f"{value!r} is not a number"
+        raise ValueError(message)  # noqa: TRY004  pydantic collects ValueError only
     return value
 
 
-Number = Annotated[int | float, PlainValidator(_number)]
+Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 
 
 class Bilingual(Record):
     """A text in Chinese and English."""
 
-    zh: str = Field(min_length=1, description="Chinese")
-    en: str = Field(min_length=1, description="English")
+    zh: str = Field(min_length=1, max_length=500, description="Chinese")
+    en: str = Field(min_length=1, max_length=500, description="English")
 
 
 class Parameter(Record):
@@ -200,6 +207,12 @@ class MediumVoltage(Record):
 
     @model_validator(mode="after")
     def _complete(self) -> "MediumVoltage":
+        ids = [source.id for source in self.sources]
+        taken = [name for name in ids if _GIVEN_ID.fullmatch(name)]
+        if taken:
+            raise ValueError(f"the program itself gives the id {taken[0]!r}; use another, say SRC1")
+        if len(set(ids)) < len(ids):
+            raise ValueError("two sources have the same id")
         wanted = 1 if self.arrangement == "chain" else 2
         if len(self.sources) != wanted:
             raise ValueError(
@@ -228,31 +241,22 @@ class Devices(Record):
     )
 
 
-def _no_text(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith("$"):
-        raise ValueError(f"{value!r} stands for a group of keys, not for one value")
-    return value
-
-
-Group = BeforeValidator(_no_text)
-
-
 class Layout(Record):
     """A standard compound by rules; the program turns it into boxes, cables and loads."""
 
-    build: Annotated[Build, Group]
+    build: Build
     location: Location | None = None
     orderly_charging: bool = Field(description="Chargers take orderly control")
     one_household_one_meter: bool = Field(description="Every flat has its own meter")
-    buildings: Annotated[Buildings, Group]
-    parking: Annotated[Parking, Group]
-    ebikes: Annotated[EbikeParking, Group]
+    buildings: Buildings
+    parking: Parking
+    ebikes: EbikeParking
     public_loads: Annotated[tuple[PublicLoadRule, ...], Field(strict=False)] = ()
     commerce: Commerce | None = None
-    substations: Annotated[Substations, Group]
-    lv: Annotated[LowVoltage, Group]
-    mv: Annotated[MediumVoltage, Group]
-    protection: Annotated[Devices, Group]
+    substations: Substations
+    lv: LowVoltage
+    mv: MediumVoltage
+    protection: Devices
 
 
 class TemplateFile(Record):

@@ -1,7 +1,7 @@
 """Values of parameters: what the user sets, checked, and put in the place of ``$name``."""
 
 from collections.abc import Iterator, Mapping
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from gridcalc.compound.door import nearest
@@ -70,10 +70,10 @@ def _checked(parameter: Parameter, given: Value) -> Value:
 def _converted(parameter: Parameter, given: Value) -> float | int:
     kind = "whole number" if parameter.is_whole else "number"
     try:
-        number = float(given)
+        number = nan if isinstance(given, bool) or "_" in str(given) else float(given)
     except ValueError:
-        raise ValueError(f"{given!r} is not a {kind}") from None
-    if isinstance(given, bool) or not isfinite(number):
+        number = nan
+    if not isfinite(number):
         raise ValueError(f"{given!r} is not a {kind}")
     if not parameter.is_whole:
         return number
@@ -95,7 +95,7 @@ def substituted(value: Any, values: Mapping[str, Value]) -> Any:
     if isinstance(value, list):
         return [substituted(item, values) for item in value]
     name = reference(value)
-    return values[name] if name in values else value
+    return values.get(name, value)
 
 
 def reference(value: Any) -> str:
@@ -122,9 +122,10 @@ def references(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
         yield path, reference(value)
 
 
-def reference_problems(document: Document, names: list[str]) -> list[Problem]:
-    """Return every ``$name`` without a parameter, and every parameter or name that is idle."""
+def reference_problems(document: Document) -> list[Problem]:
+    """Return every ``$name`` without a parameter, every parameter without use, every repeat."""
     layout = document.value.get("layout")
+    names = _names(document)
     problems = []
     used = set()
     for path, name in references(layout, ("layout",)):
@@ -137,8 +138,15 @@ def reference_problems(document: Document, names: list[str]) -> list[Problem]:
         if name in names[:i]:
             problems.append(document.problem(path, f"the parameter {name!r} stands twice"))
         elif name and name not in used and isinstance(layout, dict):
-            message = (
-                f"the parameter {name!r} is not used; write ${name} in the layout or remove it"
-            )
+            message = f"no ${name} stands in the layout; use the parameter or remove it"
             problems.append(document.problem(path, message))
     return problems
+
+
+def _names(document: Document) -> list[str]:
+    rows = document.value.get("parameters")
+    names = [
+        row.get("name") if isinstance(row, dict) else None
+        for row in (rows if isinstance(rows, list) else [])
+    ]
+    return [name if isinstance(name, str) else "" for name in names]

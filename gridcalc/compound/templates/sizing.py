@@ -36,7 +36,9 @@ def size_transformers(layout: Layout, rules: LoadRules, catalogue: Catalogue) ->
     sizes = _sizes(layout, rules, catalogue)
     step = stations.units_per_substation
     last = max(step, layout.buildings.households)
-    counts = [stations.n_transformers] if stations.n_transformers else range(step, last + step, step)
+    counts = (
+        [stations.n_transformers] if stations.n_transformers else range(step, last + step, step)
+    )
     found = None
     for n in counts:
         shares = allotments(layout, rules.policy, n)
@@ -71,8 +73,9 @@ def _sizing(
     layout: Layout, rules: LoadRules, unit: Transformer, shares: tuple[Allotment, ...]
 ) -> Sizing:
     kvar = compensation_kvar(layout, unit)
-    power = station_power(shares[0].boxes, rules).compensated(
-        installed_kvar=kvar, target_power_factor=rules.policy.number("compensation.target_power_factor")
+    power = station_power(shares[0], rules).compensated(
+        installed_kvar=kvar,
+        target_power_factor=rules.policy.number("compensation.target_power_factor"),
     )
     allowance = 1 + layout.substations.loss_allowance_percent / PERCENT
     return Sizing(

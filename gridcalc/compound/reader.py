@@ -61,11 +61,6 @@ def parse_compound(
     return compound
 
 
-def known_equipment(catalogue: Catalogue) -> Catalogue:
-    """Shim."""
-    return catalogue
-
-
 def _policy_problems(document: Document, policies: Collection[str]) -> list[Problem]:
     name = document.value.get("policy")
     if not policies or not isinstance(name, str) or name in policies:

@@ -9,7 +9,6 @@ from gridcalc.compound.consistency import consistency_problems
 from gridcalc.compound.door import validate
 from gridcalc.compound.model import Compound, Id, Protection
 from gridcalc.compound.outline import outline
-from gridcalc.compound.reader import known_equipment
 from gridcalc.compound.templates.conductors import lv_board_point, main_breaker, shelf
 from gridcalc.compound.templates.design_load import load_rules
 from gridcalc.compound.templates.equipment import equipment_problems, lv_cables
@@ -82,7 +81,7 @@ def expand(
 def _finished(template: Template, catalogue: Catalogue) -> Compound:
     document = compound_document(template.document)
     compound, problems = validate(Compound, document)
-    problems += consistency_problems(outline(document), known_equipment(catalogue))
+    problems += consistency_problems(outline(document), catalogue)
     if compound is None or problems:
         raise InputError(Problem(p.file, p.line, f"compound.{p.key}", p.message) for p in problems)
     return compound

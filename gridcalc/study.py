@@ -1,7 +1,7 @@
 """THE MAIN FLOW for one compound: start reading here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gridcalc.catalogue import Catalogue
@@ -106,13 +106,13 @@ def study(
     """
     resolved = resolve_defaults(compound, policy)
     case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solver)
-    today = _facts(case, parse_scenario(TODAY), solver, today=None)
+    today = _facts(case, parse_scenario(TODAY), solver, solved=())
     findings_today = check(today)
-    runs = []
+    solved, runs = [today], []
     for scenario in _in_order(scenarios):
-        facts = today if scenario.name == TODAY else _facts(case, scenario, solver, today=today)
-        findings = findings_today if facts is today else check(facts)
-        runs.append(_run(facts, with_pre_existing(findings, findings_today)))
+        facts = _facts(case, scenario, solver, solved=solved)
+        solved.append(facts)
+        runs.append(_run(facts, with_pre_existing(check(facts), findings_today)))
     return Study(
         compound_id=compound.id,
         compound_name=compound.name,
@@ -133,9 +133,13 @@ def _in_order(names: Iterable[str]) -> list[Scenario]:
     return sorted(scenarios, key=lambda s: (s.ev_share or 0.0, s.ebike_share or 0.0, s.name))
 
 
-def _facts(case: Case, scenario: Scenario, solver: Solver, *, today: Facts | None) -> Facts:
-    before = None if today is None else today.s_today_kva
+def _facts(case: Case, scenario: Scenario, solver: Solver, *, solved: Sequence[Facts]) -> Facts:
+    """Return the facts of a scenario; what another scenario connects alike is not solved again."""
     units = scenario_units(case, scenario)
+    for other in solved:
+        if other.units == tuple(units.tolist()):
+            return replace(other, scenario=scenario)
+    before = solved[0].s_today_kva if solved else None
     return evaluate(case, scenario, units, solver=solver, s_today_kva=before)
 
 

@@ -161,7 +161,7 @@ def _tie_breakers(model: DemandModel, per_phase: Floats, level: Level) -> Ints:
     by_transformer = np.zeros(len(model.transformers), dtype=np.int64)
     by_transformer[station.set_transformer] = critical
     turned = by_transformer[level.set_transformer] + _turn(level.set_transformer)
-    return np.asarray(turned % N_PHASES)
+    return np.asarray(turned % N_PHASES, dtype=np.int64)
 
 
 def _turn(set_transformer: Ints) -> Ints:

@@ -23,7 +23,7 @@ def timed(task: Callable[[], object], *, repeat: int = 3) -> float:
 
 def whole_commands(file: Path) -> None:
     """Time commands as a user starts them, in processes of their own."""
-    cli = [sys.executable, "-m", "gridcalc.cli.main"]
+    cli = [sys.executable, "-m", "gridcalc"]
     commands = {
         "gridcalc --help": [*cli, "--help"],
         "gridcalc template list": [*cli, "template", "list"],
@@ -89,7 +89,7 @@ def main() -> None:
     """Print both tables."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "compound.yaml"
-        cli = [sys.executable, "-m", "gridcalc.cli.main"]
+        cli = [sys.executable, "-m", "gridcalc"]
         subprocess.run([*cli, "template", "new", TEMPLATE, "-o", str(file)], check=True)
         whole_commands(file)
         stages(file)

@@ -72,9 +72,9 @@ def _wanted(
         value = None if given is None else float(given)
         return info(subject, rule, value=value, limit=1.0, unit="-")
     if given is None:
-        subject = Subject(
-            check=check, element=station.id, quantity=quantity, note=note("not given")
-        )
+        key = "flood_protected" if check == FLOOR else "generator_interface"
+        text = note("{key} is not given", key=key)
+        subject = Subject(check=check, element=station.id, quantity=quantity, note=text)
         return not_checked(subject, rule, unit="-")
     return yes(subject, given, rule)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts
 from gridcalc.checks.finding import NO_NOTE, Finding, Note, Subject, at_most, note
+from gridcalc.compound.model import Compound
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import TransformerResult
 from gridcalc.units import PERCENT
@@ -12,19 +13,24 @@ LOADING = "transformer.loading"
 N_MINUS_1 = "transformer.n_minus_1"
 
 
+def loading_rules(compound: Compound) -> dict[str, str]:
+    """Return the name of the rule that limits the three-phase loading of each transformer."""
+    return {
+        unit.id: "transformer.max_pair_loading_percent"
+        if station.lv_tie
+        else "transformer.max_loading_percent"
+        for station in compound.substations
+        for unit in station.transformers
+    }
+
+
 def transformer_loading(facts: Facts) -> Iterator[Finding]:
     """Yield three-phase loading against the design limit and phase loading against the rating."""
     policy = facts.site.policy
-    paired = {
-        unit.id
-        for station in facts.site.compound.substations
-        if station.lv_tie
-        for unit in station.transformers
-    }
+    rules = loading_rules(facts.site.compound)
     phase_rule = policy.rule("transformer.max_phase_loading_percent")
     for row in facts.transformers:
-        name = "max_pair_loading_percent" if row.id in paired else "max_loading_percent"
-        rule = policy.rule(f"transformer.{name}")
+        rule = policy.rule(rules[row.id])
         subject = Subject(
             check=LOADING, element=row.id, level=row.level, note=_severity(row, policy)
         )

@@ -154,7 +154,7 @@ def _tie_breakers(model: DemandModel, per_phase: Floats, level: Level) -> Ints:
     everything = np.zeros(len(model.groups), dtype=np.int64)
     _, top = demand_kw(model.table, per_phase, everything, diversity, np.zeros(1, dtype=np.int64))
     station = model.level(STATION)
-    by_station = (top[0] + np.arange(len(station.set_transformer))) % N_PHASES
+    by_station: Ints = (top[0] + np.arange(len(station.set_transformer))) % N_PHASES
     if level.name == STATION:
         return by_station
     _, critical = demand_kw(model.table, per_phase, station.member, diversity, by_station)

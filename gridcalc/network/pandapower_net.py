@@ -49,6 +49,13 @@ def to_pandapower(network: Network, loads: PhaseLoads, *, source_vm_pu: Any) -> 
     return net
 
 
+def net_json(net: Any) -> str:
+    """Return a pandapower net as the text that ``pandapower.from_json_string`` reads."""
+    import pandapower as pp  # noqa: PLC0415  the import takes seconds
+
+    return str(pp.to_json(net))
+
+
 @functools.cache
 def _empty_net() -> Any:
     import pandapower as pp  # noqa: PLC0415  the import takes seconds

@@ -1,0 +1,56 @@
+"""The program ``gridcalc``: its commands, and the one place where errors become messages."""
+
+import sys
+from typing import Any
+
+import click
+
+import gridcalc
+from gridcalc.cli.catalogue import catalogue
+from gridcalc.cli.check import check
+from gridcalc.cli.export import export
+from gridcalc.cli.options import example
+from gridcalc.cli.policy import policy
+from gridcalc.cli.template import template
+from gridcalc.cli.validate import validate
+from gridcalc.errors import GridcalcError
+
+
+class Program(click.Group):
+    """A group that says what is wrong with the input instead of showing a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error meant for the user ends it with exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except GridcalcError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=example(
+        "gridcalc template new high-rise -o tower.yaml", "gridcalc check tower.yaml --lang zh"
+    ),
+)
+@click.version_option(gridcalc.__version__, prog_name="gridcalc")
+def cli() -> None:
+    """Say whether the supply of a residential compound carries a charger on every private bay.
+
+    Results go to standard output, messages to standard error. Exit codes: 0 computed, 1 cannot
+    compute, 2 wrong usage, 3 limits broken (check --strict).
+    """
+
+
+for _command in (template, validate, check, policy, catalogue, export):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the program in UTF-8, which a Windows console does not do by itself."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    cli(prog_name="gridcalc")

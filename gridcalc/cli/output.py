@@ -1,0 +1,73 @@
+"""Where results go: standard output, or a file that did not exist before."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from gridcalc.cli.options import Format
+from gridcalc.errors import InputError, Problem
+from gridcalc.report.blocks import Output
+from gridcalc.report.markdown import markdown
+from gridcalc.report.plaintext import csv_text, json_text
+
+STDOUT = "-"
+
+
+def show(output: Output, fmt: Format) -> None:
+    """Write a result to standard output in one go."""
+    click.echo(_text(output, fmt), nl=False)
+
+
+def _text(output: Output, fmt: Format) -> str:
+    if fmt == "json":
+        return json_text(output.tree)
+    if fmt == "csv":
+        return csv_text(output.rows)
+    if fmt == "md":
+        return markdown(output.blocks)
+    from gridcalc.cli.screen import drawn
+
+    return drawn(output.blocks)
+
+
+def check_writable(target: str, *, force: bool) -> None:
+    """Refuse a target that exists, before anything is computed.
+
+    Raises
+    ------
+    InputError
+        The file exists and ``--force`` is not given.
+    """
+    if target != STDOUT and not force and Path(target).exists():
+        message = "exists already; choose another name or give --force"
+        raise InputError([Problem(target, 0, "", message)])
+
+
+def write(text: str, target: str) -> None:
+    """Write a text to a file, complete or not at all; ``-`` is standard output.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
+    if target == STDOUT:
+        click.echo(text, nl=False)
+        return
+    path = Path(target)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise InputError([Problem(target, 0, "", f"cannot be written: {reason}")]) from None
+    click.echo(f"wrote {target}", err=True)

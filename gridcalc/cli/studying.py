@@ -1,0 +1,61 @@
+"""Study several compounds one after the other, with progress for a person who waits."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.progress import track
+
+from gridcalc.catalogue import Catalogue
+from gridcalc.cli.options import Runs
+from gridcalc.demand.scenario import STANDARD_SCENARIOS
+from gridcalc.errors import ConvergenceError, InputError, Problem
+from gridcalc.report.check_report import Checked
+from gridcalc.report.validate_report import Read
+from gridcalc.study import study
+
+
+def study_all(found: Sequence[Read], *, catalogue: Catalogue, runs: Runs) -> tuple[Checked, ...]:
+    """Return the outcome of each compound, in the order given.
+
+    Raises
+    ------
+    InputError
+        Everything that only the calculation finds wrong with a file.
+    ConvergenceError
+        One compound has no solution even at low load.
+    """
+    checked: list[Checked] = []
+    problems: list[Problem] = []
+    for row in _with_progress(found):
+        try:
+            checked.append(_study(row, catalogue, runs))
+        except InputError as error:
+            problems += error.problems
+        except ConvergenceError as error:
+            raise ConvergenceError(f"{row.file}: {error}") from None
+    if problems:
+        raise InputError(problems)
+    return tuple(checked)
+
+
+def any_limit_broken(checked: Sequence[Checked]) -> bool:
+    """Return whether any run of any compound breaks a limit."""
+    return not all(run.passed for row in checked for run in row.study.runs)
+
+
+def _study(row: Read, catalogue: Catalogue, runs: Runs) -> Checked:
+    outcome = study(
+        row.compound,
+        catalogue=catalogue,
+        policy=row.policy,
+        scenarios=runs.scenarios or STANDARD_SCENARIOS,
+        seed=runs.seed,
+    )
+    return Checked(compound=row.compound, policy=row.policy, study=outcome)
+
+
+def _with_progress(found: Sequence[Read]) -> Iterable[Read]:
+    console = Console(stderr=True)
+    hidden = len(found) == 1 or not sys.stderr.isatty()
+    return track(found, "check", console=console, transient=True, disable=hidden)

@@ -1,0 +1,98 @@
+"""Violations of all scenarios told once each, and grouped by the rule they break."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gridcalc.checks import Finding
+from gridcalc.report.basis import Basis
+from gridcalc.report.finding_words import kind_of
+from gridcalc.study import Run
+
+_EQUAL = 4
+"""Decimals of utilisation beyond which violations count as equal and stand by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One limit broken at one element.
+
+    Parameters
+    ----------
+    finding
+        As it stands in the worst scenario.
+    scenarios
+        Where it is broken, in the order of the runs.
+    """
+
+    finding: Finding
+    scenarios: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The violations of one rule, the worst first."""
+
+    check: str
+    quantity: str
+    basis: Basis
+    violations: tuple[Violation, ...]
+
+
+def basis_of(finding: Finding) -> Basis:
+    """Return where the limit of a finding comes from."""
+    return Basis(source=finding.source, clause=finding.clause, confidence=finding.confidence)
+
+
+def violations(runs: Sequence[Run]) -> tuple[Violation, ...]:
+    """Return every violation once, new ones first, then the worst."""
+    found: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
+    for run in runs:
+        for finding in run.findings:
+            if finding.status == "fail":
+                found.setdefault(finding.key, []).append((run.scenario, finding))
+    rows = [
+        Violation(
+            finding=max((finding for _, finding in hits), key=lambda f: f.utilisation),
+            scenarios=tuple(scenario for scenario, _ in hits),
+        )
+        for hits in found.values()
+    ]
+    return tuple(sorted(rows, key=_order))
+
+
+def _order(row: Violation) -> tuple[bool, float, tuple[str, str, str]]:
+    return row.finding.pre_existing, -round(row.finding.utilisation, _EQUAL), row.finding.key
+
+
+def grouped(rows: Sequence[Violation]) -> tuple[Group, ...]:
+    """Return violations by rule; the group with the worst new violation comes first."""
+    groups: dict[tuple[str, str, Basis], list[Violation]] = {}
+    for row in rows:
+        key = (row.finding.check, kind_of(row.finding), basis_of(row.finding))
+        groups.setdefault(key, []).append(row)
+    return tuple(
+        Group(check=check, quantity=quantity, basis=basis, violations=tuple(members))
+        for (check, quantity, basis), members in groups.items()
+    )
+
+
+def passed_checks(runs: Sequence[Run]) -> tuple[str, ...]:
+    """Return the checks that passed somewhere and failed nowhere, sorted."""
+    statuses: dict[str, set[str]] = {}
+    for run in runs:
+        for finding in run.findings:
+            statuses.setdefault(finding.check, set()).add(finding.status)
+    return tuple(
+        sorted(check for check, seen in statuses.items() if "pass" in seen and "fail" not in seen)
+    )
+
+
+def unchecked(runs: Sequence[Run]) -> tuple[Finding, ...]:
+    """Return what could not be checked for want of data, each once, sorted."""
+    found = {
+        finding.key: finding
+        for run in runs
+        for finding in run.findings
+        if finding.status == "not_checked"
+    }
+    return tuple(found[key] for key in sorted(found))

@@ -1,0 +1,102 @@
+"""Every phrase and term of the reports in English and Chinese."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from gridcalc.checks.finding import Note
+from gridcalc.tables import data_text
+from gridcalc.yamlfile import parse_yaml
+
+Lang = Literal["en", "zh"]
+FILE = "wording.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How one language says things.
+
+    Phrases are keyed by their English template, terms by an id of the results, such as a check,
+    titles by the key of a source.
+    """
+
+    lang: Lang
+    phrases: Mapping[str, str] = field(repr=False)
+    terms: Mapping[str, str] = field(repr=False)
+    titles: Mapping[str, str] = field(repr=False)
+
+    def __call__(self, phrase: str, **values: object) -> str:
+        """Return a phrase with its values filled in.
+
+        Examples
+        --------
+        >>> load_wording("en")("and {n} more", n=3)
+        'and 3 more'
+        >>> load_wording("zh")("and {n} more", n=3)
+        '另有 3 项'
+        """
+        return self.phrases.get(phrase, phrase).format(**values)
+
+    def term(self, name: str) -> str:
+        """Return the word for an id; an unknown id stands for itself.
+
+        Examples
+        --------
+        >>> load_wording("zh").term("transformer.loading"), load_wording("en").term("T1")
+        ('变压器负载率', 'T1')
+        """
+        return self.terms.get(name, name)
+
+    def note(self, note: Note) -> str:
+        """Return the sentence of a finding."""
+        return note.said(self.phrases.get(note.template, note.template))
+
+    def scenario(self, name: str) -> str:
+        """Return the words for a scenario; English keeps the name that ``--scenario`` takes.
+
+        Examples
+        --------
+        >>> load_wording("zh").scenario("ev-100+ebike-50")
+        '汽车100%+两轮车50%'
+        """
+        if self.lang == "en":
+            return name
+        parts = [part.split("-") for part in name.split("+")]
+        return "+".join(self.term(word) + "".join(f"{n}%" for n in share) for word, *share in parts)
+
+    def words(self, words: Iterable[str]) -> str:
+        """Return words as a list.
+
+        Examples
+        --------
+        >>> load_wording("zh").words(["a", "b"])
+        'a、b'
+        """
+        return self.term("between.words").join(words)
+
+    def clauses(self, clauses: Iterable[str]) -> str:
+        """Return half sentences as one; empty ones are left out."""
+        return self.term("between.clauses").join(clause for clause in clauses if clause)
+
+    def either(self, *, zh: str, en: str) -> str:
+        """Return the text that a record holds in this language."""
+        return zh if self.lang == "zh" else en
+
+
+@cache
+def load_wording(lang: Lang) -> Wording:
+    """Return the wording of a language."""
+    document = parse_yaml(data_text(FILE), file=FILE)
+    terms = {
+        str(name): value if isinstance(value, str) else value[lang]
+        for name, value in document.value["terms"].items()
+    }
+    if lang == "en":
+        return Wording(lang=lang, phrases={}, terms=terms, titles={})
+    return Wording(
+        lang=lang,
+        phrases=document.value["phrases"],
+        terms={**terms, **document.value["checks"]},
+        titles=document.value["sources"],
+    )

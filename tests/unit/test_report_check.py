@@ -1,0 +1,252 @@
+"""The story of a study made by hand: what is told first, what is left out, what is marked."""
+
+from dataclasses import replace
+
+import pytest
+
+from gridcalc.checks.finding import Finding, note
+from gridcalc.hosting import Sensitivity
+from gridcalc.policy import load_policy
+from gridcalc.powerflow.elements import MvResult
+from gridcalc.provenance import Assumption
+from gridcalc.report.assumptions import assumption_blocks
+from gridcalc.report.check_report import sensitivity_text
+from gridcalc.report.check_tree import check_rows, check_tree
+from gridcalc.report.finding_tables import violation_blocks
+from gridcalc.report.finding_words import element_text, value_and_limit, violated
+from gridcalc.report.load_tables import scenario_table
+from gridcalc.report.markdown import markdown
+from gridcalc.report.violations import grouped, passed_checks, unchecked, violations
+from gridcalc.report.wording import load_wording
+from gridcalc.study import Binding, Run, Study
+
+EN = load_wording("en")
+ZH = load_wording("zh")
+PACK = load_policy("ningxia-2025")
+
+BROKEN = Finding(
+    check="transformer.loading",
+    element="T1",
+    value=131.2,
+    limit=85.0,
+    unit="%",
+    status="fail",
+    utilisation=131.2 / 85.0,
+    source="gb-51348-2019",
+    clause="4.3.2",
+    confidence="seen",
+    level="station",
+)
+KEPT = replace(BROKEN, status="pass", value=50.0, utilisation=50 / 85, n_checked=3)
+
+
+def _run(scenario: str, *findings: Finding) -> Run:
+    return Run(
+        scenario=scenario,
+        charging="uncontrolled",
+        method="factor",
+        season="design",
+        passed=all(f.status != "fail" for f in findings),
+        n_private_chargers=0,
+        n_public_chargers=0,
+        n_ebike_sockets=0,
+        transformers=(),
+        branches=(),
+        nodes=(),
+        mv=None,
+        findings=findings,
+    )
+
+
+def _study(*runs: Run, sensitivity: Sensitivity | None = None) -> Study:
+    return Study(
+        compound_id="yard",
+        compound_name="院子",
+        policy=PACK.id,
+        seed=1,
+        engine="pandapower",
+        verdict="upgrade",
+        binding=Binding(scenario="ev-100", finding=BROKEN),
+        sensitivity=sensitivity,
+        runs=runs,
+        assumptions=(),
+    )
+
+
+def _fits(n_max: int | None, *, n_today: int = 0) -> Study:
+    return _study(
+        sensitivity=Sensitivity(
+            n_private_bays=180,
+            n_today=n_today,
+            n_max=n_max,
+            share_percent=None if n_max is None else 100 * n_max / 180,
+            next_binding=None if n_max == 180 else BROKEN,
+        )
+    )
+
+
+def test_how_many_chargers_fit_is_rounded_down():
+    # 112 of 180 bays are 62.2 %, 119 are 66.1 %, 179 are 99.4 %
+    assert sensitivity_text(_fits(112), EN) == (
+        "fits up to 62 % of the private bays (112 of 180); then transformer.loading at T1 binds"
+    )
+    assert "99 %" in sensitivity_text(_fits(179), EN)
+
+
+def test_all_bays_or_none_are_said_as_such():
+    assert sensitivity_text(_fits(180), EN) == "fits all 180 private bays"
+    assert sensitivity_text(_fits(None), EN) == (
+        "even with those of today only, transformer.loading at T1 is broken"
+    )
+    assert sensitivity_text(_study(), EN) == ""
+
+
+def test_a_violation_is_told_once_with_its_worst_value_and_all_its_scenarios():
+    milder = replace(BROKEN, value=100.0, utilisation=100 / 85)
+
+    (found,) = violations([_run("ev-50", milder), _run("ev-100", BROKEN)])
+
+    assert found.finding.value == 131.2
+    assert found.scenarios == ("ev-50", "ev-100")
+
+
+def test_new_violations_come_before_old_ones_and_the_worst_first():
+    old = replace(BROKEN, element="T0", utilisation=9.0, pre_existing=True)
+    worse = replace(BROKEN, element="T2", utilisation=2.0)
+
+    found = violations([_run("ev-100", old, BROKEN, worse)])
+
+    assert [row.finding.element for row in found] == ["T2", "T1", "T0"]
+
+
+def test_violations_of_one_rule_stand_together():
+    neutral = replace(BROKEN, quantity="phase", confidence="assumed")
+
+    groups = grouped(violations([_run("ev-100", BROKEN, neutral, replace(BROKEN, element="T2"))]))
+
+    assert [(g.quantity, len(g.violations)) for g in groups] == [("", 2), ("phase", 1)]
+
+
+def test_a_check_that_fails_somewhere_is_not_called_passed():
+    assert passed_checks([_run("today", KEPT)]) == ("transformer.loading",)
+    assert passed_checks([_run("today", KEPT), _run("ev-100", BROKEN)]) == ()
+
+
+def test_a_check_without_data_is_told_once():
+    gap = replace(BROKEN, status="not_checked", limit=None, note=note("not given"))
+
+    assert len(unchecked([_run("today", gap), _run("ev-100", gap)])) == 1
+
+
+@pytest.mark.parametrize(("show_all", "n_rows"), [(False, 8), (True, 49)])
+def test_a_long_list_is_cut_unless_all_is_asked_for(show_all, n_rows):
+    findings = [replace(BROKEN, element=f"T{i:02}") for i in range(49)]
+
+    _, table = violation_blocks([_run("ev-100", *findings)], PACK, EN, show_all=show_all)
+
+    assert len(table.rows) == n_rows
+    assert table.note == ("" if show_all else "… and 41 more (--all shows them)")
+
+
+def test_an_old_violation_is_marked():
+    old = replace(BROKEN, pre_existing=True)
+
+    text = markdown(violation_blocks([_run("ev-100", old)], PACK, ZH, show_all=False))
+
+    assert "现状已存在" in text
+    assert "依据 GB 51348-2019" in text
+
+
+def test_a_flow_without_solution_is_a_violation_without_numbers():
+    finding = replace(BROKEN, value=None, note=note("overload"))
+
+    assert violated(finding, EN) == ("no solution", "")
+
+
+def test_what_must_be_there_is_said_as_yes_and_no():
+    wanted = replace(
+        BROKEN, check="charging.orderly", value=0.0, limit=1.0, unit="-", utilisation=1e6
+    )
+
+    assert violated(wanted, EN) == ("no", "required")
+    assert value_and_limit(wanted, ZH) == ("否", "是")
+    assert value_and_limit(replace(wanted, value=None), EN) == ("-", "yes")
+
+
+def test_a_row_says_for_how_many_elements_it_stands():
+    assert element_text(KEPT, EN) == "T1 and 2 more"
+    assert element_text(BROKEN, EN) == "T1"
+
+
+def test_a_scenario_without_solution_still_has_its_line():
+    (row,) = scenario_table([_run("ev-100", BROKEN)], EN).rows
+
+    assert [text.text for text in row] == ["ev-100", "0 + 0", "0", "-", "-", "-", "1"]
+
+
+def test_totals_of_the_10_kv_side_keep_their_keys_without_solution():
+    (study,) = check_tree([_study(_run("ev-100", BROKEN))])["studies"]
+
+    mv = study["runs"][0]["mv"]
+    assert {"s_peak_kva", "p_loss_kw"} <= set(mv)
+    assert set(mv.values()) == {None}
+
+
+def test_totals_per_source_are_sorted():
+    totals = MvResult(s_peak_kva=3, p_peak_kw=3, p_loss_kw=0, s_source_kva={"S2": 2, "S1": 1})
+    run = replace(_run("ev-100"), mv=totals)
+
+    (study,) = check_tree([_study(run)])["studies"]
+
+    assert list(study["runs"][0]["mv"]["s_source_kva"]) == ["S1", "S2"]
+
+
+def test_the_binding_names_its_scenario_and_a_note_is_english_in_json():
+    finding = replace(BROKEN, note=note("overload"))
+
+    (study,) = check_tree([_study(_run("ev-100", finding))])["studies"]
+    (row,) = check_rows([_study(_run("ev-100", finding))], ZH)
+
+    assert list(study["binding"])[:3] == ["check", "element", "scenario"]
+    assert study["runs"][0]["findings"][0]["note"] == "overload"
+    assert row["note"] == "过载"
+
+
+def test_no_private_bays_give_no_sensitivity():
+    (study,) = check_tree([_study()])["studies"]
+
+    assert study["sensitivity"] is None
+
+
+ASSUMED = Assumption(
+    name="charger.p_kw",
+    value=7,
+    unit="kW",
+    source="gbt-18487.1-page",
+    confidence="secondary",
+    note="private_bays.charger_kw not given in 2 entries; Single phase, 32 A",
+)
+
+
+def test_assumptions_stand_under_the_title_of_their_rule():
+    verified = replace(ASSUMED, name="charger.phase_factor", confidence="computed")
+
+    text = markdown(assumption_blocks([ASSUMED, verified], PACK, ZH, show_all=False))
+
+    assert "待核实的取值（1项）" in text
+    assert "单桩功率=7 kW" in text
+    assert "另有1项取值已核实" in text
+
+
+def test_all_assumptions_say_which_key_replaces_them():
+    english = markdown(assumption_blocks([ASSUMED], PACK, EN, show_all=True))
+    chinese = markdown(assumption_blocks([ASSUMED], PACK, ZH, show_all=True))
+
+    assert "private\\_bays" not in english
+    assert "private_bays.charger_kw not given in 2 entries; Single phase, 32 A" in english
+    assert "2条记录未给出private_bays.charger_kw |" in chinese
+    assert "间接来源，待核实" in chinese
+
+
+def test_no_assumptions_are_no_heading():
+    assert list(assumption_blocks([], PACK, EN, show_all=False)) == []

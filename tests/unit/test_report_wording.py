@@ -1,0 +1,171 @@
+"""Every phrase of the reports has a Chinese wording, and the right values in it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+import gridcalc
+from gridcalc.catalogue import load_catalogue, load_sources
+from gridcalc.checks.finding import Note, Status
+from gridcalc.policy import list_policies
+from gridcalc.provenance import CONFIDENCES
+from gridcalc.report.wording import load_wording
+from gridcalc.study import Verdict
+from gridcalc.yamlfile import parse_yaml
+
+PACKAGE = Path(gridcalc.__file__).parent
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _first_texts(folder: str, function: str) -> Iterator[str]:
+    """Yield the constant first argument of every call of a function, wherever it stands."""
+    for path in sorted((PACKAGE / folder).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == function
+                and node.args
+            ):
+                assert isinstance(node.args[0], ast.Constant), f"{path.name} line {node.lineno}"
+                yield node.args[0].value
+
+
+def _check_ids() -> set[str]:
+    found = set()
+    pattern = re.compile(r'^[A-Z_0-9]+ = "([a-z]+\.[a-z_0-9]+)"', re.MULTILINE)
+    for path in sorted((PACKAGE / "checks").glob("*.py")):
+        found |= set(pattern.findall(path.read_text("utf-8")))
+    return found
+
+
+def _quantities() -> set[str]:
+    found = set()
+    for path in sorted((PACKAGE / "checks").glob("*.py")):
+        text = path.read_text("utf-8")
+        found |= set(re.findall(r'quantity="([a-z_]+)"', text))
+        found |= set(re.findall(r'"((?:phase|line|mv)_(?:min|max))"', text))
+        found |= set(re.findall(r'FLOOR, "([a-z_]+)"', text))
+    return found
+
+
+PHRASES = sorted({*_first_texts("report", "wording"), *_first_texts("cli", "wording")})
+NOTES = sorted(set(_first_texts("checks", "note")))
+
+
+def _placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_phrases_and_notes_were_found():
+    assert "Verdict" in PHRASES
+    assert "not given" in NOTES
+
+
+@pytest.mark.parametrize("phrase", [*PHRASES, *NOTES])
+def test_every_phrase_has_a_chinese_wording_with_the_same_values(phrase):
+    chinese = load_wording("zh").phrases[phrase]
+
+    assert _placeholders(chinese) == _placeholders(phrase)
+
+
+def test_no_chinese_wording_is_idle():
+    assert set(load_wording("zh").phrases) - {*PHRASES, *NOTES} == set()
+
+
+def test_every_check_has_a_chinese_name():
+    ids = _check_ids()
+
+    assert {"transformer.loading", "siting.floor"} <= ids
+    assert [name for name in sorted(ids) if not CHINESE.search(load_wording("zh").term(name))] == []
+
+
+def test_every_quantity_status_verdict_and_mark_is_said_in_both_languages():
+    names = {
+        *_quantities(),
+        *get_args(Status),
+        *CONFIDENCES,
+        *(f"verdict.{verdict}" for verdict in get_args(Verdict)),
+        *(f"short.{verdict}" for verdict in get_args(Verdict)),
+        *(f"policy.{pack.status}" for pack in list_policies()),
+    }
+
+    for lang in ("en", "zh"):
+        assert names - set(load_wording(lang).terms) == set()
+
+
+def test_every_kind_of_common_load_has_a_chinese_name():
+    from gridcalc.catalogue import rows
+
+    kinds = {str(row["name"]) for row in rows("public_loads")}
+    rules_of_sums = {name for name in kinds if "simultaneity" in name}
+
+    assert kinds - rules_of_sums - set(load_wording("zh").terms) == set()
+
+
+def test_every_unit_of_a_rule_that_is_a_word_has_a_chinese_name():
+    words = {
+        rule.unit
+        for pack in list_policies()
+        for rule in pack.rules.values()
+        if re.search(r"[a-z]{4}", rule.unit)
+    }
+
+    assert words - set(load_wording("zh").terms) == set()
+
+
+def test_every_topic_of_an_assumption_has_a_name():
+    from gridcalc.stated import _SETTINGS
+
+    topics = {f"topic.{name.split('.')[0]}" for name in _SETTINGS} | {"topic.equipment"}
+
+    for lang in ("en", "zh"):
+        assert topics - set(load_wording(lang).terms) == set()
+
+
+def test_every_document_that_rules_and_equipment_cite_has_a_chinese_title():
+    catalogue = load_catalogue()
+    tables = (catalogue.transformers, catalogue.cables, catalogue.rmus, catalogue.breakers)
+    cited = {row.source for table in tables for row in table.values()}
+    cited |= {rule.document for pack in list_policies() for rule in pack.rules.values()}
+    titles = load_wording("zh").titles
+
+    missing = [
+        key
+        for key in sorted(cited)
+        if key not in titles and not CHINESE.match(load_sources()[key].title)
+    ]
+
+    assert missing == []
+    assert [key for key in titles if key not in load_sources()] == []
+
+
+def test_the_wording_file_has_no_double_keys():
+    text = (files("gridcalc") / "data" / "wording.yaml").read_text(encoding="utf-8")
+
+    assert parse_yaml(text, file="wording.yaml").problems == ()
+
+
+def test_a_note_is_said_with_its_values_in_chinese():
+    note = Note("{sockets} sockets for {bikes} e-bikes", (("sockets", 3), ("bikes", 9)))
+
+    assert load_wording("zh").note(note) == "9辆电动自行车配3个插座"
+    assert load_wording("en").note(note) == "3 sockets for 9 e-bikes"
+
+
+def test_an_unknown_phrase_stands_for_itself():
+    assert load_wording("zh")("never seen {n}", n=3) == "never seen 3"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("today", "现状"), ("ev-30", "汽车30%"), ("ebike-50", "两轮车50%")],
+)
+def test_scenarios_are_said_in_chinese(name, said):
+    assert load_wording("zh").scenario(name) == said
+    assert load_wording("en").scenario(name) == name

@@ -24,6 +24,17 @@ Verdict = Literal["ready", "ready_managed", "upgrade", "no_solution"]
 FACTOR = "factor"
 DESIGN_SEASON = "design"
 DEFAULT_SEED = 1
+_REACHED_BY_LOAD = frozenset(
+    {
+        "transformer.loading",
+        "transformer.n_minus_1",
+        "cable.loading",
+        "voltage.deviation",
+        "voltage.unbalance",
+        "mv.open_capacity",
+        "mv.ring_n_minus_1",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,15 +173,20 @@ def _run(facts: Facts, findings: tuple[Finding, ...]) -> Run:
 
 
 def _binding(runs: Sequence[Run]) -> Binding | None:
-    """Return the worst violation that chargers add, else the worst old one, else the tightest."""
+    """Return the worst violation that chargers add, else the worst old one, else the tightest.
+
+    Where all limits hold, only limits that load can reach are compared: a share of 100 % that is
+    met is no lack of margin.
+    """
     rows = [(run.scenario, f) for run in runs for f in run.findings if f.limit is not None]
-    ranked = sorted(rows, key=lambda row: _severity(row[1]))
+    failed = [row for row in rows if row[1].status == "fail"]
+    near = [row for row in rows if row[1].check in _REACHED_BY_LOAD and row[1].level]
+    ranked = sorted(failed or near, key=lambda row: _severity(row[1]))
     return Binding(scenario=ranked[-1][0], finding=ranked[-1][1]) if ranked else None
 
 
-def _severity(finding: Finding) -> tuple[bool, bool, float]:
-    failed = finding.status == "fail"
-    return failed and not finding.pre_existing, failed, finding.utilisation
+def _severity(finding: Finding) -> tuple[bool, float]:
+    return finding.status == "fail" and not finding.pre_existing, finding.utilisation
 
 
 def _sensitivity(

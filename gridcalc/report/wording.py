@@ -58,7 +58,7 @@ class Wording:
         Examples
         --------
         >>> load_wording("zh").scenario("ev-100+ebike-50")
-        '汽车100%+两轮车50%'
+        '汽车100%+电动自行车50%'
         """
         if self.lang == "en":
             return name

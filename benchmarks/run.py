@@ -39,8 +39,8 @@ def whole_commands(file: Path) -> None:
 def stages(file: Path) -> None:
     """Time the stages of one check inside this process."""
     from gridcalc.catalogue import load_catalogue
-    from gridcalc.checks import check
     from gridcalc.checks.case import evaluate, loads_at, prepare, scenario_units
+    from gridcalc.checks.run import check
     from gridcalc.compound.defaults import resolve_defaults
     from gridcalc.compound.reader import read_compound
     from gridcalc.demand.scenario import parse_scenario

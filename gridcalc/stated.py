@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from gridcalc.checks import Site
+from gridcalc.checks.facts import Site
 from gridcalc.provenance import Assumption, is_verified
 
 _SETTINGS = (

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.checks import Facts, Finding, check
 from gridcalc.checks.case import Case, evaluate, prepare, scenario_units
-from gridcalc.checks.run import condensed, with_pre_existing
+from gridcalc.checks.facts import Facts
+from gridcalc.checks.finding import Finding
+from gridcalc.checks.run import check, condensed, with_pre_existing
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Compound
 from gridcalc.demand.scenario import STANDARD_SCENARIOS, TODAY, Scenario, parse_scenario

@@ -79,7 +79,10 @@ def _not_converged(facts: Facts) -> Iterator[Finding]:
             clause=rule.clause,
             confidence=rule.confidence,
             level=level,
-            note=note("the power flow has no solution: the network cannot carry this load"),
+            note=note(
+                "the power flow found no solution: the load is near or beyond what the network"
+                " can carry"
+            ),
         )
 
 

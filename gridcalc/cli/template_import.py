@@ -31,7 +31,7 @@ def template_import(*, file: str, name: str, catalogue_dir: Path | None, force: 
     """
     from gridcalc.catalogue import load_catalogue
     from gridcalc.cli.reading import file_name, text_of
-    from gridcalc.compound.templates import import_template
+    from gridcalc.compound.templates.importing import import_template
 
     path = import_template(
         text_of(file),

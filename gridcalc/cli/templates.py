@@ -7,7 +7,8 @@ import click
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.reader import parse_compound
-from gridcalc.compound.templates import Template, expand
+from gridcalc.compound.templates import Template
+from gridcalc.compound.templates.expanding import expand
 from gridcalc.compound.writer import compound_yaml
 from gridcalc.policy import load_policy
 

@@ -27,7 +27,7 @@ def solve_pandapower(network: Network, loads: PhaseLoads, source_vm_pu: Floats) 
     Raises
     ------
     ConvergenceError
-        The power flow found no solution; the network cannot carry the load.
+        The power flow found no solution: the load is near or beyond what the network can carry.
     """
     from pandapower.auxiliary import LoadflowNotConverged  # noqa: PLC0415  takes seconds
     from pandapower.pf.runpp_3ph import runpp_3ph  # noqa: PLC0415
@@ -46,7 +46,7 @@ def solve_pandapower(network: Network, loads: PhaseLoads, source_vm_pu: Floats) 
 def _message(loads: PhaseLoads) -> str:
     return (
         f"the power flow found no solution at {loads.p_kw.sum():.0f} kW;"
-        " the network cannot carry this load at any voltage"
+        " the load is near or beyond what the network can carry"
     )
 
 

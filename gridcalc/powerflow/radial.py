@@ -21,7 +21,7 @@ _DELTA_STAR: NDArray[np.float64] = np.array([[1, -1, 0], [0, 1, -1], [-1, 0, 1]]
 class RadialSolver:
     """The sweep for one network; construct once, solve many load blocks.
 
-    Agrees with ``runpp_3ph`` within 1e-8 pu: same T model, Dyn11 as the real 3×3 matrix.
+    Agrees with ``runpp_3ph`` within 1e-6 pu: same T model, Dyn11 as the real 3×3 matrix.
     """
 
     def __init__(self, network: Network) -> None:
@@ -69,7 +69,7 @@ class RadialSolver:
                 return Solution(engine="radial", v_pu=volts / self._base_v[:, None])
         raise ConvergenceError(
             f"the sweep found no solution at {loads.p_kw.sum():.0f} kW;"
-            " the network cannot carry this load at any voltage"
+            " the load is near or beyond what the network can carry"
         )
 
     def _start(self, source_v: Floats) -> Complexes:

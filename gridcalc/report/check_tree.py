@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 import gridcalc
-from gridcalc.checks import Finding
+from gridcalc.checks.finding import Finding
 from gridcalc.hosting import Sensitivity
 from gridcalc.policy.values import plain
 from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult

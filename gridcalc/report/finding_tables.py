@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from gridcalc.checks import Finding
+from gridcalc.checks.finding import Finding
 from gridcalc.policy import PolicyPack
 from gridcalc.report.basis import basis_short, basis_text
 from gridcalc.report.blocks import Block, Column, Heading, Table, Text, Tone, plain

@@ -1,6 +1,6 @@
 """One finding in words: which check, where, how much, and what it may be."""
 
-from gridcalc.checks import Finding
+from gridcalc.checks.finding import Finding
 from gridcalc.report.figures import comparison, quantity
 from gridcalc.report.wording import Wording
 

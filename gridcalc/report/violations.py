@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridcalc.checks import Finding
+from gridcalc.checks.finding import Finding
 from gridcalc.report.basis import Basis
 from gridcalc.report.finding_words import kind_of
 from gridcalc.study import Run

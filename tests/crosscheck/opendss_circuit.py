@@ -134,9 +134,7 @@ def _second_half(
     trafos = network.transformers
     z_base = (1000 * trafos.vn_lv_kv[k]) ** 2 / (1000 * trafos.sn_kva[k])
     r, x = (z_base * percent / 100 / 2 for percent in (trafos.vkr_percent[k], xhl))
-    yield (
-        f"New Reactor.h{k} phases=3 bus1=m{k} bus2=b{trafos.lv_node[k]} R={r:.12g} X={x:.12g}"
-    )
+    yield (f"New Reactor.h{k} phases=3 bus1=m{k} bus2=b{trafos.lv_node[k]} R={r:.12g} X={x:.12g}")
     for name, percent, key in (("g", loss_percent, "R"), ("b", magnetising_percent, "X")):
         if percent == 0:
             continue

@@ -49,19 +49,39 @@ class _Draft:
         r1 = float(self.rng.choice([0.0961, 0.1581, 0.2461, 0.4103]))
         x1 = float(self.rng.uniform(0.085, 0.12))
         self.cables.append(
-            dict(start=start, end=end, length_m=float(self.rng.uniform(50, 1500)), parallel=1,
-                 r1=r1, x1=x1, r0=4 * r1, x0=4 * x1, r20=r1 / 1.275,
-                 c=float(self.rng.uniform(150, 400)), is_open=is_open)
-        )  # fmt: skip
+            {
+                "start": start,
+                "end": end,
+                "length_m": float(self.rng.uniform(50, 1500)),
+                "parallel": 1,
+                "r1": r1,
+                "x1": x1,
+                "r0": 4 * r1,
+                "x0": 4 * x1,
+                "r20": r1 / 1.275,
+                "c": float(self.rng.uniform(150, 400)),
+                "is_open": is_open,
+            }
+        )
 
     def lv_cable(self, start: int, end: int, *, r1: float, length_m: float, parallel: int) -> None:
         x1 = float(self.rng.uniform(0.075, 0.082))
         pen = float(self.rng.choice([1.0, 2.0]))  # full or half PEN section
         self.cables.append(
-            dict(start=start, end=end, length_m=length_m, parallel=parallel, r1=r1, x1=x1,
-                 r0=r1 * (1 + 3 * pen), x0=x1 * (1 + 3 * pen), r20=r1 / 1.275, c=0.0,
-                 is_open=False)
-        )  # fmt: skip
+            {
+                "start": start,
+                "end": end,
+                "length_m": length_m,
+                "parallel": parallel,
+                "r1": r1,
+                "x1": x1,
+                "r0": r1 * (1 + 3 * pen),
+                "x0": x1 * (1 + 3 * pen),
+                "r20": r1 / 1.275,
+                "c": 0.0,
+                "is_open": False,
+            }
+        )
 
 
 def random_network(
@@ -118,10 +138,17 @@ def _transformer(
     board = draft.node(f"T{k}.LV", 0.38)
     sn_kva = float(rng.choice([400.0, 630.0, 800.0, 1000.0]))
     draft.trafos.append(
-        dict(hv=bus, lv=board, sn=sn_kva, vk=float(rng.uniform(4, 6)),
-             vkr=float(rng.uniform(0.6, 1.1)), p0=sn_kva * float(rng.uniform(0.0008, 0.0015)),
-             i0=float(rng.uniform(0.4, 1.0)), tap=int(rng.integers(-2, 3)))
-    )  # fmt: skip
+        {
+            "hv": bus,
+            "lv": board,
+            "sn": sn_kva,
+            "vk": float(rng.uniform(4, 6)),
+            "vkr": float(rng.uniform(0.6, 1.1)),
+            "p0": sn_kva * float(rng.uniform(0.0008, 0.0015)),
+            "i0": float(rng.uniform(0.4, 1.0)),
+            "tap": int(rng.integers(-2, 3)),
+        }
+    )
     boxes = []
     for f in range(int(rng.integers(1, 4))):
         branch = draft.node(f"T{k}F{f}", 0.38)

@@ -7,7 +7,8 @@ import pytest
 from gridcalc.catalogue import Catalogue, load_catalogue
 from gridcalc.compound.model import Compound
 from gridcalc.compound.reader import parse_compound
-from gridcalc.compound.templates import Template, expand, load_template, template_dir
+from gridcalc.compound.templates import Template, load_template, template_dir
+from gridcalc.compound.templates.expanding import expand
 from gridcalc.compound.writer import compound_yaml
 from gridcalc.policy import load_policy
 from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a

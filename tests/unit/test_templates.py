@@ -9,8 +9,6 @@ from gridcalc.catalogue import load_catalogue
 from gridcalc.compound.model import Compound, LvNode
 from gridcalc.compound.reader import parse_compound
 from gridcalc.compound.templates import (
-    expand,
-    import_template,
     list_templates,
     load_template,
     parse_template,
@@ -32,6 +30,8 @@ from gridcalc.compound.templates.design_load import (
     station_power,
 )
 from gridcalc.compound.templates.equipment import equipment_problems, lv_cables
+from gridcalc.compound.templates.expanding import expand
+from gridcalc.compound.templates.importing import import_template
 from gridcalc.compound.templates.loading import layout_with
 from gridcalc.compound.templates.sizing import size_transformers
 from gridcalc.compound.writer import compound_yaml, flow, quoted

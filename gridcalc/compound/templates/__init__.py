@@ -1,7 +1,8 @@
-"""Standard compounds: templates with parameters, and the compounds they expand to."""
+"""Standard compounds: templates with parameters, and the compounds they expand to.
 
-from gridcalc.compound.templates.expanding import expand
-from gridcalc.compound.templates.importing import import_template
+Expanding and importing stand in modules of their own, so that listing stays fast.
+"""
+
 from gridcalc.compound.templates.loading import (
     Template,
     list_templates,
@@ -15,8 +16,6 @@ __all__ = [
     "Parameter",
     "Template",
     "TemplateFile",
-    "expand",
-    "import_template",
     "list_templates",
     "load_template",
     "parse_template",

@@ -1,0 +1,160 @@
+"""cable.loading and cable.short_circuit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gridcalc.checks.cable import cable_loading, cable_short_circuit
+
+
+@pytest.fixture
+def row_changed(small, facts_of):
+    """Return the loading findings of F2 with its result row changed."""
+
+    def of(pack=None, **changes):
+        facts = facts_of(small, **({"pack": pack} if pack else {}))
+        (row,) = [row for row in facts.branches if row.id == "F2"]
+        findings = cable_loading(replace(facts, branches=(replace(row, **changes),)))
+        return {finding.quantity: finding for finding in findings}
+
+    return of
+
+
+@pytest.mark.parametrize(("percent", "status"), [(100, "pass"), (100.01, "fail"), (3, "pass")])
+def test_a_cable_may_carry_its_derated_ampacity(row_changed, percent, status):
+    finding = row_changed(loading_percent=percent)[""]
+
+    assert (finding.check, finding.element, finding.level) == ("cable.loading", "F2", "feeder")
+    assert (finding.value, finding.limit, finding.status) == (percent, 100, status)
+    # GB 50054-2011 cl. 6.3.3
+    assert (finding.source, finding.clause, finding.confidence) == (
+        "gb-50054-2011",
+        "6.3.3",
+        "seen",
+    )
+
+
+@pytest.mark.parametrize(("ampacity_a", "status"), [(50, "pass"), (49.9, "fail")])
+def test_the_neutral_carries_unbalance_and_third_harmonics(row_changed, ampacity_a, status):
+    finding = row_changed(
+        i_phase_a=(150, 100, 50), i_neutral_a=40, ampacity_a=ampacity_a, loading_percent=1
+    )["neutral"]
+
+    # third harmonics of 10 % of 100 A on the mean phase add up to 30 A; √(40² + 30²) = 50 A
+    assert finding.value == pytest.approx(5000 / ampacity_a)
+    assert finding.status == status
+    assert str(finding.note) == "40 A at 50 Hz and 30 A of third harmonic"
+
+
+def test_a_10_kv_cable_has_no_neutral(row_changed):
+    assert set(row_changed(vn_kv=10.0)) == {""}
+
+
+@pytest.mark.parametrize(("in_a", "status"), [(250, "pass"), (249, "fail")])
+def test_the_load_current_may_not_exceed_the_device(small, row_changed, in_a, status):
+    small["protection"] = [{"on": "F2", "in_a": in_a}]
+
+    finding = row_changed(i_max_a=250.0)["protective_device"]
+
+    assert finding.value == pytest.approx(100 * 250 / in_a)
+    assert finding.status == status
+
+
+def test_a_cable_without_a_device_is_not_compared_with_one(row_changed):
+    assert set(row_changed()) == {"", "neutral"}
+
+
+def test_every_cable_of_every_level_is_judged_once(small, facts_of):
+    facts = facts_of(small)
+
+    judged = [f.element for f in cable_loading(facts) if not f.quantity]
+
+    assert sorted(judged) == ["C1", "C2", "F1", "F2", "F3", "MC1"]
+    levels = {f.element: f.level for f in cable_loading(facts) if not f.quantity}
+    assert levels == {
+        "MC1": "station",
+        "F1": "feeder",
+        "F2": "feeder",
+        "F3": "feeder",
+        "C1": "box",
+        "C2": "box",
+    }
+
+
+def test_an_open_cable_carries_nothing_and_is_not_judged(small, facts_of):
+    small["sources"].append({"id": "SRC2", "kind": "rmu_bay"})
+    small["mv_cables"].append(
+        {
+            "id": "MC2",
+            "from": "SRC2",
+            "to": "PD1",
+            "type": "YJV22-8.7/15-3x150",
+            "length_m": 9,
+            "normally_open": True,
+        }
+    )
+
+    assert "MC2" not in {finding.element for finding in cable_loading(facts_of(small))}
+
+
+# ------------------------------------------------------------------ short circuit
+
+
+@pytest.fixture
+def fault(small, facts_of):
+    """Return the short-circuit finding of a cable with one fault level everywhere."""
+
+    def at(cable, i_sc_ka):
+        facts = facts_of(small)
+        site = facts.site
+        level = np.full(site.network.n_nodes, i_sc_ka)
+        site = replace(site, short_circuit=replace(site.short_circuit, ik3_max_ka=level))
+        findings = cable_short_circuit(replace(facts, site=site))
+        return next(finding for finding in findings if finding.element == cable)
+
+    return at
+
+
+def test_a_cable_that_just_withstands_the_fault_passes(small, fault):
+    small["protection"] = [{"on": "F3", "in_a": 100, "clearing_s": 1.0}]
+
+    # 35 mm² copper, XLPE, k = 137: 35 · 137 / √1 s = 4795 A
+    finding = fault("F3", 4.795)
+
+    assert (finding.status, finding.limit, finding.unit) == ("pass", 35, "mm2")
+    assert finding.value == pytest.approx(35)
+    assert finding.source == "gb-50054-2011"
+    assert fault("F3", 4.796).status == "fail"
+
+
+@pytest.mark.parametrize(
+    ("cable", "clearing_s", "area"),
+    [
+        ("F3", None, 32.644),  # national pack: 0.2 s at low voltage; 10 kA · √0.2 / 137
+        ("MC1", None, 51.614),  # 0.5 s at 10 kV; k 137 as well
+        ("F3", 0.4, 46.165),
+        ("F3", 0.02, 23.082),  # below 0.1 s the d.c. component counts, 0.1 s is used
+    ],
+)
+def test_the_section_needed_by_a_fault_of_10_ka(small, fault, cable, clearing_s, area):
+    if clearing_s:
+        small["protection"] = [{"on": cable, "in_a": 100, "clearing_s": clearing_s}]
+
+    assert fault(cable, 10).value == pytest.approx(area, abs=1e-3)
+
+
+def test_parallel_cables_share_the_fault(small, fault):
+    small["lv_cables"][4]["parallel"] = 2
+
+    assert fault("F3", 20).value == pytest.approx(32.644, abs=1e-3)
+
+
+def test_the_fault_at_the_sending_end_decides(small, facts_of):
+    facts = facts_of(small)
+
+    notes = {f.element: str(f.note) for f in cable_short_circuit(facts)}
+
+    assert " at T1.LV," in notes["F1"]
+    assert " at BB1," in notes["C2"]
+    assert " at SRC1," in notes["MC1"]

@@ -1,0 +1,112 @@
+"""How many private bays can be equipped: the last number that fits, and what one more breaks."""
+
+import numpy as np
+import pytest
+
+from gridcalc.checks.case import evaluate, scenario_units
+from gridcalc.checks.run import LOAD_CHECKS, check
+from gridcalc.demand.phases import build_out
+from gridcalc.demand.scenario import parse_scenario
+from gridcalc.hosting import private_share_that_fits
+from gridcalc.powerflow.radial import solve_radial
+
+NOTHING = frozenset()
+
+
+@pytest.fixture
+def fits(case_of):
+    def of(file, scenario="ev-100+ebike-50", tolerated=NOTHING):
+        return private_share_that_fits(
+            case_of(file),
+            parse_scenario(scenario),
+            solver=solve_radial,
+            tolerated=tolerated,
+            s_today_kva={},
+        )
+
+    return of
+
+
+@pytest.fixture
+def violations(case_of):
+    """Return the keys of what fails with a number of private chargers in a scenario."""
+
+    def of(file, n_chargers, scenario="ev-100+ebike-50"):
+        case, parsed = case_of(file), parse_scenario(scenario)
+        groups = case.site.groups
+        private = np.array([group.kind == "private_charger" for group in groups])
+        today = np.array([group.today for group in groups])[private]
+        total = np.array([group.n_total for group in groups])[private]
+        n_units = scenario_units(case, parsed)
+        n_units[private] = build_out(today, total, n_chargers)
+        facts = evaluate(case, parsed, n_units, solver=solve_radial, s_today_kva={})
+        return {f.key for f in check(facts, LOAD_CHECKS) if f.status == "fail"}
+
+    return of
+
+
+def test_where_every_bay_fits_nothing_binds(small, fits):
+    result = fits(small)
+
+    assert (result.n_private_bays, result.n_today) == (30, 0)
+    assert (result.n_max, result.share_percent) == (30, 100)
+    assert result.next_binding is None
+
+
+@pytest.mark.parametrize("bays", [60, 137, 400])
+def test_the_last_number_fits_and_one_more_does_not(small, fits, violations, bays):
+    small["private_bays"][0]["count"] = bays
+
+    result = fits(small)
+
+    assert 0 < result.n_max < bays
+    assert result.share_percent == pytest.approx(100 * result.n_max / bays)
+    assert violations(small, result.n_max) == set()
+    assert result.next_binding.key in violations(small, result.n_max + 1)
+
+
+def test_the_last_number_fits_with_boxes_of_different_size_and_chargers_of_today(
+    small, fits, violations
+):
+    small["private_bays"] = [
+        {"node": "CB1", "count": 90, "equipped_share": 0.1},
+        {"node": "MB1", "count": 20},
+        {"node": "MB2", "count": 7, "phases": [7, 0, 0]},
+    ]
+
+    result = fits(small)
+
+    assert (result.n_private_bays, result.n_today) == (117, 9)
+    assert violations(small, result.n_max) == set()
+    assert violations(small, result.n_max + 1)
+
+
+def test_violations_of_today_are_tolerated(small, fits, violations):
+    small["private_bays"][0]["count"] = 60
+    small["households"][0]["count"] = 200
+    old = violations(small, 0, "today")
+    assert old
+
+    assert fits(small).n_max is None
+    assert fits(small, tolerated=frozenset(old)).n_max is not None
+
+
+def test_where_something_else_already_breaks_a_limit_no_number_is_given(small, fits):
+    small["public_bays"][0]["count"] = 600
+
+    result = fits(small)
+
+    assert (result.n_max, result.share_percent) == (None, None)
+    assert result.next_binding.status == "fail"
+
+
+def test_chargers_of_today_that_are_all_there_are_judged_once(small, fits):
+    small["private_bays"][0]["equipped_share"] = 1
+
+    assert fits(small).n_max == 30
+
+
+def test_without_private_bays_there_is_no_share(small, fits):
+    small["private_bays"] = []
+
+    assert fits(small) is None

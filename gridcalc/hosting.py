@@ -1,13 +1,13 @@
 """How many chargers fit: the largest share of private bays at which no limit is broken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from gridcalc.checks.case import Case, evaluate, scenario_units
 from gridcalc.checks.finding import Finding
-from gridcalc.checks.run import LOAD_CHECKS, check
+from gridcalc.checks.run import LOAD_CHECKS, Key, against_today, check
 from gridcalc.demand.phases import build_out
 from gridcalc.demand.scenario import Scenario
 from gridcalc.network.arrays import Ints
@@ -44,7 +44,7 @@ def private_share_that_fits(
     scenario: Scenario,
     *,
     solver: Solver,
-    tolerated: frozenset[tuple[str, str, str]],
+    before: Mapping[Key, float],
     s_today_kva: dict[str, float],
 ) -> Sensitivity | None:
     """Return how many private bays can be equipped, by bisection over a nested build-out.
@@ -55,8 +55,9 @@ def private_share_that_fits(
         The compound, and what else is connected; its private share is varied.
     solver
         A fast engine; about ten solves of every level.
-    tolerated
-        Keys of the violations of today.
+    before
+        Utilisation of today's violations; these are tolerated as long as they do not grow. A
+        state without a solution is never tolerated.
     s_today_kva
         Peak of each source today. [kVA]
 
@@ -77,7 +78,7 @@ def private_share_that_fits(
         units: Ints = base.copy()
         units[private] = build_out(today, total, n)
         facts = evaluate(case, scenario, units, solver=solver, s_today_kva=s_today_kva)
-        return _first_new(check(facts, LOAD_CHECKS), tolerated)
+        return _worst_added(check(facts, LOAD_CHECKS), before)
 
     n_max, binding = _largest(violation, low=int(today.sum()), high=int(total.sum()))
     return Sensitivity(
@@ -89,11 +90,10 @@ def private_share_that_fits(
     )
 
 
-def _first_new(
-    findings: tuple[Finding, ...], tolerated: frozenset[tuple[str, str, str]]
-) -> Finding | None:
-    new = [f for f in findings if f.status == "fail" and f.key not in tolerated]
-    return max(new, key=lambda f: (f.utilisation, f.check, f.element), default=None)
+def _worst_added(findings: tuple[Finding, ...], before: Mapping[Key, float]) -> Finding | None:
+    marked = against_today(findings, before)
+    added = [f for f in marked if f.is_added or (f.status == "fail" and f.value is None)]
+    return max(added, key=lambda f: (f.utilisation, f.check, f.element), default=None)
 
 
 def _largest(

@@ -1,6 +1,6 @@
 """THE MAIN FLOW for one compound: start reading here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -8,7 +8,7 @@ from gridcalc.catalogue import Catalogue
 from gridcalc.checks.case import Case, evaluate, prepare, scenario_units
 from gridcalc.checks.facts import Facts
 from gridcalc.checks.finding import Finding
-from gridcalc.checks.run import check, condensed, with_pre_existing
+from gridcalc.checks.run import Key, against_today, check, condensed, utilisation_today
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Compound
 from gridcalc.demand.scenario import STANDARD_SCENARIOS, TODAY, Scenario, parse_scenario
@@ -119,12 +119,12 @@ def study(
     resolved = resolve_defaults(compound, policy)
     case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solver)
     today = _facts(case, parse_scenario(TODAY), solver, solved=())
-    findings_today = check(today)
+    before = utilisation_today(check(today))
     solved, runs = [today], []
     for scenario in _in_order(scenarios):
         facts = _facts(case, scenario, solver, solved=solved)
         solved.append(facts)
-        runs.append(_run(facts, with_pre_existing(check(facts), findings_today)))
+        runs.append(_run(facts, against_today(check(facts), before)))
     return Study(
         compound_id=compound.id,
         compound_name=compound.name,
@@ -133,7 +133,7 @@ def study(
         engine="pandapower",
         verdict="ready" if all(run.passed for run in runs) else "upgrade",
         binding=_binding(runs),
-        sensitivity=_sensitivity(case, scenarios, today, findings_today),
+        sensitivity=_sensitivity(case, scenarios, today, before),
         runs=tuple(runs),
         assumptions=stated_assumptions(case.site, resolved.assumptions),
     )
@@ -187,17 +187,17 @@ def _binding(runs: Sequence[Run]) -> Binding | None:
 
 
 def _severity(finding: Finding) -> tuple[bool, float]:
-    return finding.status == "fail" and not finding.pre_existing, finding.utilisation
+    return finding.is_added, finding.utilisation
 
 
 def _sensitivity(
-    case: Case, scenarios: Sequence[str], today: Facts, findings_today: Iterable[Finding]
+    case: Case, scenarios: Sequence[str], today: Facts, before: Mapping[Key, float]
 ) -> Sensitivity | None:
     fullest = _in_order(scenarios)[-1]
     return private_share_that_fits(
         case,
         fullest,
         solver=solve_radial,
-        tolerated=frozenset(f.key for f in findings_today if f.status == "fail"),
+        before=before,
         s_today_kva=dict(today.s_today_kva),
     )

@@ -66,6 +66,8 @@ class Finding:
         Value over limit in the sense of the check: above 1 is a violation. [-]
     pre_existing
         The same violation exists in the scenario ``today``.
+    worsened
+        It exists today, and this scenario makes it worse.
     source, clause, confidence
         Where the limit comes from.
     level
@@ -85,6 +87,7 @@ class Finding:
     status: Status
     utilisation: float
     pre_existing: bool = False
+    worsened: bool = False
     source: str
     clause: str
     confidence: Confidence
@@ -96,6 +99,11 @@ class Finding:
     def key(self) -> tuple[str, str, str]:
         """What makes findings of two scenarios the same."""
         return self.check, self.element, self.quantity
+
+    @property
+    def is_added(self) -> bool:
+        """Whether this is a violation that does not exist today, or not to this degree."""
+        return self.status == "fail" and (not self.pre_existing or self.worsened)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """All checks of one scenario, and the short list a report shows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from gridcalc.checks.cable import cable_loading, cable_short_circuit
@@ -20,6 +20,10 @@ from gridcalc.checks.transformer import transformer_loading, transformer_n_minus
 from gridcalc.checks.voltage import voltage_deviation, voltage_unbalance
 
 Check = Callable[[Facts], Iterator[Finding]]
+Key = tuple[str, str, str]
+
+_SAME_SHARE = 1e-3
+"""A violation is worse than today's from one thousandth on; less is numerical. [-]"""
 
 LOAD_CHECKS: tuple[Check, ...] = (
     transformer_loading,
@@ -62,15 +66,24 @@ def _order(finding: Finding) -> tuple[str, float, str, str]:
     return finding.check, -finding.utilisation, finding.element, finding.quantity
 
 
-def with_pre_existing(findings: Iterable[Finding], today: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, those that fail today already marked as such."""
-    failing = {finding.key for finding in today if finding.status == "fail"}
-    return tuple(
-        replace(finding, pre_existing=True)
-        if finding.status == "fail" and finding.key in failing
-        else finding
-        for finding in findings
-    )
+def utilisation_today(today: Iterable[Finding]) -> dict[Key, float]:
+    """Return the utilisation of every violation of today by its key."""
+    return {finding.key: finding.utilisation for finding in today if finding.status == "fail"}
+
+
+def against_today(findings: Iterable[Finding], today: Mapping[Key, float]) -> tuple[Finding, ...]:
+    """Return the findings, violations of today marked as such and as worsened where they are.
+
+    ``today`` is what ``utilisation_today`` returns.
+    """
+    return tuple(_marked(finding, today.get(finding.key)) for finding in findings)
+
+
+def _marked(finding: Finding, before: float | None) -> Finding:
+    if finding.status != "fail" or before is None:
+        return finding
+    worsened = finding.utilisation > before * (1 + _SAME_SHARE)
+    return replace(finding, pre_existing=True, worsened=worsened)
 
 
 def condensed(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -8,7 +8,12 @@ from gridcalc.policy import PolicyPack
 from gridcalc.report.assumptions import assumption_blocks
 from gridcalc.report.blocks import Block, Column, FactSheet, Heading, Output, Table, Text, Tone
 from gridcalc.report.check_tree import check_rows, check_tree
-from gridcalc.report.finding_tables import all_findings, unchecked_blocks, violation_blocks
+from gridcalc.report.finding_tables import (
+    all_findings,
+    old_text,
+    unchecked_blocks,
+    violation_blocks,
+)
 from gridcalc.report.finding_words import place_text, value_and_limit, violated
 from gridcalc.report.load_tables import scenario_table, transformer_table
 from gridcalc.report.violations import passed_checks, violations
@@ -106,7 +111,8 @@ def _binding(study: Study, wording: Wording) -> tuple[str, str]:
     if finding.status == "fail":
         broken = " ".join(violated(finding, wording)).rstrip()
         if finding.pre_existing:
-            broken = wording("{broken}; exists today already", broken=broken)
+            old = old_text(finding, wording)
+            broken = wording("{broken}; {old}", broken=broken, old=old)
         return wording("Decided by"), wording("{place}: {said}", place=place, said=broken)
     value, limit = value_and_limit(finding, wording)
     said = wording("{value}, limit {limit}", value=value, limit=limit)

@@ -115,6 +115,7 @@ def finding_tree(finding: Finding) -> dict[str, Any]:
         "status": finding.status,
         "utilisation": finding.utilisation,
         "pre_existing": finding.pre_existing,
+        "worsened": finding.worsened,
         "level": finding.level,
         "n_checked": finding.n_checked,
         "source": finding.source,

@@ -67,16 +67,23 @@ def _group_table(
 def _violation_row(row: Violation, runs: Sequence[Run], wording: Wording) -> tuple[Text, ...]:
     finding = row.finding
     value, limit = violated(finding, wording)
-    old = [wording("exists today already")] if finding.pre_existing else []
+    old = [old_text(finding, wording)] if finding.pre_existing else []
     said = [wording.note(finding.note)] if finding.note else []
     named = [wording.term(finding.quantity)] if " " in finding.quantity else []
     return (
         Text(wording.term(finding.element), "strong"),
-        Text(value, "warn" if finding.pre_existing else "bad"),
+        Text(value, "bad" if finding.is_added else "warn"),
         Text(limit),
         Text(_scenarios(row.scenarios, runs, wording)),
         Text(wording.clauses([*old, *named, *said])),
     )
+
+
+def old_text(finding: Finding, wording: Wording) -> str:
+    """Return what is said of a violation that exists today."""
+    if finding.worsened:
+        return wording("exists today already, made worse")
+    return wording("exists today already")
 
 
 def _scenarios(names: tuple[str, ...], runs: Sequence[Run], wording: Wording) -> str:

@@ -61,7 +61,7 @@ def violations(runs: Sequence[Run]) -> tuple[Violation, ...]:
 
 
 def _order(row: Violation) -> tuple[bool, float, tuple[str, str, str]]:
-    return row.finding.pre_existing, -round(row.finding.utilisation, _EQUAL), row.finding.key
+    return not row.finding.is_added, -round(row.finding.utilisation, _EQUAL), row.finding.key
 
 
 def grouped(rows: Sequence[Violation]) -> tuple[Group, ...]:

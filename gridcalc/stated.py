@@ -36,11 +36,11 @@ _SETTINGS = (
     "short_circuit.end_temperature_factor",
 )
 _USED_WITH = {
-    "household": "households",
-    "charger": "private_bays",
-    "public_charger": "public_bays",
-    "ebike": "ebikes",
-    "public": "public_loads",
+    "household": ("households",),
+    "charger": ("private_bays", "public_bays"),
+    "public_charger": ("public_bays",),
+    "ebike": ("ebikes",),
+    "public": ("public_loads",),
 }
 
 
@@ -55,8 +55,8 @@ def stated_assumptions(site: Site, filled: Iterable[Assumption]) -> tuple[Assump
 
 def _settings(site: Site) -> Iterator[Assumption]:
     for name in _SETTINGS:
-        section = _USED_WITH.get(name.split(".", maxsplit=1)[0])
-        if section is None or getattr(site.compound, section):
+        sections = _USED_WITH.get(name.split(".", maxsplit=1)[0])
+        if sections is None or any(getattr(site.compound, section) for section in sections):
             yield site.policy.rule(name).assumption()
 
 

@@ -130,7 +130,7 @@ def study(
         compound_name=compound.name,
         policy=policy.id,
         seed=seed,
-        engine="pandapower",
+        engine=case.site.engine,
         verdict="ready" if all(run.passed for run in runs) else "upgrade",
         binding=_binding(runs),
         sensitivity=_sensitivity(case, scenarios, today, before),

@@ -53,15 +53,15 @@ def parse_table(row_type: type[Row], text: str, *, file: str) -> tuple[Row, ...]
     InputError
         Every unknown or missing column and every cell that does not fit its field's type.
     """
-    reader = csv.reader(io.StringIO(text))
-    header = [cell.strip() for cell in next(reader, [])]
+    lines = _csv_lines(text, file)
+    header = [cell.strip() for cell in lines[0][1]] if lines else []
     hints = get_type_hints(row_type)
     names = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
     problems = _header_problems(header, names, file)
     rows: list[Row] = []
     if problems:
         raise InputError(problems)
-    for line, cells in enumerate(reader, start=2):
+    for line, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
@@ -76,10 +76,29 @@ def parse_table(row_type: type[Row], text: str, *, file: str) -> tuple[Row, ...]
     return tuple(rows)
 
 
+def _csv_lines(text: str, file: str) -> list[tuple[int, list[str]]]:
+    """Return the first line and the cells of each record; cells may hold line breaks."""
+    reader = csv.reader(io.StringIO(text))
+    lines, first = [], 1
+    try:
+        for cells in reader:
+            lines.append((first, cells))
+            first = reader.line_num + 1
+    except csv.Error as error:
+        message = f"this is not a CSV table: {error}"
+        raise InputError([Problem(file, reader.line_num, "", message)]) from None
+    return lines
+
+
 def _header_problems(header: list[str], names: list[str], file: str) -> list[Problem]:
     missing = [name for name in names if name not in header]
     unknown = [name for name in header if name not in names]
     problems = [Problem(file, 1, name, "this column is missing") for name in missing]
+    problems += [
+        Problem(file, 1, name, "this column stands twice; keep one")
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1
+    ]
     known = ", ".join(names)
     problems += [
         Problem(file, 1, name, f"this column is not known; known are {known}") for name in unknown

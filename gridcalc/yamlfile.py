@@ -115,7 +115,7 @@ def parse_yaml(text: str, *, file: str) -> Document:
         line = mark.line + 1 if mark else 0
         message = f"this is not valid YAML: {error.problem or error.context}"
         raise InputError([Problem(file, line, "", message)]) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, UnicodeError) as error:
         message = f"this is not valid YAML: {' '.join(str(error).split())}"
         raise InputError([Problem(file, 0, "", message)]) from None
     builder = _Builder(file)
@@ -164,8 +164,11 @@ class _Builder:
     def _mapping(self, node: Any, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value)
             line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                message = "a list or a group cannot be a key; write a name"
+                raise InputError([Problem(self.file, line, key_text(path), message)])
+            key = str(key_node.value)
             if key in result:
                 message = f"the key {key!r} stands twice; keep one"
                 self.problems.append(Problem(self.file, line, key_text((*path, key)), message))
@@ -185,5 +188,5 @@ def _scalar(node: Any) -> Any:
     if kind == "int":
         return int(text) if len(text) < 20 else float(text)
     if kind == "float":
-        return float(text.replace(".inf", "inf").replace(".nan", "nan").lower())
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     return text

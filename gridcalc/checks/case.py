@@ -24,7 +24,7 @@ from gridcalc.powerflow.elements import (
 )
 from gridcalc.powerflow.flows import flows
 from gridcalc.powerflow.short_circuit import ShortCircuitRules, short_circuit
-from gridcalc.powerflow.solution import Solver
+from gridcalc.powerflow.solution import Solution, Solver
 from gridcalc.powerflow.tree import levels_of
 
 UNCONTROLLED = "uncontrolled"
@@ -61,6 +61,7 @@ def prepare(
     level_of_cable = dict.fromkeys(network.cables.ids, STATION)
     for level in model.levels:
         level_of_cable.update(dict.fromkeys(level.cables, level.name))
+    low_load = _low_load(network, topology, model, solver)
     site = Site(
         compound=compound,
         policy=policy,
@@ -70,7 +71,10 @@ def prepare(
         groups=model.groups,
         short_circuit=short_circuit(network, short_circuit_rules(policy)),
         source_of_node=_source_of_node(network),
-        vm_max_low_load_pu=_low_load_voltages(network, topology, model, solver),
+        engine=low_load.engine,
+        vm_max_low_load_pu=dict(
+            zip(network.node_ids, low_load.vm_pu.max(axis=1).tolist(), strict=True)
+        ),
     )
     return Case(site=site, model=model, level_of_cable=level_of_cable)
 
@@ -95,19 +99,17 @@ def _source_of_node(network: Network) -> dict[str, str]:
     return found
 
 
-def _low_load_voltages(
+def _low_load(
     network: Network, topology: LvTopology, model: DemandModel, solver: Solver
-) -> dict[str, float]:
+) -> Solution:
     n_today = units(model, parse_scenario(TODAY))
     loads = _loads(network, topology, model, n_today, model.level(STATION))
     share = model.rules.low_load_factor
     low = PhaseLoads(p_kw=loads.p_kw * share, q_kvar=loads.q_kvar * share)
     try:
-        solution = solver(network, low, network.sources.vm_low_load_pu)
+        return solver(network, low, network.sources.vm_low_load_pu)
     except ConvergenceError as error:
         raise ConvergenceError(f"at {share:.0%} of today's load {error}") from None
-    highest = solution.vm_pu.max(axis=1)
-    return {name: float(vm) for name, vm in zip(network.node_ids, highest, strict=True)}
 
 
 def _loads(

@@ -35,6 +35,8 @@ def charging_private_share(facts: Facts) -> Iterator[Finding]:
         return
     chargers = facts.n_units("private_charger")
     reserved = sum((row.reserved_share or 0.0) * row.count for row in compound.private_bays)
+    if not facts.site.policy.flag("charging.reserve_counts_as_built"):
+        reserved = 0.0
     value = PERCENT * min(max(chargers, reserved) / n_bays, 1.0)
     limit = facts.site.policy.number(rule.name)
     text = note(

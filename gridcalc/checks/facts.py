@@ -22,6 +22,8 @@ class Site:
     ----------
     source_of_node
         The source that feeds each 10 kV and LV node in normal switching.
+    engine
+        Name of the engine that solved the low load.
     vm_max_low_load_pu
         Highest phase voltage of each node at low load and highest source voltage. [pu]
     """
@@ -34,6 +36,7 @@ class Site:
     groups: tuple[LoadGroup, ...]
     short_circuit: ShortCircuit
     source_of_node: Mapping[str, str]
+    engine: str
     vm_max_low_load_pu: Mapping[str, float]
 
     def protection(self) -> dict[str, Protection]:

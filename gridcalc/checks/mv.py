@@ -113,6 +113,8 @@ def mv_ring_n_minus_1(facts: Facts) -> Iterator[Finding]:
     Currents are sums of the transformers' peaks behind each cable; losses are not added.
     """
     site = facts.site
+    if facts.mv is None:
+        return
     rule = site.policy.rule("mv.max_ring_loading_percent")
     limit = site.policy.number(rule.name)
     loads_kva = _mv_loads_kva(facts)
@@ -122,7 +124,10 @@ def mv_ring_n_minus_1(facts: Facts) -> Iterator[Finding]:
         if not cable.normally_open or sources[0] == sources[1]:
             continue
         for lost, kept in (sources, sources[::-1]):
-            worst, loading = _worst_cable(site, loads_kva, cable.id, lost=lost, kept=kept)
+            found = _worst_cable(site, loads_kva, cable.id, lost=lost, kept=kept)
+            if found is None:
+                continue
+            worst, loading = found
             subject = Subject(
                 check=RING,
                 element=worst,
@@ -143,7 +148,7 @@ def _mv_loads_kva(facts: Facts) -> dict[str, float]:
 
 def _worst_cable(
     site: Site, loads_kva: Mapping[str, float], closed_id: str, *, lost: str, kept: str
-) -> tuple[str, float]:
+) -> tuple[str, float] | None:
     graph: nx.Graph[str] = nx.Graph()
     for cable in site.compound.mv_cables:
         if not cable.normally_open or cable.id == closed_id:
@@ -154,10 +159,13 @@ def _worst_cable(
         graph.remove_node(lost)
     ampacity = dict(zip(site.network.cables.ids, site.network.cables.ampacity_a, strict=True))
     tree = nx.bfs_tree(graph, kept)
-    worst = ("", 0.0)
+    loadings: list[tuple[float, str]] = []
     for parent, child in tree.edges:
         behind = sum(loads_kva.get(node, 0.0) for node in (child, *nx.descendants(tree, child)))
         name = graph.edges[parent, child]["id"]
         loading = PERCENT * line_current_a(behind, VN_MV_KV) / float(ampacity[name])
-        worst = max(worst, (name, loading), key=lambda item: item[1])
-    return worst
+        loadings.append((loading, name))
+    if not loadings:
+        return None
+    loading, name = max(loadings)
+    return name, loading

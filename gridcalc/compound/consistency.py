@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import networkx as nx
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.door import nearest
 from gridcalc.compound.equipment import equipment_problems
-from gridcalc.compound.model import lv_board
+from gridcalc.compound.model import hv_terminal, lv_board
 from gridcalc.compound.outline import LOAD_SECTIONS, Item, Outline
 from gridcalc.errors import Problem
 
@@ -24,12 +25,18 @@ def consistency_problems(outline: Outline, catalogue: Catalogue) -> list[Problem
 
 def _ids(outline: Outline) -> Iterator[Problem]:
     seen: dict[str, Item] = {}
+    units = [item.id for item in outline.transformers if item.id]
+    reserved = {name: unit for unit in units for name in (lv_board(unit), hv_terminal(unit))}
     named = ("sources", "rmus", "mv_cables", "substations", "transformers", "lv_nodes", "lv_cables")
     for item in outline.items(*named):
         other = seen.setdefault(item.id, item) if item.id else item
         if other is not item:
             line = outline.document.line(other.path)
             yield outline.at(item, "id", f"the id {item.id!r} stands already on line {line}")
+        owner = reserved.get(item.id)
+        if owner:
+            message = f"the id {item.id!r} belongs to the transformer {owner!r}; choose another"
+            yield outline.at(item, "id", message)
 
 
 def _reference(
@@ -50,7 +57,7 @@ def _links(outline: Outline) -> Iterator[Problem]:
         (outline.items(*LOAD_SECTIONS), ("node",), outline.lv_nodes, "LV node"),
         (outline.items("metered"), ("transformer",), transformers, "transformer"),
         (outline.items("protection"), ("on",), cables | transformers, "cable or transformer"),
-        (outline.transformers, ("fed_from",), outline.mv_nodes, "10 kV node"),
+        (outline.transformers, ("fed_from",), outline.mv_nodes - transformers, "10 kV node"),
     ]
     for items, keys, known, what in links:
         for item in items:
@@ -70,7 +77,7 @@ def _medium_voltage(outline: Outline) -> Iterator[Problem]:
         ends = (cable.text("from"), cable.text("to"))
         cable_ends.update(ends)
         if not cable.flag("normally_open") and set(ends) <= outline.mv_nodes:
-            graph.add_edge(*ends)
+            graph.add_edge(*ends, cable=cable)
     yield from _closed_rings(outline, graph)
     for unit, node in _feeding_nodes(outline, cable_ends).items():
         if node and unit != node and node in outline.mv_nodes:
@@ -105,12 +112,18 @@ def _closed_rings(outline: Outline, graph: "nx.MultiGraph[str]") -> Iterator[Pro
     sources = sorted({item.id for item in outline.items("sources")} & set(graph))
     for nodes in nx.connected_components(graph):
         inside = [source for source in sources if source in nodes]
-        if len(inside) < 2 and graph.subgraph(nodes).number_of_edges() < len(nodes):
+        part = graph.subgraph(nodes)
+        if len(inside) > 1:
+            what = f"joins the sources {', '.join(inside)}"
+            way = nx.shortest_path(part, inside[0], inside[1])
+            cables = [part.edges[a, b, 0]["cable"] for a, b in pairwise(way)]
+        elif part.number_of_edges() >= len(nodes):
+            what = "is a closed ring"
+            cables = [part.edges[edge[:3]]["cable"] for edge in nx.find_cycle(part)]
+        else:
             continue
-        cables = [c for c in outline.items("mv_cables") if c.text("to") in nodes]
-        what = f"joins the sources {', '.join(inside)}" if len(inside) > 1 else "is a closed ring"
         message = f"the 10 kV network here {what}; mark its open point with normally_open: true"
-        yield outline.at(cables[-1], "to", message)
+        yield outline.at(max(cables, key=lambda cable: cable.path), "to", message)
 
 
 def _feeding_nodes(outline: Outline, cable_ends: set[str]) -> dict[str, str]:
@@ -144,10 +157,11 @@ def _low_voltage(outline: Outline) -> Iterator[Problem]:
                 " LV feeders are radial"
             )
             yield outline.at(cable, "to", message)
-    for cycle in nx.simple_cycles(graph):
-        ring = " - ".join(sorted(cycle))
-        cable = incoming[min(cycle)][0]
-        yield outline.at(cable, "from", f"LV loop over {ring}; feeders are radial, open it")
+    for loop in nx.strongly_connected_components(graph):
+        if len(loop) > 1:
+            ring = " - ".join(sorted(loop))
+            cable = incoming[min(loop)][0]
+            yield outline.at(cable, "from", f"LV loop over {ring}; feeders are radial, open it")
     yield from _islands(outline, graph, boards)
 
 
@@ -155,7 +169,8 @@ def _islands(outline: Outline, graph: "nx.DiGraph[str]", boards: set[str]) -> It
     supplied = set(boards)
     for board in boards & set(graph):
         supplied |= nx.descendants(graph, board)
-    in_cycle = {node for cycle in nx.simple_cycles(graph) for node in cycle}
+    loops = [nodes for nodes in nx.strongly_connected_components(graph) if len(nodes) > 1]
+    in_cycle = set().union(*loops)
     loaded = {item.text("node") for item in outline.items(*LOAD_SECTIONS)}
     for item in outline.items("lv_nodes"):
         if not item.id:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gridcalc.compound.model import Compound, Record
+from gridcalc.compound.model import Compound, PrivateBays, Record
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption
 from gridcalc.units import SQRT3, VN_MV_KV
@@ -28,6 +28,12 @@ class _Default:
 
     field: str
     assumption: Assumption
+    value: float | None = None
+
+    @property
+    def filling(self) -> object:
+        """What is filled in: the assumed value, or one that differs from row to row."""
+        return self.assumption.value if self.value is None else self.value
 
 
 def resolve_defaults(compound: Compound, policy: PolicyPack) -> Resolved:
@@ -60,11 +66,9 @@ def resolve_defaults(compound: Compound, policy: PolicyPack) -> Resolved:
         else filler.one(row, "households", [filler.rule("area_m2", "household.default_area_m2")])
         for row in compound.households
     )
+    bays = filler.rows(compound.private_bays, "private_bays", filler.bays())
     update["private_bays"] = tuple(
-        row
-        if row.reserved_share is not None
-        else row.model_copy(update={"reserved_share": row.equipped_share})
-        for row in filler.rows(compound.private_bays, "private_bays", filler.bays())
+        filler.one(row, "private_bays", [filler.as_equipped(row)]) for row in bays
     )
     update["substations"] = tuple(
         station.model_copy(
@@ -114,7 +118,7 @@ class _Filler:
         update: dict[str, object] = {}
         for default in defaults:
             if getattr(row, default.field) is None:
-                update[default.field] = default.assumption.value
+                update[default.field] = default.filling
                 key = (section, default.field)
                 self._used.setdefault(key, (default.assumption, set()))[1].add(id(row))
         return row.model_copy(update=update) if update else row
@@ -166,6 +170,16 @@ class _Filler:
             self.rule("charger_kw", "charger.p_kw"),
             self.zero("equipped_share", "-", name="charger.equipped_share"),
         ]
+
+    def as_equipped(self, row: PrivateBays) -> _Default:
+        assumption = Assumption(
+            name="charger.reserved_share",
+            value="as equipped_share",
+            unit="-",
+            source=PROJECT,
+            confidence="assumed",
+        )
+        return _Default(field="reserved_share", assumption=assumption, value=row.equipped_share)
 
     def ebikes(self) -> list[_Default]:
         sockets = Assumption(

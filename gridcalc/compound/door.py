@@ -59,7 +59,7 @@ def validate(model: type[Model], document: Document) -> tuple[Model | None, list
     """Return the record of a document, or None, with all problems of its keys and values."""
     problems = list(document.problems)
     try:
-        return model.model_validate(document.value), problems
+        return model.model_validate(document.value, by_alias=True, by_name=False), problems
     except ValidationError as error:
         for item in error.errors(include_url=False):
             problem = _problem(model, document, item)
@@ -90,6 +90,10 @@ def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem |
     path = _document_path(document, item["loc"])
     kind: str = item["type"]
     context: dict[str, Any] = item.get("ctx") or {}
+    n_unknown = len(item["loc"]) - len(path)
+    if n_unknown > 1 or (n_unknown and kind != "missing"):
+        value = _value_at(document.value, path)
+        return document.problem(path, f"{value!r} does not fit; give {_described(model, path)}")
     if kind == "missing":
         key = str(item["loc"][-1])
         hint = _MISSING_HINT.get(key)
@@ -152,6 +156,18 @@ def _value_at(value: Any, path: Path) -> Any:
     for part in path:
         value = value[part]
     return value
+
+
+def _described(model: type[BaseModel], path: Path) -> str:
+    """Return the description of the field at a path, for values of several possible forms."""
+    record: type[BaseModel] | None = model
+    description = "a value of another kind"
+    for part in path:
+        field = record.model_fields.get(part) if record and isinstance(part, str) else None
+        if field is not None:
+            description = field.description or description
+            record = _record_in(field.annotation)
+    return description
 
 
 def _keys_at(model: type[BaseModel], path: Path) -> list[str]:

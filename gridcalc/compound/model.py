@@ -312,3 +312,14 @@ def lv_board(transformer_id: str) -> str:
     'T1.LV'
     """
     return f"{transformer_id}.LV"
+
+
+def hv_terminal(transformer_id: str) -> str:
+    """Return the node id of a transformer's 10 kV terminal, where a cable of its own ends.
+
+    Examples
+    --------
+    >>> hv_terminal("T1")
+    'T1.HV'
+    """
+    return f"{transformer_id}.HV"

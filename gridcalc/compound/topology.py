@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from gridcalc.compound.model import Compound, LvCable, Substation, lv_board
+from gridcalc.compound.model import Compound, LvCable, Substation, hv_terminal, lv_board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +87,9 @@ def hv_nodes(compound: Compound) -> dict[str, str]:
 
 
 def _own_hv_node(unit_id: str, station: Substation, cable_ends: set[str]) -> str:
-    return f"{unit_id}.HV" if unit_id in cable_ends else station.id
+    return hv_terminal(unit_id) if unit_id in cable_ends else station.id
 
 
 def mv_node(end: str, compound: Compound) -> str:
     """Return the node id of a 10 kV cable end; a cable at a transformer ends at ``<id>.HV``."""
-    return f"{end}.HV" if end in {unit.id for unit in compound.transformers} else end
+    return hv_terminal(end) if end in {unit.id for unit in compound.transformers} else end

@@ -7,13 +7,8 @@ from numpy.typing import NDArray
 
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
-from gridcalc.demand.factor import (
-    Diversity,
-    GroupTable,
-    demand_kw,
-    group_table,
-    units_per_phase,
-)
+from gridcalc.demand.diversity import Diversity, GroupTable, group_table
+from gridcalc.demand.factor import demand_kw, units_per_phase
 from gridcalc.demand.groups import KINDS, LoadGroup, load_groups, units_in_scenario
 from gridcalc.demand.levels import STATION, Level, levels
 from gridcalc.demand.rules import DemandRules, demand_rules, unit_rules

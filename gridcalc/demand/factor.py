@@ -5,62 +5,16 @@ phase carries what the per-phase count rule gives for the units on that phase; t
 phases share the rest of the total. See docs/method/demand.md.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from gridcalc.demand.diversity import Diversity, GroupTable, KindDemand, kind_demands, share_of
 from gridcalc.demand.groups import KINDS, LoadGroup
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _ROUND = 9
-_SINGLE_PHASE_KINDS = ("household", "private_charger", "public_charger", "ebike_socket")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Diversity:
-    """Diversified numbers of units: entry n is the largest m·factor(m) for m up to n.
-
-    The running maximum keeps one unit more from drawing less where a table steps down.
-
-    Attributes
-    ----------
-    total
-        By kind, for all units of a group. Each of shape (n_max + 1,).
-    phase
-        By kind, for the units on one phase, before ``phase_factor``.
-    phase_factor
-        By kind; 1.1 for chargers.
-    """
-
-    total: dict[str, Floats]
-    phase: dict[str, Floats]
-    phase_factor: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GroupTable:
-    """Load groups as arrays, all of shape (n_groups,) or (n_groups, 3)."""
-
-    kind: Ints
-    p_unit_kw: Floats
-    tan_phi: Floats
-    demand_factor: Floats
-    balanced: NDArray[np.bool_]
-
-
-def group_table(groups: tuple[LoadGroup, ...]) -> GroupTable:
-    """Return the arrays of some load groups."""
-    power_factor = np.array([group.power_factor for group in groups], dtype=float)
-    return GroupTable(
-        kind=np.array([KINDS.index(group.kind) for group in groups], dtype=np.int64),
-        p_unit_kw=np.array([group.p_unit_kw for group in groups], dtype=float),
-        tan_phi=np.sqrt(1 - power_factor**2) / power_factor if len(groups) else power_factor,
-        demand_factor=np.array([group.demand_factor for group in groups], dtype=float),
-        balanced=np.array([group.balanced for group in groups], dtype=bool),
-    )
 
 
 def units_per_phase(groups: tuple[LoadGroup, ...], n_units: Ints) -> Floats:
@@ -93,94 +47,43 @@ def demand_kw(
         [kW], shape (n_groups, 3), and the critical phase 0–2 of each set, shape (n_sets,).
     """
     result = np.zeros_like(units)
-    n_sets = len(tie)
     public = table.kind == KINDS.index("public_load")
     power = units * (table.p_unit_kw * np.where(public, table.demand_factor, 1.0))[:, None]
     result[public] = power[public]
-    kinds = _kind_demands(table, units, power, member, n_sets, diversity)
-    critical = _critical_phase(kinds, tie)
+    kinds = kind_demands(table, units, member, len(tie), diversity)
+    common = np.zeros((len(tie), 3), dtype=np.complex128)
+    np.add.at(common, member[public], (power * (1 + 1j * table.tan_phi)[:, None])[public])
+    critical = _critical_phase(kinds, common, tie)
     for kind in kinds:
-        share = _shared(kind, critical)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            per_kw = np.where(kind.power > 0, share / kind.power, 0.0)
-        result[kind.rows] = power[kind.rows] * per_kw[member[kind.rows]]
+        single = share_of(_shared(kind, critical), kind.single)
+        balanced = share_of(kind.balanced[:, None], kind.balanced_power[:, None])
+        for rows, share in ((kind.single_rows, single), (kind.balanced_rows, balanced)):
+            result[rows] = power[rows] * share[member[rows]]
     return result, critical
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _KindDemand:
-    """Demand of one kind in every set: installed and by rule, (n_sets, 3); total (n_sets,)."""
-
-    rows: NDArray[np.bool_]
-    power: Floats
-    by_phase: Floats
-    total: Floats
-
-
-def _kind_demands(
-    table: GroupTable,
-    units: Floats,
-    power: Floats,
-    member: Ints,
-    n_sets: int,
-    diversity: Diversity,
-) -> list[_KindDemand]:
-    kinds = []
-    for name in _SINGLE_PHASE_KINDS:
-        of_kind = table.kind == KINDS.index(name)
-        if not of_kind.any():
-            continue
-        n_all = np.zeros(n_sets)
-        np.add.at(n_all, member[of_kind], units[of_kind].sum(axis=1))
-        factor = _factor(diversity.total[name], n_all)
-        for balanced in (False, True):
-            rows = of_kind & (table.balanced == balanced)
-            if not rows.any():
-                continue
-            installed = np.zeros((n_sets, 3))
-            np.add.at(installed, member[rows], power[rows])
-            total = factor * installed.sum(axis=1)
-            by_phase = installed * factor[:, None]
-            if not balanced:
-                n_phase = np.zeros((n_sets, 3))
-                np.add.at(n_phase, member[rows], units[rows])
-                rule = _factor(diversity.phase[name], n_phase) * diversity.phase_factor[name]
-                by_phase = np.maximum(by_phase, installed * np.minimum(rule, 1.0))
-            kinds.append(_KindDemand(rows=rows, power=installed, by_phase=by_phase, total=total))
-    return kinds
-
-
-def _factor(diversified: Floats, n_units: Floats) -> Floats:
-    """Return the demand factor for a number of units; 1 where there are none."""
-    whole = np.rint(n_units).astype(np.int64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(whole > 0, diversified[whole] / np.maximum(whole, 1), 1.0)
-
-
-def _critical_phase(kinds: list[_KindDemand], tie: Ints) -> Ints:
-    """Return the phase with the largest demand by the per-phase rule.
+def _critical_phase(kinds: list[KindDemand], common: NDArray[np.complex128], tie: Ints) -> Ints:
+    """Return the phase with the largest apparent demand by the per-phase rule.
 
     Of two equal phases the one that leads is taken (a before b, b before c, c before a), so
     that renaming the phases in turn renames the result.
     """
-    demand = np.zeros((len(tie), 3))
+    s_kva = common.copy()
     for kind in kinds:
-        demand += kind.by_phase
-    demand = np.round(demand, _ROUND)
+        s_kva += kind.by_phase * (1 + 1j * kind.tan_phi)
+    demand = np.round(np.abs(s_kva), _ROUND)
     is_max = demand == demand.max(axis=1, keepdims=True)
     leads = is_max & ~np.roll(is_max, 1, axis=1)
     return np.where(leads.any(axis=1), leads.argmax(axis=1), tie)
 
 
-def _shared(kind: _KindDemand, critical: Ints) -> Floats:
+def _shared(kind: KindDemand, critical: Ints) -> Floats:
     """Give the critical phase its own demand and share the rest by installed power."""
     sets = np.arange(len(critical))
-    own = kind.by_phase[sets, critical]
-    rest = np.maximum(kind.total - own, 0.0)
-    others = kind.power.copy()
+    own = (kind.by_phase - kind.balanced[:, None] / 3)[sets, critical]
+    rest = np.maximum(kind.total - kind.balanced - own, 0.0)
+    others = kind.single.copy()
     others[sets, critical] = 0.0
-    weight = others.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(weight[:, None] > 0, others * (rest / weight)[:, None], 0.0)
+    share = others * share_of(rest, others.sum(axis=1))[:, None]
     share[sets, critical] = own
     return share

@@ -96,9 +96,7 @@ def load_groups(
     start = _start_phase(topology)
     rows = [*_households(compound, rules), *_private(compound, rules), *_public(compound, rules)]
     rows += [*_sockets(compound, rules), *_common(compound, rules)]
-    rows.sort(
-        key=lambda row: (row.node, KINDS.index(row.kind), row.p_unit_kw, row.total, row.today)
-    )
+    rows.sort(key=_row_order)
     taken: dict[tuple[str, str], int] = defaultdict(int)
     groups = []
     for row in rows:
@@ -106,6 +104,11 @@ def load_groups(
         groups.append(_placed(row, first))
         taken[row.node, row.kind] += row.n_total
     return tuple(groups)
+
+
+def _row_order(row: LoadGroup) -> tuple[str, int, float, tuple[int, ...], int, bool, int]:
+    kind = KINDS.index(row.kind)
+    return row.node, kind, row.p_unit_kw, row.total, row.today, row.balanced, row.start
 
 
 def _start_phase(topology: LvTopology) -> dict[str, int]:
@@ -173,9 +176,20 @@ def _public(compound: Compound, rules: UnitRules) -> Iterator[LoadGroup]:
         today = public_chargers(row.count, row.equipped_share or 0.0, rules.bays_per_public_charger)
         phases = row.phases
         if isinstance(phases, tuple):
-            phases = first_units(phases, chargers, 0)
+            phases = _shared_chargers(phases, chargers, rules.bays_per_public_charger)
         kw = row.charger_kw or 0.0
         yield _row("public_charger", row.node, chargers, today, kw, phases, rules)
+
+
+def _shared_chargers(
+    bays: tuple[int, int, int], chargers: int, bays_per_charger: float
+) -> tuple[int, int, int]:
+    """Return the chargers per phase for bays per phase; the fullest rest gets the odd one."""
+    dealt = [int(count / bays_per_charger) for count in bays]
+    rests = sorted(range(3), key=lambda x: (dealt[x] - bays[x] / bays_per_charger, x))
+    for i in range(chargers - sum(dealt)):
+        dealt[rests[i % 3]] += 1
+    return dealt[0], dealt[1], dealt[2]
 
 
 def _sockets(compound: Compound, rules: UnitRules) -> Iterator[LoadGroup]:

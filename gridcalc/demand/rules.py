@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridcalc.compound.model import Compound
-from gridcalc.demand.factor import Diversity, Floats
+from gridcalc.demand.diversity import Diversity, Floats
 from gridcalc.demand.groups import UnitRules
 from gridcalc.policy import PolicyPack
 from gridcalc.standards.charger_demand import diversified_charger_counts
@@ -81,20 +81,20 @@ def _diversity(policy: PolicyPack, household_rule_set: str, n_max: int) -> Diver
     )
     private = _chargers(policy, policy.text("charger.factor_rule_set"), n_max)
     public = _chargers(policy, policy.text("public_charger.factor_rule_set"), n_max)
-    sockets = _sockets(policy, n_max)
+    sockets = _sockets(policy, 3 * n_max)
     factor = policy.number("charger.phase_factor")
     return Diversity(
         total={
             "household": households,
             "private_charger": private,
             "public_charger": public,
-            "ebike_socket": sockets,
+            "ebike_socket": sockets[: n_max + 1],
         },
         phase={
             "household": households[::3] / 3,
             "private_charger": private,
             "public_charger": public,
-            "ebike_socket": np.zeros(n_max + 1),
+            "ebike_socket": sockets[::3] / 3,
         },
         phase_factor={
             "household": 1.0,

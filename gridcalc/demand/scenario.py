@@ -38,7 +38,7 @@ def parse_scenario(name: str) -> Scenario:
     >>> parse_scenario("ev-30+ebike-50").ev_share
     0.3
     """
-    match = _PATTERN.match(name)
+    match = _PATTERN.fullmatch(name)
     if not name or match is None or (name != TODAY and not (match["ev"] or match["ebike"])):
         raise InputError([_problem(name)])
     if bool(match["ev"] and match["ebike"]) != ("+" in name):

@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from gridcalc.catalogue import load_sources
-from gridcalc.checks.run import LOAD_CHECKS, OTHER_CHECKS, check, condensed, with_pre_existing
+from gridcalc.checks.run import (
+    LOAD_CHECKS,
+    OTHER_CHECKS,
+    against_today,
+    check,
+    condensed,
+    utilisation_today,
+)
 from gridcalc.provenance import CONFIDENCES
 
 RULES = {  # check and quantity: the rule of the policy pack that judges
@@ -113,34 +120,56 @@ def finding(small, facts_of):
     return check(facts_of(small))[0]
 
 
-def test_a_violation_of_today_is_marked_in_every_scenario(finding):
-    old = replace(finding, check="c", element="E", quantity="q", status="fail", value=1.0)
-    worse = replace(old, value=2.0)
-    elsewhere = replace(old, element="F")
-    other = replace(old, quantity="r")
+@pytest.fixture
+def old(finding):
+    """Return a violation of today, a fifth above its limit."""
+    return replace(finding, check="c", element="E", quantity="q", status="fail", utilisation=1.2)
 
-    marked = with_pre_existing([worse, elsewhere, other], [old])
+
+def test_only_violations_of_today_are_remembered(old):
+    rows = [old, replace(old, element="F", status="pass"), replace(old, element="G", status="info")]
+
+    assert utilisation_today(rows) == {("c", "E", "q"): 1.2}
+
+
+def test_a_violation_of_today_is_marked_in_every_scenario(old):
+    elsewhere, other = replace(old, element="F"), replace(old, quantity="r")
+
+    marked = against_today([old, elsewhere, other], utilisation_today([old]))
 
     assert [f.pre_existing for f in marked] == [True, False, False]
-    assert marked[0].value == 2.0
+    assert [f.is_added for f in marked] == [False, True, True]
 
 
-def test_only_violations_are_marked_and_only_by_violations(finding):
-    fails, passes = replace(finding, status="fail"), replace(finding, status="pass")
+@pytest.mark.parametrize(
+    ("utilisation", "worsened"),
+    [(1.1, False), (1.2, False), (1.2 * 1.001, False), (1.2 * 1.0011, True), (2.0, True)],
+)
+def test_a_violation_of_today_that_grows_by_more_than_a_thousandth_is_added(
+    old, utilisation, worsened
+):
+    grown = replace(old, utilisation=utilisation)
 
-    assert with_pre_existing([passes], [fails])[0].pre_existing is False
-    assert with_pre_existing([fails], [passes])[0].pre_existing is False
+    (marked,) = against_today([grown], utilisation_today([old]))
+
+    assert (marked.pre_existing, marked.worsened, marked.is_added) == (True, worsened, worsened)
+    assert marked.utilisation == utilisation
+
+
+def test_what_holds_is_never_marked_or_added(old):
+    (marked,) = against_today([replace(old, status="pass")], utilisation_today([old]))
+
+    assert (marked.pre_existing, marked.worsened, marked.is_added) == (False, False, False)
 
 
 def test_an_undersized_cable_of_today_is_not_blamed_on_the_chargers(small, facts_of):
     small["households"][0]["count"] = 200  # far too much for a 70 mm² cable
-    today = check(facts_of(small, "today"))
+    today = utilisation_today(check(facts_of(small, "today")))
 
-    findings = with_pre_existing(check(facts_of(small, "ev-100")), today)
+    findings = against_today(check(facts_of(small, "ev-100")), today)
 
-    (c1,) = [
-        f for f in findings if (f.check, f.element) == ("cable.loading", "C1") and not f.quantity
-    ]
+    rows = [f for f in findings if (f.check, f.element) == ("cable.loading", "C1")]
+    (c1,) = [f for f in rows if not f.quantity]
     assert (c1.status, c1.pre_existing) == ("fail", True)
 
 

@@ -96,10 +96,11 @@ def test_rows_of_one_kind_and_place_count_together_and_share_by_power(demand):
         ("private_charger", 10, (1, 1, 1)), ("private_charger", 20, (1, 1, 1)), phase_factor=1.0
     )
 
-    # 6 chargers either way, D(6) / 6 = 0.5 of 60 and of 90 kW; phase a first: D(2) / 2 = 0.9
+    # equal chargers: D(6) · 10; unequal ones, the large ones first: 20 · D(3) + 10 · (D(6) - D(3));
+    # phase a: 20 · D(1) + 10 · (D(2) - D(1)) = 28, shared 1 : 2
     assert p_kw.sum() == pytest.approx(30)
-    assert both.sum() == pytest.approx(45)
-    assert both[:, 0] == pytest.approx([9, 18])
+    assert both.sum() == pytest.approx(54)
+    assert both[:, 0] == pytest.approx([28 / 3, 56 / 3])
 
 
 def test_units_of_other_sets_do_not_count(demand):
@@ -132,10 +133,11 @@ def test_three_phase_units_load_the_phases_equally_and_count_with_the_others(dem
         ("private_charger", 10, (1, 1, 1), "balanced"), ("private_charger", 10, (2, 1, 0))
     )
 
-    # 6 chargers: factor 0.5; three-phase units 15 kW, 5 on each phase. Single-phase units: phase a
-    # 1.1 · D(2) / 2 = 0.99 of 20 kW = 19.8, more than their total of 15, so nothing is left
-    assert p_kw[0] == pytest.approx([5, 5, 5])
-    assert p_kw[1] == pytest.approx([19.8, 0, 0])
+    # three-phase units by their own count: 10 · D(3) = 24 kW, 8 on each phase. Phase a together:
+    # 11 · D(2) + 10 / 3 · (D(5) - D(2)) = 23.8, of which 15.8 are single-phase; all chargers
+    # 10 · D(6) = 30 is less than 24 + 15.8, so nothing is left for the other phases
+    assert p_kw[0] == pytest.approx([8, 8, 8])
+    assert p_kw[1] == pytest.approx([15.8, 0, 0])
 
 
 def test_a_common_load_has_its_own_factor_and_no_diversity(demand):

@@ -43,11 +43,12 @@ def test_one_charger_more_lowers_no_worst_phase_where_power_factors_differ(box):
 
 
 def test_one_charger_more_lowers_no_worst_phase_where_single_and_three_phase_mix(box):
-    # 3 three-phase chargers and one on a: Kx(4) = 0.90, 21 / 3 · 0.90 + 7 = 13.3 kW on a.
-    # One more on b: Kx(5) = 0.86, 7 · 0.86 + 7 = 13.02 kW
+    # 3 three-phase chargers by their own count, Kx(3) = 0.94: 21 / 3 · 0.94 = 6.58 kW on a, and
+    # one of 7 kW there. By the count of all chargers it would be 13.3 kW, and with one more on b
+    # 7 · 0.86 + 7 = 13.02 kW.
     three = {"count": 3, "phases": "three"}
     p_kw, before = box(three, {"count": 1, "phases": [1, 0, 0]})
-    assert p_kw.max() == pytest.approx(13.3)
+    assert p_kw.max() == pytest.approx(13.58)
 
     _, after = box(three, {"count": 2, "phases": [1, 1, 0]})
 

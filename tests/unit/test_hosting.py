@@ -4,23 +4,21 @@ import numpy as np
 import pytest
 
 from gridcalc.checks.case import evaluate, scenario_units
-from gridcalc.checks.run import LOAD_CHECKS, check
+from gridcalc.checks.run import LOAD_CHECKS, check, utilisation_today
 from gridcalc.demand.phases import build_out
 from gridcalc.demand.scenario import parse_scenario
 from gridcalc.hosting import private_share_that_fits
 from gridcalc.powerflow.radial import solve_radial
 
-NOTHING = frozenset()
-
 
 @pytest.fixture
 def fits(case_of):
-    def of(file, scenario="ev-100+ebike-50", tolerated=NOTHING):
+    def of(file, scenario="ev-100+ebike-50", before=None):
         return private_share_that_fits(
             case_of(file),
             parse_scenario(scenario),
             solver=solve_radial,
-            tolerated=tolerated,
+            before=before or {},
             s_today_kva={},
         )
 
@@ -29,7 +27,7 @@ def fits(case_of):
 
 @pytest.fixture
 def violations(case_of):
-    """Return the keys of what fails with a number of private chargers in a scenario."""
+    """Return what fails with a number of private chargers: utilisation by key."""
 
     def of(file, n_chargers, scenario="ev-100+ebike-50"):
         case, parsed = case_of(file), parse_scenario(scenario)
@@ -40,7 +38,7 @@ def violations(case_of):
         n_units = scenario_units(case, parsed)
         n_units[private] = build_out(today, total, n_chargers)
         facts = evaluate(case, parsed, n_units, solver=solve_radial, s_today_kva={})
-        return {f.key for f in check(facts, LOAD_CHECKS) if f.status == "fail"}
+        return utilisation_today(check(facts, LOAD_CHECKS))
 
     return of
 
@@ -61,7 +59,7 @@ def test_the_last_number_fits_and_one_more_does_not(small, fits, violations, bay
 
     assert 0 < result.n_max < bays
     assert result.share_percent == pytest.approx(100 * result.n_max / bays)
-    assert violations(small, result.n_max) == set()
+    assert violations(small, result.n_max) == {}
     assert result.next_binding.key in violations(small, result.n_max + 1)
 
 
@@ -77,18 +75,37 @@ def test_the_last_number_fits_with_boxes_of_different_size_and_chargers_of_today
     result = fits(small)
 
     assert (result.n_private_bays, result.n_today) == (117, 9)
-    assert violations(small, result.n_max) == set()
+    assert violations(small, result.n_max) == {}
     assert violations(small, result.n_max + 1)
 
 
-def test_violations_of_today_are_tolerated(small, fits, violations):
+def test_violations_of_today_are_tolerated_while_they_do_not_grow(small, fits, violations):
+    # the cable to MB1 is overloaded by its flats, and the bays hang on another feeder
     small["private_bays"][0]["count"] = 60
-    small["households"][0]["count"] = 200
-    old = violations(small, 0, "today")
-    assert old
-
+    small["households"][0]["count"] = 80
+    before = violations(small, 0, "today")
+    assert ("cable.loading", "C1", "") in before
     assert fits(small).n_max is None
-    assert fits(small, tolerated=frozenset(old)).n_max is not None
+
+    result = fits(small, before=before)
+
+    assert result.n_max is not None
+    assert set(violations(small, result.n_max)) <= set(before)
+
+
+def test_a_violation_of_today_that_chargers_would_enlarge_binds(small, fits, violations):
+    # flats and bays share the cable to MB1, which is overloaded today
+    small["private_bays"] = [{"node": "MB1", "count": 12}]
+    small["ebikes"], small["public_bays"] = [], []
+    small["households"] += [{"node": "CB1", "count": 3}, {"node": "ES1", "count": 3}]
+    small["households"][0]["count"] = 80
+    before = violations(small, 0, "today")
+
+    result = fits(small, "ev-100", before=before)
+
+    assert result.n_max == 0
+    assert result.next_binding.key in before
+    assert result.next_binding.worsened
 
 
 def test_where_something_else_already_breaks_a_limit_no_number_is_given(small, fits):

@@ -7,7 +7,6 @@ from math import isclose
 import pytest
 
 from gridcalc.catalogue import load_sources
-from gridcalc.checks.run import with_pre_existing
 from gridcalc.errors import ConvergenceError, InputError
 from gridcalc.powerflow.radial import solve_radial
 from gridcalc.provenance import CONFIDENCES
@@ -213,15 +212,15 @@ def test_a_compound_that_breaks_a_limit_needs_an_upgrade(crowded, run):
     assert result.binding.finding.status == "fail"
 
 
-def test_a_new_violation_binds_before_a_worse_old_one(crowded, run):
-    crowded["households"][0]["count"] = 300  # breaks limits today, far worse than the chargers
+def test_a_violation_that_is_added_binds_before_a_worse_old_one(crowded, run):
+    crowded["lv_cables"][4]["type"] = "YJV22-0.6/1-4x25"  # far too thin for the fault at the board
+    crowded["private_bays"][0]["count"] = 100
 
     result = run(crowded)
 
-    old = [f for r in result.runs for f in r.findings if f.pre_existing]
+    old = [f for r in result.runs for f in r.findings if f.pre_existing and not f.worsened]
     assert max(f.utilisation for f in old) > result.binding.finding.utilisation
-    assert result.binding.finding.pre_existing is False
-    assert result.binding.finding.status == "fail"
+    assert result.binding.finding.is_added
 
 
 def test_an_old_violation_binds_before_what_holds(small, run):
@@ -244,7 +243,7 @@ def test_today_marks_its_own_violations_as_old(small, run):
 
     failed = [f for f in today.findings if f.status == "fail"]
     assert failed
-    assert with_pre_existing(failed, failed) == tuple(failed)
+    assert all(f.pre_existing and not f.worsened for f in failed)
 
 
 # ------------------------------------------------------------------ sensitivity

@@ -1,6 +1,6 @@
 """A finding: one limit, the value held against it, and where the limit comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gridcalc.policy import Rule
@@ -119,32 +119,26 @@ class Subject:
 
 def at_most(subject: Subject, value: float, rule: Rule, *, limit: float, unit: str) -> Finding:
     """Return the finding that ``value`` may not exceed ``limit``; a limit met exactly passes."""
-    ok = value <= limit + _TOLERANCE * max(1.0, abs(limit))
-    utilisation = value / limit if limit > 0 else (0.0 if ok else _WORST_UTILISATION)
-    return _finding(subject, value, rule, limit=limit, unit=unit, ok=ok, utilisation=utilisation)
+    holds = value <= limit + _TOLERANCE * max(1.0, abs(limit))
+    utilisation = value / limit if limit > 0 else (0.0 if holds else _WORST_UTILISATION)
+    row = meets(subject, rule, holds=holds, value=value, limit=limit, unit=unit)
+    return replace(row, utilisation=utilisation)
 
 
 def at_least(subject: Subject, value: float, rule: Rule, *, limit: float, unit: str) -> Finding:
     """Return the finding that ``value`` may not fall below ``limit``, both above zero."""
-    ok = value >= limit - _TOLERANCE * max(1.0, abs(limit))
-    utilisation = limit / value if value > 0 else (0.0 if ok else _WORST_UTILISATION)
-    return _finding(subject, value, rule, limit=limit, unit=unit, ok=ok, utilisation=utilisation)
+    holds = value >= limit - _TOLERANCE * max(1.0, abs(limit))
+    utilisation = limit / value if value > 0 else (0.0 if holds else _WORST_UTILISATION)
+    row = meets(subject, rule, holds=holds, value=value, limit=limit, unit=unit)
+    return replace(row, utilisation=utilisation)
 
 
 def deviation(subject: Subject, value: float, rule: Rule, *, limit: float) -> Finding:
     """Return the finding that a deviation in percent stays between zero and a signed limit."""
     outward = value if limit > 0 else -value
-    ok = outward <= abs(limit) + _TOLERANCE
-    utilisation = max(outward, 0.0) / abs(limit)
-    return _finding(subject, value, rule, limit=limit, unit="%", ok=ok, utilisation=utilisation)
-
-
-def meets(
-    subject: Subject, rule: Rule, *, holds: bool, value: float, limit: float, unit: str
-) -> Finding:
-    """Return the finding of a condition that has no degree: it holds or it does not."""
-    utilisation = 0.0 if holds else _WORST_UTILISATION
-    return _finding(subject, value, rule, limit=limit, unit=unit, ok=holds, utilisation=utilisation)
+    holds = outward <= abs(limit) + _TOLERANCE
+    row = meets(subject, rule, holds=holds, value=value, limit=limit, unit="%")
+    return replace(row, utilisation=max(outward, 0.0) / abs(limit))
 
 
 def yes(subject: Subject, holds: bool, rule: Rule) -> Finding:  # noqa: FBT001  it is the value
@@ -152,46 +146,28 @@ def yes(subject: Subject, holds: bool, rule: Rule) -> Finding:  # noqa: FBT001  
     return meets(subject, rule, holds=holds, value=float(holds), limit=1.0, unit="-")
 
 
+def meets(
+    subject: Subject, rule: Rule, *, holds: bool, value: float, limit: float, unit: str
+) -> Finding:
+    """Return the finding of a condition that has no degree: it holds or it does not."""
+    status: Status = "pass" if holds else "fail"
+    row = _row(subject, rule, status, value=value, limit=limit, unit=unit)
+    return replace(row, utilisation=0.0 if holds else _WORST_UTILISATION)
+
+
 def info(
     subject: Subject, rule: Rule, *, value: float | None, limit: float | None, unit: str
 ) -> Finding:
     """Return a row that tells a value without judging it."""
-    return _unjudged(subject, rule, "info", value=value, limit=limit, unit=unit)
+    return _row(subject, rule, "info", value=value, limit=limit, unit=unit)
 
 
 def not_checked(subject: Subject, rule: Rule, *, value: float | None = None, unit: str) -> Finding:
     """Return a row that says what is missing; ``subject.note`` names the data to give."""
-    return _unjudged(subject, rule, "not_checked", value=value, limit=None, unit=unit)
+    return _row(subject, rule, "not_checked", value=value, limit=None, unit=unit)
 
 
-def _finding(
-    subject: Subject,
-    value: float,
-    rule: Rule,
-    *,
-    limit: float,
-    unit: str,
-    ok: bool,
-    utilisation: float,
-) -> Finding:
-    return Finding(
-        check=subject.check,
-        element=subject.element,
-        quantity=subject.quantity,
-        value=value,
-        limit=limit,
-        unit=unit,
-        status="pass" if ok else "fail",
-        utilisation=utilisation,
-        source=rule.document,
-        clause=rule.clause,
-        confidence=rule.confidence,
-        level=subject.level,
-        note=subject.note,
-    )
-
-
-def _unjudged(
+def _row(
     subject: Subject,
     rule: Rule,
     status: Status,

@@ -1,9 +1,10 @@
 """Voltages: deviation per phase at every node, and unbalance."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import NO_NOTE, Finding, Subject, at_most, deviation, note
+from gridcalc.checks.finding import NO_NOTE, Finding, Subject, at_most, deviation, meets, note
 from gridcalc.powerflow.elements import NodeResult
 from gridcalc.units import PERCENT, VN_MV_KV
 
@@ -64,26 +65,22 @@ def _medium_voltage(facts: Facts, row: NodeResult) -> Iterator[Finding]:
 
 
 def _not_converged(facts: Facts) -> Iterator[Finding]:
-    rule = facts.site.policy.rule("voltage.max_drop_single_phase_percent")
+    policy = facts.site.policy
+    rule = policy.rule("voltage.max_drop_single_phase_percent")
     for level in facts.failed_levels:
-        yield Finding(
+        subject = Subject(
             check=DEVIATION,
             element="compound",
             quantity=f"solution_{level}",
-            value=None,
-            limit=-facts.site.policy.number(rule.name),
-            unit="%",
-            status="fail",
-            utilisation=1e3,
-            source=rule.document,
-            clause=rule.clause,
-            confidence=rule.confidence,
             level=level,
             note=note(
                 "the power flow found no solution: the load is near or beyond what the network"
                 " can carry"
             ),
         )
+        limit = -policy.number(rule.name)
+        row = meets(subject, rule, holds=False, value=limit, limit=limit, unit="%")
+        yield replace(row, value=None)
 
 
 def voltage_unbalance(facts: Facts) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcalc.network.arrays import Floats, Network, PhaseLoads
-from gridcalc.units import PERCENT
+from gridcalc.units import PERCENT, SQRT3
 
 Complexes = NDArray[np.complex128]
 
@@ -40,7 +40,7 @@ class Solution:
     def vm_line_pu(self) -> Floats:
         """Line-to-line magnitudes ab, bc, ca in pu of the nominal line-to-line voltage."""
         shifted = np.roll(self.v_pu, -1, axis=1)
-        return np.asarray(np.abs(self.v_pu - shifted) / np.sqrt(3.0))
+        return np.asarray(np.abs(self.v_pu - shifted) / SQRT3)
 
     @property
     def unbalance_percent(self) -> Floats:

@@ -1,6 +1,6 @@
 """THE MAIN FLOW for one compound: start reading here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,7 +11,13 @@ from gridcalc.checks.finding import Finding
 from gridcalc.checks.run import Key, against_today, check, condensed, utilisation_today
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Compound
-from gridcalc.demand.scenario import STANDARD_SCENARIOS, TODAY, Scenario, parse_scenario
+from gridcalc.demand.scenario import (
+    STANDARD_SCENARIOS,
+    TODAY,
+    Scenario,
+    parse_scenario,
+    scenarios_in_order,
+)
 from gridcalc.hosting import Sensitivity, private_share_that_fits
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
@@ -121,7 +127,7 @@ def study(
     today = _facts(case, parse_scenario(TODAY), solver, solved=())
     before = utilisation_today(check(today))
     solved, runs = [today], []
-    for scenario in _in_order(scenarios):
+    for scenario in scenarios_in_order(scenarios):
         facts = _facts(case, scenario, solver, solved=solved)
         solved.append(facts)
         runs.append(_run(facts, against_today(check(facts), before)))
@@ -137,12 +143,6 @@ def study(
         runs=tuple(runs),
         assumptions=stated_assumptions(case.site, resolved.assumptions),
     )
-
-
-def _in_order(names: Iterable[str]) -> list[Scenario]:
-    """Return the scenarios without repeats, from the least to the most that is connected."""
-    scenarios = [parse_scenario(name) for name in dict.fromkeys(names)]
-    return sorted(scenarios, key=lambda s: (s.ev_share or 0.0, s.ebike_share or 0.0, s.name))
 
 
 def _facts(case: Case, scenario: Scenario, solver: Solver, *, solved: Sequence[Facts]) -> Facts:
@@ -193,7 +193,7 @@ def _severity(finding: Finding) -> tuple[bool, float]:
 def _sensitivity(
     case: Case, scenarios: Sequence[str], today: Facts, before: Mapping[Key, float]
 ) -> Sensitivity | None:
-    fullest = _in_order(scenarios)[-1]
+    fullest = scenarios_in_order(scenarios)[-1]
     return private_share_that_fits(
         case,
         fullest,

@@ -43,6 +43,18 @@ def cable_loading(facts: Facts) -> Iterator[Finding]:
             )
             value = PERCENT * row.i_max_a / device.in_a
             yield at_most(subject, value, device_rule, limit=PERCENT, unit="%")
+            subject = Subject(
+                check=LOADING,
+                element=row.id,
+                quantity="device_setting",
+                note=note(
+                    "the device's {in_a:.0f} A against the ampacity of {ampacity_a:.0f} A",
+                    in_a=device.in_a,
+                    ampacity_a=row.ampacity_a,
+                ),
+            )
+            value = PERCENT * device.in_a / row.ampacity_a
+            yield at_most(subject, value, device_rule, limit=PERCENT, unit="%")
 
 
 def _neutral(facts: Facts, row: BranchResult) -> Finding:

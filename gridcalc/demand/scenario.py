@@ -1,6 +1,7 @@
 """Scenarios: how many chargers and e-bike sockets are in use."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gridcalc.errors import InputError, Problem
@@ -23,6 +24,22 @@ class Scenario:
     name: str
     ev_share: float | None
     ebike_share: float | None
+
+
+def scenarios_in_order(names: Iterable[str]) -> tuple[Scenario, ...]:
+    """Return scenarios without repeats, from the least to the most that is connected.
+
+    Raises
+    ------
+    InputError
+        There is none, or a name is wrong.
+    """
+    scenarios = [parse_scenario(name) for name in dict.fromkeys(names)]
+    if not scenarios:
+        message = "no scenario is asked for; name at least one, such as ev-100"
+        raise InputError([Problem("--scenario", 0, "", message)])
+    order = sorted(scenarios, key=lambda s: (s.ev_share or 0.0, s.ebike_share or 0.0, s.name))
+    return tuple(order)
 
 
 def parse_scenario(name: str) -> Scenario:

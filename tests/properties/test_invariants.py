@@ -32,7 +32,7 @@ SECTIONS = (*LOAD_SECTIONS, "sources", "mv_cables", "substations", "lv_nodes", "
 def trying(n):
     """Return the settings of a property: the same n examples every time, however slow.
 
-    Failing examples are not made smaller, because that takes minutes; add ``Phase.shrink`` to.
+    Add ``Phase.shrink`` for a smaller failing example; it takes minutes.
     """
     return settings(
         max_examples=n,
@@ -60,12 +60,13 @@ def phases(draw, count, kinds):
 
 
 @st.composite
-def some_loads(draw, node, file, *, charger, only_given):
+def some_loads(draw, node, file, *, only_given):
     """Add some loads of any kind at a node; ``only_given`` leaves out what phases are dealt to."""
     free = ("three", "given") if only_given else ("round_robin", "three", "given")
     fixed = ("three",) if only_given else ("round_robin", "three")
     share = st.sampled_from((0, 1) if only_given else (0, 0.1, 0.5, 1))
-    charger_kw, chargers_on = charger
+    single = ("given",) if only_given else ("round_robin", "given")
+    chargers = ((3.5, single), (7, single), (7, ("three",)), (21, ("three",)))
     for section in draw(st.lists(st.sampled_from(LOAD_SECTIONS), min_size=1, max_size=4)):
         row = {"node": node}
         count = draw(st.integers(1, 14))
@@ -73,6 +74,7 @@ def some_loads(draw, node, file, *, charger, only_given):
             row |= {"count": count, "phases": draw(phases(count, free))}
             row["kw_each"] = draw(st.sampled_from((4, 6, 8)))
         elif section == "private_bays":
+            charger_kw, chargers_on = draw(st.sampled_from(chargers))
             row |= {"count": count, "phases": draw(phases(count, chargers_on))}
             row |= {"charger_kw": charger_kw, "equipped_share": draw(share)}
         elif section == "public_bays":
@@ -93,9 +95,6 @@ def compounds(draw, only_given=False):
     file |= {"gridcalc": 1, "id": "random", "name": "random", "policy": "national"}
     file["build"] = {"kind": draw(st.sampled_from(("new", "existing")))}
     file["sources"] = [{"id": "S1", "kind": "rmu_bay", "open_capacity_kva": 1500, "spare_bays": 1}]
-    single = ("given",) if only_given else ("round_robin", "given")
-    # one kind of private charger in a compound; mixtures are a test of their own in tests/unit
-    charger = draw(st.sampled_from(((3.5, single), (7, single), (7, ("three",)), (21, ("three",)))))
     n_nodes = 0
 
     def cable(name, start, end):
@@ -113,7 +112,7 @@ def compounds(draw, only_given=False):
         cable(f"C{n_nodes}", parent, node)
         n_children = draw(st.integers(0, 2)) if depth < 3 else 0
         if not n_children or draw(st.booleans()):
-            draw(some_loads(node, file, charger=charger, only_given=only_given))
+            draw(some_loads(node, file, only_given=only_given))
         for _ in range(n_children):
             grow(node, depth + 1)
 
@@ -177,7 +176,7 @@ def worst_phase_kva(case, n_units):
     return {name: float(np.abs(s_kva).max()) for name, s_kva in worst.items()}
 
 
-@trying(150)
+@trying(120)
 @given(file=compounds(), seed=st.integers(0, 2**32 - 1))
 def test_more_chargers_never_lower_the_load_on_the_worst_phase_of_anything(case_of, file, seed):
     case = case_of(file)
@@ -189,25 +188,28 @@ def test_more_chargers_never_lower_the_load_on_the_worst_phase_of_anything(case_
         assert after[name] >= kva * (1 - 1e-9), name
 
 
-@trying(60)
+@trying(50)
 @given(file=compounds(), seed=st.integers(0, 2**32 - 1))
-def test_more_chargers_never_lower_the_loading_of_a_transformer_or_lv_cable(case_of, file, seed):
-    # Currents follow from powers by the voltage of their phase, and chargers elsewhere move it:
-    # they shift the neutral, and the worst phase of a cable may become one of higher voltage.
-    # In these very unbalanced networks phases differ by up to 3 %; usually it is below 0.5 %.
-    rtol = 0.03
+def test_more_chargers_never_lower_a_current_but_by_the_voltage_of_its_phase(case_of, file, seed):
+    # Loads draw constant power: chargers elsewhere shift the neutral, usually by less than 0.5 %,
+    # and the worst phase may become one of higher voltage. The bound is the lowest voltage before
+    # over the highest after; 0.5 % more is for angles between currents and for losses.
     case = case_of(file)
-    fewer, more = fewer_and_more(case, seed)
+    lv = case.site.network.vn_kv < 1
+    before, after = (
+        solve_levels(case, n_units, solve_radial)[0] for n_units in fewer_and_more(case, seed)
+    )
 
-    before, after = facts_with(case, fewer), facts_with(case, more)
-
-    for low, high in zip(before.transformers, after.transformers, strict=True):
-        assert high.loading_percent >= low.loading_percent * (1 - rtol), low.id
-        worst = max(low.loading_phase_percent)
-        assert max(high.loading_phase_percent) >= worst * (1 - rtol), low.id
-    for low, high in zip(before.branches, after.branches, strict=True):
-        if low.vn_kv < 1:
-            assert high.loading_percent >= low.loading_percent * (1 - rtol), low.id
+    for level in set(before) & set(after):
+        low, high = before[level], after[level]
+        bound = 0.995 * low.solution.vm_pu[lv].min() / high.solution.vm_pu[lv].max()
+        cables = case.site.network.cables
+        mine = lv[cables.from_node] & [case.level_of_cable[c] == level for c in cables.ids]
+        i_low, i_high = (r.flows.i_phase_a[mine].max(axis=1) for r in (low, high))
+        assert (i_high >= bound * i_low - 1e-6).all()
+        if level == STATION:
+            s_low, s_high = (np.abs(r.flows.s_lv_phase_kva).max(axis=1) for r in (low, high))
+            assert (s_high >= bound * s_low - 1e-6).all()
 
 
 @trying(25)
@@ -310,11 +312,10 @@ def test_every_finding_names_an_element_that_exists_and_a_source(case_of, file, 
         assert finding.unit
         assert (finding.utilisation > 1) == (finding.status == "fail")
         assert np.isfinite(finding.utilisation)
-    short = condensed(findings)
+    short, failed = condensed(findings), [f for f in findings if f.status == "fail"]
     assert sum(f.n_checked for f in short) == len(findings)
-    failed = [f for f in findings if f.status == "fail"]
     assert [f for f in short if f.status == "fail"] == failed
-    assert [replace(f, n_checked=1) in findings for f in short] == [True] * len(short)
+    assert all(replace(f, n_checked=1) in findings for f in short)
 
 
 # ------------------------------------------------------------------ whole studies

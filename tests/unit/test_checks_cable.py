@@ -61,6 +61,17 @@ def test_the_load_current_may_not_exceed_the_device(small, row_changed, in_a, st
     assert finding.status == status
 
 
+@pytest.mark.parametrize(("in_a", "status"), [(300, "pass"), (301, "fail")])
+def test_the_device_may_not_be_set_above_the_ampacity(small, row_changed, in_a, status):
+    # GB 50054-2011 cl. 6.3.3: In at most Iz
+    small["protection"] = [{"on": "F2", "in_a": in_a}]
+
+    finding = row_changed(ampacity_a=300.0)["device_setting"]
+
+    assert finding.value == pytest.approx(100 * in_a / 300)
+    assert finding.status == status
+
+
 def test_a_cable_without_a_device_is_not_compared_with_one(row_changed):
     assert set(row_changed()) == {"", "neutral"}
 

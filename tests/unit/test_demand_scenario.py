@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridcalc.demand.scenario import STANDARD_SCENARIOS, parse_scenario
+from gridcalc.demand.scenario import STANDARD_SCENARIOS, parse_scenario, scenarios_in_order
 from gridcalc.errors import InputError
 
 
@@ -62,3 +62,14 @@ def test_another_name_is_refused_with_what_to_write(name):
 
     (problem,) = caught.value.problems
     assert problem.message.startswith(f"{name!r} is not a scenario; write today, ev-<0…100>,")
+
+
+def test_scenarios_run_from_the_least_to_the_most_and_once_each():
+    found = scenarios_in_order(["ev-100+ebike-50", "today", "ev-30", "today"])
+
+    assert [scenario.name for scenario in found] == ["today", "ev-30", "ev-100+ebike-50"]
+
+
+def test_no_scenario_at_all_is_refused():
+    with pytest.raises(InputError, match="no scenario is asked for"):
+        scenarios_in_order([])

@@ -1,5 +1,6 @@
 """How many chargers fit: the largest share of private bays at which no limit is broken."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,17 +11,21 @@ from gridcalc.checks.finding import Finding
 from gridcalc.checks.run import LOAD_CHECKS, Key, against_today, check
 from gridcalc.demand.phases import build_out
 from gridcalc.demand.scenario import Scenario
-from gridcalc.network.arrays import Ints
+from gridcalc.network.arrays import Bools, Ints
 from gridcalc.powerflow.solution import Solver
 from gridcalc.units import PERCENT
+
+_NEGLIGIBLE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
-    """How far private charging can go, everything else as in a scenario.
+    """How far private charging can go; public chargers go in step, e-bikes as in a scenario.
 
     Attributes
     ----------
+    scenario
+        The scenario whose e-bike sockets are connected.
     n_private_bays, n_today
         Private bays in all, and chargers there today.
     n_max
@@ -32,11 +37,33 @@ class Sensitivity:
         What fails with one charger more; ``None`` when every bay fits.
     """
 
+    scenario: str
     n_private_bays: int
     n_today: int
     n_max: int | None
     share_percent: float | None
     next_binding: Finding | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Bays:
+    """The load groups of one kind of charger: which rows, how many today and in all."""
+
+    rows: Bools
+    today: Ints
+    total: Ints
+
+    @classmethod
+    def of(cls, case: Case, kind: str) -> "_Bays":
+        groups = case.site.groups
+        rows = np.array([group.kind == kind for group in groups], dtype=bool)
+        today = np.array([group.today for group in groups], dtype=np.int64)
+        total = np.array([group.n_total for group in groups], dtype=np.int64)
+        return cls(rows=rows, today=today[rows], total=total[rows])
+
+    @property
+    def n_total(self) -> int:
+        return int(self.total.sum())
 
 
 def private_share_that_fits(
@@ -52,7 +79,7 @@ def private_share_that_fits(
     Parameters
     ----------
     case, scenario
-        The compound, and what else is connected; its private share is varied.
+        The compound, and what else is connected; its share of chargers is varied.
     solver
         A fast engine; about ten solves of every level.
     before
@@ -66,28 +93,34 @@ def private_share_that_fits(
     Sensitivity or None
         ``None`` when there is no private bay.
     """
-    groups = case.site.groups
-    private = np.array([group.kind == "private_charger" for group in groups], dtype=bool)
-    if not private.any():
+    private, public = _Bays.of(case, "private_charger"), _Bays.of(case, "public_charger")
+    if not private.rows.any():
         return None
-    total = np.array([group.n_total for group in groups], dtype=np.int64)[private]
-    today = np.array([group.today for group in groups], dtype=np.int64)[private]
     base = scenario_units(case, scenario)
 
     def violation(n: int) -> Finding | None:
         units: Ints = base.copy()
-        units[private] = build_out(today, total, n)
+        units[private.rows] = build_out(private.today, private.total, n)
+        units[public.rows] = build_out(public.today, public.total, _in_step(n, private, public))
         facts = evaluate(case, scenario, units, solver=solver, s_today_kva=s_today_kva)
         return _worst_added(check(facts, LOAD_CHECKS), before)
 
-    n_max, binding = _largest(violation, low=int(today.sum()), high=int(total.sum()))
+    n_max, binding = _largest(violation, low=int(private.today.sum()), high=private.n_total)
     return Sensitivity(
-        n_private_bays=int(total.sum()),
-        n_today=int(today.sum()),
+        scenario=scenario.name,
+        n_private_bays=private.n_total,
+        n_today=int(private.today.sum()),
         n_max=n_max,
-        share_percent=None if n_max is None else PERCENT * n_max / int(total.sum()),
+        share_percent=None if n_max is None else PERCENT * n_max / private.n_total,
         next_binding=binding,
     )
+
+
+def _in_step(n_private: int, private: _Bays, public: _Bays) -> int:
+    """Return the public chargers that go with some private ones, rounded up as in a stage."""
+    if n_private <= int(private.today.sum()):
+        return int(public.today.sum())
+    return math.ceil(n_private / private.n_total * public.n_total - _NEGLIGIBLE)
 
 
 def _worst_added(findings: tuple[Finding, ...], before: Mapping[Key, float]) -> Finding | None:

@@ -42,8 +42,8 @@ def rows(kind: str) -> tuple[Mapping[str, Cell], ...]:
     """
     if kind not in list_kinds():
         near = get_close_matches(kind, list_kinds(), n=1, cutoff=0.4)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        message = f"{kind!r} is not a table{hint} Tables are {', '.join(list_kinds())}"
+        hint = f"; did you mean {near[0]!r}" if near else ""
+        message = f"{kind!r} is not a table{hint}; tables are {', '.join(list_kinds())}"
         raise InputError([Problem("catalogue", 0, "kind", message)])
     reader = csv.DictReader(io.StringIO(data_text(f"{kind}.csv")))
     return tuple({name: _cell(cell) for name, cell in row.items()} for row in reader)

@@ -41,7 +41,7 @@ class Site:
 
     def protection(self) -> dict[str, Protection]:
         """Return the protective devices by the cable or transformer they stand at."""
-        return {device.on: device for device in self.compound.protection}
+        return {device.element: device for device in self.compound.protection}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

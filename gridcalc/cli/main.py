@@ -13,7 +13,7 @@ from gridcalc.cli.options import example
 from gridcalc.cli.policy import policy
 from gridcalc.cli.template import template
 from gridcalc.cli.validate import validate
-from gridcalc.errors import GridcalcError
+from gridcalc.errors import GridcalcError, InputError
 
 
 class Program(click.Group):
@@ -24,7 +24,19 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except GridcalcError as error:
-            raise click.ClickException(str(error)) from None
+            raise _message(error) from None
+
+
+class WrongOption(click.ClickException):
+    """An option has a value that cannot be used; exit code 2 as for any wrong usage."""
+
+    exit_code = 2
+
+
+def _message(error: GridcalcError) -> click.ClickException:
+    problems = error.problems if isinstance(error, InputError) else ()
+    only_options = bool(problems) and all(p.file.startswith("--") for p in problems)
+    return WrongOption(str(error)) if only_options else click.ClickException(str(error))
 
 
 @click.group(

@@ -56,7 +56,7 @@ def _links(outline: Outline) -> Iterator[Problem]:
         (outline.items("lv_cables"), ("from", "to"), outline.lv_nodes, "LV node"),
         (outline.items(*LOAD_SECTIONS), ("node",), outline.lv_nodes, "LV node"),
         (outline.items("metered"), ("transformer",), transformers, "transformer"),
-        (outline.items("protection"), ("on",), cables | transformers, "cable or transformer"),
+        (outline.items("protection"), ("element",), cables | transformers, "cable or transformer"),
         (outline.transformers, ("fed_from",), outline.mv_nodes - transformers, "10 kV node"),
     ]
     for items, keys, known, what in links:
@@ -196,7 +196,7 @@ def _loads(outline: Outline) -> Iterator[Problem]:
 
 
 def _single_rows(outline: Outline) -> Iterator[Problem]:
-    for section, key in (("metered", "transformer"), ("protection", "on")):
+    for section, key in (("metered", "transformer"), ("protection", "element")):
         seen: dict[str, Item] = {}
         for item in outline.items(section):
             name = item.text(key)

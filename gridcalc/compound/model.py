@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[\w][\w.\-]*$", max_length=64)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -106,7 +106,7 @@ class MvCable(Record):
     from_id: Id = Field(alias="from", description="Source, RMU, substation or transformer")
     to_id: Id = Field(alias="to", description="Source, RMU, substation or transformer")
     type: str = Field(description="Name in the catalogue")
-    length_m: float = Field(gt=0, le=50_000, description="Length [m]")
+    length_m: float = Field(ge=0.5, le=50_000, description="Length [m]")
     laying: Laying | None = Field(None, description="How it is laid")
     grouping: int | None = Field(None, ge=1, le=20, description="Loaded cables side by side")
     normally_open: bool = Field(default=False, description="The open point of the ring")
@@ -156,7 +156,7 @@ class LvCable(Record):
     from_id: Id = Field(alias="from", description="<transformer>.LV or an LV node")
     to_id: Id = Field(alias="to", description="LV node")
     type: str = Field(description="Name in the catalogue")
-    length_m: float = Field(gt=0, le=5_000, description="Length [m]")
+    length_m: float = Field(ge=0.5, le=5_000, description="Length [m]")
     laying: Laying | None = Field(None, description="How it is laid")
     grouping: int | None = Field(None, ge=1, le=20, description="Loaded cables side by side")
     parallel: int = Field(1, ge=1, le=6, description="Equal cables in parallel")
@@ -252,7 +252,7 @@ class Metered(Record):
 class Protection(Record):
     """A protective device at the sending end of a cable, or an LV main breaker."""
 
-    on: Id = Field(description="Cable id, or transformer id for the LV main breaker")
+    element: Id = Field(description="Cable id, or transformer id for the LV main breaker")
     kind: Literal["breaker", "fuse"] = "breaker"
     in_a: float = Field(gt=0, le=6_300, description="Rated or set current [A]")
     i_trip_a: float | None = Field(
@@ -291,6 +291,13 @@ class Compound(Record):
     public_loads: Annotated[tuple[PublicLoad, ...], _rows("Common loads")] = ()
     metered: Annotated[tuple[Metered, ...], _rows("Metered transformer loads")] = ()
     protection: Annotated[tuple[Protection, ...], _rows("Protective devices")] = ()
+
+    @field_validator("gridcalc", mode="before")
+    @classmethod
+    def _version_is_a_number(cls, value: object) -> object:
+        if isinstance(value, bool):
+            raise ValueError(f"{value!r} is not a version; write 1")  # noqa: TRY004  pydantic
+        return value
 
     @property
     def transformers(self) -> tuple[TransformerUnit, ...]:

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
-from gridcalc.demand.phases import build_out, first_units, round_robin
+from gridcalc.demand.phases import build_out, first_units, round_robin, rounded_shares
 from gridcalc.demand.scenario import Scenario
 
 Kind = Literal["household", "private_charger", "public_charger", "ebike_socket", "public_load"]
@@ -163,11 +163,19 @@ def _households(compound: Compound, rules: UnitRules) -> Iterator[LoadGroup]:
         yield _row("household", row.node, row.count, row.count, kw, row.phases, rules)
 
 
-def _private(compound: Compound, rules: UnitRules) -> Iterator[LoadGroup]:
+def _private(compound: Compound, rules: UnitRules) -> list[LoadGroup]:
+    """Return the private bays; shares of today make whole chargers on the compound's total."""
+    rows = sorted(_private_rows(compound, rules), key=lambda row: (*_row_order(row[0]), row[1]))
+    wanted = np.array([share * row.n_total for row, share in rows])
+    today = rounded_shares(wanted)
+    return [replace(row, today=int(n)) for (row, _), n in zip(rows, today, strict=True)]
+
+
+def _private_rows(compound: Compound, rules: UnitRules) -> Iterator[tuple[LoadGroup, float]]:
     for row in compound.private_bays:
-        today = math.floor((row.equipped_share or 0.0) * row.count + 0.5)
         kw = row.charger_kw or 0.0
-        yield _row("private_charger", row.node, row.count, today, kw, row.phases, rules)
+        share = row.equipped_share or 0.0
+        yield _row("private_charger", row.node, row.count, 0, kw, row.phases, rules), share
 
 
 def _public(compound: Compound, rules: UnitRules) -> Iterator[LoadGroup]:

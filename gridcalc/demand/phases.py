@@ -5,6 +5,10 @@ from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
 
+_NEGLIGIBLE = 1e-9
+_GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it, modulo 1, spread any first few groups over all of them."""
+
 
 def round_robin(count: int, start: int) -> tuple[int, int, int]:
     """Return how many of ``count`` units fall on phases a, b, c, dealt out from phase ``start``.
@@ -46,8 +50,9 @@ def first_units(counts: tuple[int, int, int], n: int, start: int) -> tuple[int, 
 def build_out(today: Counts, total: Counts, n: int) -> Counts:
     """Return how many units each group has when ``n`` units exist in all.
 
-    Units that are there today come first; the others follow evenly over the groups in a fixed
-    order, so that a larger ``n`` only ever adds.
+    Units that are there today come first; the others follow in a fixed order, evenly over the
+    groups and, among groups that are equally full, spread over the whole list, so that a larger
+    ``n`` only ever adds and a small one does not crowd under one transformer.
 
     Parameters
     ----------
@@ -66,6 +71,24 @@ def build_out(today: Counts, total: Counts, n: int) -> Counts:
         return today.copy()
     rank = np.concatenate([np.arange(a, b) for a, b in zip(today, total, strict=True)])
     priority = (rank + 0.5) / total[group]
-    order = np.lexsort((group, priority))
+    order = np.lexsort((np.mod(group * _GOLDEN, 1.0), priority))
     chosen = group[order[: n - int(today.sum())]]
     return np.asarray(today + np.bincount(chosen, minlength=len(total)))
+
+
+def rounded_shares(wanted: NDArray[np.float64]) -> Counts:
+    """Return whole numbers whose sum is the rounded sum of what is wanted.
+
+    What is left after rounding down goes to the largest fractions; equal ones are spread.
+
+    Examples
+    --------
+    >>> rounded_shares(np.array([0.45, 0.45, 0.45, 0.45])).tolist()
+    [1, 0, 1, 0]
+    """
+    whole = np.floor(wanted + _NEGLIGIBLE).astype(np.int64)
+    n_left = int(np.floor(wanted.sum() + 0.5 + _NEGLIGIBLE)) - int(whole.sum())
+    spread = np.mod(np.arange(len(wanted)) * _GOLDEN, 1.0)
+    order = np.lexsort((spread, -np.round(wanted - whole, 9)))
+    whole[order[: max(n_left, 0)]] += 1
+    return whole

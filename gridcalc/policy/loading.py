@@ -99,8 +99,9 @@ def _user_files(user_dir: Path | None) -> dict[str, Path]:
 
 
 def _unknown_message(ref: str, known: list[str]) -> str:
-    found = difflib.get_close_matches(ref, known, n=3, cutoff=0.3) or sorted(known)
-    return f"there is no policy pack of this id; the nearest are {', '.join(map(repr, found))}"
+    found = difflib.get_close_matches(ref, known, n=1, cutoff=0.5)
+    guess = f"did you mean {found[0]!r}? " if found else ""
+    return f"there is no policy pack of this id; {guess}known are {', '.join(sorted(known))}"
 
 
 def _pack(document: Document, problems: list[Problem] | None = None) -> PolicyPack:

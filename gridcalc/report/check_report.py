@@ -130,7 +130,8 @@ def sensitivity_text(study: Study, wording: Wording) -> str:
     if fits.n_max is None or fits.share_percent is None:
         return wording("even with those of today only, {place} is broken", place=place)
     return wording(
-        "fits up to {share} % of the private bays ({n} of {total}); then {binds}",
+        "fits up to {share} % of the private bays ({n} of {total}), public ones in step;"
+        " then {binds}",
         share=int(fits.share_percent),
         n=fits.n_max,
         total=fits.n_private_bays,

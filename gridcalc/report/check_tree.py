@@ -61,6 +61,7 @@ def _sensitivity(sensitivity: Sensitivity | None) -> dict[str, Any] | None:
         return None
     binding = sensitivity.next_binding
     return {
+        "scenario": sensitivity.scenario,
         "n_private_bays": sensitivity.n_private_bays,
         "n_today": sensitivity.n_today,
         "n_max": sensitivity.n_max,

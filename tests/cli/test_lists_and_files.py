@@ -104,7 +104,7 @@ def test_wrong_settings_are_all_listed(run):
 
     result = run("template", "new", "old-courtyard", "-o", "-", *settings)
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "households" in result.stderr
     assert "storeys" in result.stderr
 
@@ -224,7 +224,7 @@ def test_the_same_net_is_written_twice_alike(run, hamlet):
 def test_a_level_that_does_not_exist_is_refused_with_those_that_do(run, hamlet):
     result = run("export", hamlet, "--to", "pandapower", "-o", "-", "--level", "street")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "station" in result.stderr
 
 

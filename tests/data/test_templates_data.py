@@ -86,7 +86,7 @@ def test_a_transformer_has_no_more_lv_nodes_than_a_diagram_shows(compound: Compo
 @each_default
 def test_lv_cables_are_single_and_their_devices_protect_them(compound: Compound):
     policy = load_policy(compound.policy)
-    devices = {device.on: device for device in compound.protection}
+    devices = {device.element: device for device in compound.protection}
     ratings = {row.rated_i_a for row in CATALOGUE.breakers.values()}
 
     for cable in compound.lv_cables:
@@ -104,7 +104,7 @@ def test_lv_cables_are_single_and_their_devices_protect_them(compound: Compound)
 
 @each_default
 def test_every_transformer_has_a_main_breaker_that_carries_its_rating(compound: Compound):
-    devices = {device.on: device for device in compound.protection}
+    devices = {device.element: device for device in compound.protection}
 
     for unit in compound.transformers:
         row = CATALOGUE.transformers[unit.type]

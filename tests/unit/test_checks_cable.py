@@ -53,7 +53,7 @@ def test_a_10_kv_cable_has_no_neutral(row_changed):
 
 @pytest.mark.parametrize(("in_a", "status"), [(250, "pass"), (249, "fail")])
 def test_the_load_current_may_not_exceed_the_device(small, row_changed, in_a, status):
-    small["protection"] = [{"on": "F2", "in_a": in_a}]
+    small["protection"] = [{"element": "F2", "in_a": in_a}]
 
     finding = row_changed(i_max_a=250.0)["protective_device"]
 
@@ -64,7 +64,7 @@ def test_the_load_current_may_not_exceed_the_device(small, row_changed, in_a, st
 @pytest.mark.parametrize(("in_a", "status"), [(300, "pass"), (301, "fail")])
 def test_the_device_may_not_be_set_above_the_ampacity(small, row_changed, in_a, status):
     # GB 50054-2011 cl. 6.3.3: In at most Iz
-    small["protection"] = [{"on": "F2", "in_a": in_a}]
+    small["protection"] = [{"element": "F2", "in_a": in_a}]
 
     finding = row_changed(ampacity_a=300.0)["device_setting"]
 
@@ -128,7 +128,7 @@ def fault(small, facts_of):
 
 
 def test_a_cable_that_just_withstands_the_fault_passes(small, fault):
-    small["protection"] = [{"on": "F3", "in_a": 100, "clearing_s": 1.0}]
+    small["protection"] = [{"element": "F3", "in_a": 100, "clearing_s": 1.0}]
 
     # 35 mm² copper, XLPE, k = 137: 35 · 137 / √1 s = 4795 A
     finding = fault("F3", 4.795)
@@ -150,7 +150,7 @@ def test_a_cable_that_just_withstands_the_fault_passes(small, fault):
 )
 def test_the_section_needed_by_a_fault_of_10_ka(small, fault, cable, clearing_s, area):
     if clearing_s:
-        small["protection"] = [{"on": cable, "in_a": 100, "clearing_s": clearing_s}]
+        small["protection"] = [{"element": cable, "in_a": 100, "clearing_s": clearing_s}]
 
     assert fault(cable, 10).value == pytest.approx(area, abs=1e-3)
 

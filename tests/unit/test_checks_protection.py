@@ -36,7 +36,7 @@ def faults(small, facts_of):
     [(1000, "pass", 1.3), (1001, "fail", 1.2987), (500, "pass", 2.6)],
 )
 def test_a_device_must_see_1_3_times_its_setting(small, faults, i_trip_a, status, ratio):
-    small["protection"] = [{"on": "F2", "in_a": 250, "i_trip_a": i_trip_a}]
+    small["protection"] = [{"element": "F2", "in_a": 250, "i_trip_a": i_trip_a}]
 
     found = faults(protection_disconnection)["F2", ""]
 
@@ -46,7 +46,7 @@ def test_a_device_must_see_1_3_times_its_setting(small, faults, i_trip_a, status
 
 
 def test_the_weakest_fault_in_the_zone_counts(small, faults):
-    small["protection"] = [{"on": "F1", "in_a": 400, "i_trip_a": 1000}]
+    small["protection"] = [{"element": "F1", "in_a": 400, "i_trip_a": 1000}]
 
     found = faults(protection_disconnection, MB2=1200.0)["F1", ""]
 
@@ -56,8 +56,8 @@ def test_the_weakest_fault_in_the_zone_counts(small, faults):
 
 def test_a_device_guards_up_to_the_place_of_the_next(small, faults):
     small["protection"] = [
-        {"on": "F1", "in_a": 400, "i_trip_a": 1000},
-        {"on": "C2", "in_a": 160, "i_trip_a": 600},
+        {"element": "F1", "in_a": 400, "i_trip_a": 1000},
+        {"element": "C2", "in_a": 160, "i_trip_a": 600},
     ]
 
     found = faults(protection_disconnection, MB2=900.0, BB1=1250.0)
@@ -69,8 +69,8 @@ def test_a_device_guards_up_to_the_place_of_the_next(small, faults):
 
 def test_a_main_breaker_guards_the_board_and_all_feeders_without_a_device(small, faults):
     small["protection"] = [
-        {"on": "T1", "in_a": 1000, "i_trip_a": 800},
-        {"on": "F1", "in_a": 400, "i_trip_a": 400},
+        {"element": "T1", "in_a": 1000, "i_trip_a": 800},
+        {"element": "F1", "in_a": 400, "i_trip_a": 400},
     ]
 
     found = faults(protection_disconnection, ES1=960.0, MB1=600.0)
@@ -93,7 +93,7 @@ def test_without_devices_every_feeder_is_told_its_largest_setting(faults):
 
 
 def test_a_device_without_a_setting_is_told_its_largest(small, faults):
-    small["protection"] = [{"on": "F2", "in_a": 250}]
+    small["protection"] = [{"element": "F2", "in_a": 250}]
 
     found = faults(protection_disconnection)["F2", ""]
 
@@ -106,7 +106,7 @@ def test_a_device_without_a_setting_is_told_its_largest(small, faults):
 
 @pytest.mark.parametrize(("breaking_ka", "status"), [(10, "pass"), (9.99, "fail"), (50, "pass")])
 def test_a_device_must_break_the_largest_fault(small, faults, breaking_ka, status):
-    small["protection"] = [{"on": "F2", "in_a": 250, "breaking_ka": breaking_ka}]
+    small["protection"] = [{"element": "F2", "in_a": 250, "breaking_ka": breaking_ka}]
 
     found = faults(protection_breaking)["F2", ""]
 
@@ -118,7 +118,7 @@ def test_a_device_must_break_the_largest_fault(small, faults, breaking_ka, statu
     ("on", "node"), [("F1", "T1.LV"), ("C1", "BB1"), ("T1", "T1.LV"), ("MC1", "SRC1")]
 )
 def test_a_device_stands_at_the_sending_end(small, facts_of, on, node):
-    small["protection"] = [{"on": on, "in_a": 100, "breaking_ka": 100}]
+    small["protection"] = [{"element": on, "in_a": 100, "breaking_ka": 100}]
     facts = facts_of(small)
 
     (found,) = protection_breaking(facts)
@@ -129,7 +129,7 @@ def test_a_device_stands_at_the_sending_end(small, facts_of, on, node):
 
 
 def test_a_device_without_a_breaking_capacity_is_told_what_it_needs(small, faults):
-    small["protection"] = [{"on": "F2", "in_a": 250}]
+    small["protection"] = [{"element": "F2", "in_a": 250}]
 
     found = faults(protection_breaking)["F2", ""]
 

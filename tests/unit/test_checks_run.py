@@ -19,6 +19,7 @@ RULES = {  # check and quantity: the rule of the policy pack that judges
     ("cable.loading", ""): "cable.max_loading_percent",
     ("cable.loading", "neutral"): "cable.third_harmonic_percent",
     ("cable.loading", "protective_device"): "protection.overload_coordination",
+    ("cable.loading", "device_setting"): "protection.overload_coordination",
     ("cable.short_circuit", ""): "cable.thermal_withstand",
     ("charging.ebike_share", ""): "charging.min_ebike_share_percent",
     ("charging.orderly", ""): "charging.orderly_required",
@@ -64,7 +65,7 @@ def everything(small):
     station = small["substations"][0]
     station.update(kind="room", floor=-1, lv_tie=True)
     station["transformers"].append({"id": "T2", "type": "S20-630"})
-    small["protection"] = [{"on": "F1", "in_a": 250}, {"on": "F2", "in_a": 250}]
+    small["protection"] = [{"element": "F1", "in_a": 250}, {"element": "F2", "in_a": 250}]
     return small
 
 

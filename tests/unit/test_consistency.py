@@ -64,7 +64,7 @@ def test_every_link_must_lead_to_something_of_the_right_kind(small, messages):
     small["lv_cables"].append(lv_cable("C8", "PD1", "ES1"))  # a 10 kV node
     small["ebikes"][0]["node"] = "ES2"
     small["metered"] = [{"transformer": "PD1", "peak_kw": 10}]
-    small["protection"] = [{"on": "BB1", "in_a": 100}]
+    small["protection"] = [{"element": "BB1", "in_a": 100}]
     small["substations"][0]["transformers"][0]["fed_from"] = "SRC2"
 
     found = messages(small)
@@ -75,7 +75,7 @@ def test_every_link_must_lead_to_something_of_the_right_kind(small, messages):
         "lv_cables[5].from: there is no LV node 'PD1'",
         "ebikes[0].node: there is no LV node 'ES2'; did you mean 'ES1'?",
         "metered[0].transformer: there is no transformer 'PD1'",
-        "protection[0].on: there is no cable or transformer 'BB1'",
+        "protection[0].element: there is no cable or transformer 'BB1'",
         "substations[0].transformers[0].fed_from: there is no 10 kV node 'SRC2'; did you mean",
     ):
         assert any(message.startswith(start) for message in found), start
@@ -325,11 +325,11 @@ def test_a_tie_needs_two_transformers(small, messages):
 
 def test_a_transformer_is_metered_once_and_a_cable_protected_once(small, messages):
     small["metered"] = [{"transformer": "T1", "peak_kw": 10}, {"transformer": "T1", "peak_kw": 11}]
-    small["protection"] = [{"on": "F1", "in_a": 100}, {"on": "F1", "in_a": 200}]
+    small["protection"] = [{"element": "F1", "in_a": 100}, {"element": "F1", "in_a": 200}]
 
     found = messages(small)
 
     assert [message.split(" stands already")[0] for message in found] == [
         "metered[1].transformer: 'T1'",
-        "protection[1].on: 'F1'",
+        "protection[1].element: 'F1'",
     ]

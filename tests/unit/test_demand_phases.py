@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from gridcalc.demand.phases import build_out, first_units, round_robin
+from gridcalc.demand.phases import build_out, first_units, round_robin, rounded_shares
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,20 @@ def test_a_later_stage_only_adds():
             assert after.sum() == max(n + 1, today.sum())
         assert (stages[0] == today).all()
         assert (stages[-1] == total).all()
+
+
+def test_the_first_chargers_of_equal_boxes_do_not_crowd_in_the_first_boxes():
+    # twelve equal boxes of four transformers in a row: four chargers reach three of them or more
+    total = np.full(12, 12)
+
+    units = build_out(np.zeros(12, dtype=np.int64), total, 4)
+
+    assert len({box // 3 for box in np.flatnonzero(units)}) >= 3
+
+
+def test_shares_make_whole_chargers_on_the_total():
+    # eight boxes of nine bays, 5 %: 3.6 chargers in all, rounded to 4 and not 8 times 0
+    today = rounded_shares(np.full(8, 0.45))
+
+    assert today.sum() == 4
+    assert today.max() == 1

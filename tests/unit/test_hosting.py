@@ -1,5 +1,7 @@
 """How many private bays can be equipped: the last number that fits, and what one more breaks."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -32,11 +34,14 @@ def violations(case_of):
     def of(file, n_chargers, scenario="ev-100+ebike-50"):
         case, parsed = case_of(file), parse_scenario(scenario)
         groups = case.site.groups
-        private = np.array([group.kind == "private_charger" for group in groups])
-        today = np.array([group.today for group in groups])[private]
-        total = np.array([group.n_total for group in groups])[private]
         n_units = scenario_units(case, parsed)
-        n_units[private] = build_out(today, total, n_chargers)
+        share = n_chargers / sum(g.n_total for g in groups if g.kind == "private_charger")
+        for kind in ("private_charger", "public_charger"):
+            rows = np.array([group.kind == kind for group in groups])
+            today = np.array([group.today for group in groups])[rows]
+            total = np.array([group.n_total for group in groups])[rows]
+            # public chargers in step with the private ones, rounded up as in a stage
+            n_units[rows] = build_out(today, total, math.ceil(share * total.sum() - 1e-9))
         facts = evaluate(case, parsed, n_units, solver=solve_radial, s_today_kva={})
         return utilisation_today(check(facts, LOAD_CHECKS))
 
@@ -109,7 +114,7 @@ def test_a_violation_of_today_that_chargers_would_enlarge_binds(small, fits, vio
 
 
 def test_where_something_else_already_breaks_a_limit_no_number_is_given(small, fits):
-    small["public_bays"][0]["count"] = 600
+    small["ebikes"][0]["bikes"] = 12_000
 
     result = fits(small)
 

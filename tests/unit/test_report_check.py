@@ -76,6 +76,7 @@ def _study(*runs: Run, sensitivity: Sensitivity | None = None) -> Study:
 def _fits(n_max: int | None, *, n_today: int = 0) -> Study:
     return _study(
         sensitivity=Sensitivity(
+            scenario="ev-100",
             n_private_bays=180,
             n_today=n_today,
             n_max=n_max,
@@ -88,7 +89,8 @@ def _fits(n_max: int | None, *, n_today: int = 0) -> Study:
 def test_how_many_chargers_fit_is_rounded_down():
     # 112 of 180 bays are 62.2 %, 119 are 66.1 %, 179 are 99.4 %
     assert sensitivity_text(_fits(112), EN) == (
-        "fits up to 62 % of the private bays (112 of 180); then transformer.loading at T1 binds"
+        "fits up to 62 % of the private bays (112 of 180), public ones in step;"
+        " then transformer.loading at T1 binds"
     )
     assert "99 %" in sensitivity_text(_fits(179), EN)
 

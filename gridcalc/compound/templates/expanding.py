@@ -133,7 +133,7 @@ def _main_device(transformer: str, sizing: Sizing, yard: Yard) -> Protection:
     breaker = main_breaker(sizing.unit, yard.shelf)
     devices = yard.layout.protection
     return Protection(
-        on=transformer,
+        element=transformer,
         in_a=breaker.rated_i_a,
         i_trip_a=devices.main_trip_factor * breaker.rated_i_a,
         clearing_s=devices.main_clearing_s,

@@ -75,9 +75,10 @@ def _name_problems(name: str, user_dir: Path, *, force: bool) -> list[Problem]:
     if name in shipped_names():
         message = f"{name!r} is the name of a shipped template; choose another"
         return [Problem(_NAME_OPTION, 0, "", message)]
-    if (user_dir / f"{name}.yaml").exists() and not force:
+    target = user_dir / f"{name}.yaml"
+    if target.exists() and not force:
         message = f"there is a template {name!r} already; use --force to replace it"
-        return [Problem(_NAME_OPTION, 0, "", message)]
+        return [Problem(str(target), 0, "", message)]
     return []
 
 

@@ -224,7 +224,7 @@ def _trunk_device(name: str, trunk: Choice, ends: list[Point], yard: Yard) -> Pr
     margin = devices.fault_margin_factor
     lowest_a = trip_a(trunk.breaker, factors, ends, policy, margin_factor=margin)
     return Protection(
-        on=name,
+        element=name,
         in_a=trunk.breaker.rated_i_a,
         i_trip_a=lowest_a,
         clearing_s=devices.trunk_clearing_s,
@@ -242,7 +242,7 @@ def _box_device(name: str, choice: Choice, yard: Yard) -> Protection:
         margin_factor=devices.fault_margin_factor,
     )
     return Protection(
-        on=name,
+        element=name,
         in_a=choice.breaker.rated_i_a,
         i_trip_a=i_trip_a,
         clearing_s=devices.box_clearing_s,

@@ -126,7 +126,7 @@ def _in_step(n_private: int, private: _Bays, public: _Bays) -> int:
 def _worst_added(findings: tuple[Finding, ...], before: Mapping[Key, float]) -> Finding | None:
     marked = against_today(findings, before)
     added = [f for f in marked if f.is_added or (f.status == "fail" and f.value is None)]
-    return max(added, key=lambda f: (f.utilisation, f.check, f.element), default=None)
+    return min(added, key=lambda f: (-f.rank, f.check, f.element), default=None)
 
 
 def _largest(

@@ -179,15 +179,17 @@ def _binding(runs: Sequence[Run]) -> Binding | None:
     Where all limits hold, only limits that load can reach are compared: a share of 100 % that is
     met is no lack of margin.
     """
-    rows = [(run.scenario, f) for run in runs for f in run.findings if f.limit is not None]
+    rows = [(run.scenario, f) for run in reversed(runs) for f in run.findings]
+    rows = [row for row in rows if row[1].limit is not None]
     failed = [row for row in rows if row[1].status == "fail"]
     near = [row for row in rows if row[1].check in _REACHED_BY_LOAD and row[1].level]
-    ranked = sorted(failed or near, key=lambda row: _severity(row[1]))
-    return Binding(scenario=ranked[-1][0], finding=ranked[-1][1]) if ranked else None
+    first = min(failed or near, key=lambda row: _severity(row[1]), default=None)
+    return Binding(scenario=first[0], finding=first[1]) if first else None
 
 
-def _severity(finding: Finding) -> tuple[bool, float]:
-    return finding.is_added, finding.utilisation
+def _severity(finding: Finding) -> tuple[bool, float, str, str]:
+    """Order by what is added, then how far it goes, then name."""
+    return not finding.is_added, -finding.rank, finding.check, finding.element
 
 
 def _sensitivity(

@@ -10,6 +10,7 @@ Status = Literal["pass", "fail", "info", "not_checked"]
 
 _TOLERANCE = 1e-9
 _WORST_UTILISATION = 1e6
+_RANK_DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,11 @@ class Finding:
     def key(self) -> tuple[str, str, str]:
         """What makes findings of two scenarios the same."""
         return self.check, self.element, self.quantity
+
+    @property
+    def rank(self) -> float:
+        """Utilisation without numerical noise, so that equals are told apart by name. [-]."""
+        return round(self.utilisation, _RANK_DECIMALS)
 
     @property
     def is_added(self) -> bool:

@@ -63,7 +63,7 @@ def check(
 
 
 def _order(finding: Finding) -> tuple[str, float, str, str]:
-    return finding.check, -finding.utilisation, finding.element, finding.quantity
+    return finding.check, -finding.rank, finding.element, finding.quantity
 
 
 def utilisation_today(today: Iterable[Finding]) -> dict[Key, float]:
@@ -104,6 +104,6 @@ def condensed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if first is None:
             kept[key] = finding
             continue
-        tighter = finding if finding.utilisation > first.utilisation else first
+        tighter = finding if finding.rank > first.rank else first
         kept[key] = replace(tighter, n_checked=first.n_checked + 1)
     return tuple(sorted((*result, *kept.values()), key=_order))

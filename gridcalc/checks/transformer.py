@@ -36,8 +36,7 @@ def transformer_loading(facts: Facts) -> Iterator[Finding]:
         )
         limit = policy.number(rule.name)
         yield at_most(subject, row.loading_percent, rule, limit=limit, unit="%")
-        worst = max(row.loading_phase_percent)
-        phase = "abc"[row.loading_phase_percent.index(worst)]
+        phase, worst = row.worst_phase
         subject = Subject(
             check=LOADING,
             element=row.id,

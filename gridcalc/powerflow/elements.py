@@ -10,6 +10,9 @@ from gridcalc.powerflow.flows import Flows
 from gridcalc.powerflow.solution import Solution
 from gridcalc.units import N_PHASES, PERCENT
 
+_EQUAL = 3
+"""Decimals of a loading in percent beyond which phases count as equal."""
+
 Triple = tuple[float, float, float]
 
 
@@ -35,6 +38,12 @@ class TransformerResult:
     loading_phase_percent: Triple
     above_80_percent_h: float | None
     level: str
+
+    @property
+    def worst_phase(self) -> tuple[str, float]:
+        """Letter and loading of the heaviest phase; the first of those that are equal. [%]."""
+        rounded = [round(value, _EQUAL) for value in self.loading_phase_percent]
+        return "abc"[rounded.index(max(rounded))], max(self.loading_phase_percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from gridcalc.study import Run
 from gridcalc.units import PERCENT, VN_MV_KV
 
 N_SHOWN = 8
+_EQUAL = 4
+"""Decimals beyond which rows count as equal and are told apart by name."""
 _NONE = "-"
 
 
@@ -48,7 +50,7 @@ def _lowest_voltage(run: Run, wording: Wording) -> str:
     nodes = [row for row in run.nodes if row.vn_kv < VN_MV_KV]
     if not nodes:
         return _NONE
-    worst = min(nodes, key=lambda row: (row.vm_min_pu, row.id))
+    worst = min(nodes, key=lambda row: (round(row.vm_min_pu, _EQUAL), row.id))
     deviation = number(PERCENT * (worst.vm_min_pu - 1), 1)
     sign = "" if deviation.startswith("-") else "+"
     return f"{worst.id} {sign}{deviation} {wording.term('%')}"
@@ -57,7 +59,7 @@ def _lowest_voltage(run: Run, wording: Wording) -> str:
 def _heaviest_cable(run: Run, wording: Wording) -> str:
     if not run.branches:
         return _NONE
-    worst = max(run.branches, key=lambda row: (row.loading_percent, row.id))
+    worst = min(run.branches, key=lambda row: (-round(row.loading_percent, _EQUAL), row.id))
     return f"{worst.id} {quantity(worst.loading_percent, '%', wording)}"
 
 
@@ -106,16 +108,15 @@ def left_out(found: Sequence[object], shown: Sequence[object], wording: Wording)
 def _transformer_row(
     row: TransformerResult, run: Run, limit: float, policy: PolicyPack, wording: Wording
 ) -> tuple[Text, ...]:
-    phase = max(row.loading_phase_percent)
+    letter, phase = row.worst_phase
     phase_limit = policy.number("transformer.max_phase_loading_percent")
-    name = "abc"[row.loading_phase_percent.index(phase)]
     return (
         Text(row.id, "strong"),
         *plain(quantity(row.sn_kva, "kVA", wording), wording.scenario(run.scenario)),
         Text(quantity(row.s_peak_kva, "kVA", wording)),
         Text(quantity(row.loading_percent, "%", wording), _tone(row.loading_percent, limit)),
         Text(f"{limit:g} {wording.term('%')}", "quiet"),
-        Text(f"{name} {quantity(phase, '%', wording)}", _tone(phase, phase_limit)),
+        Text(f"{letter} {quantity(phase, '%', wording)}", _tone(phase, phase_limit)),
         Text(f"{phase_limit:g} {wording.term('%')}", "quiet"),
     )
 

@@ -52,7 +52,7 @@ def violations(runs: Sequence[Run]) -> tuple[Violation, ...]:
                 found.setdefault(finding.key, []).append((run.scenario, finding))
     rows = [
         Violation(
-            finding=max((finding for _, finding in hits), key=lambda f: f.utilisation),
+            finding=max((finding for _, finding in hits), key=lambda f: f.rank),
             scenarios=tuple(scenario for scenario, _ in hits),
         )
         for hits in found.values()

@@ -108,7 +108,9 @@ class MvCable(Record):
     type: str = Field(description="Name in the catalogue")
     length_m: float = Field(ge=0.5, le=50_000, description="Length [m]")
     laying: Laying | None = Field(None, description="How it is laid")
-    grouping: int | None = Field(None, ge=1, le=20, description="Loaded cables side by side")
+    grouping: int | None = Field(
+        None, ge=1, le=6, description="Loaded cables side by side; the tables end at 6"
+    )
     normally_open: bool = Field(default=False, description="The open point of the ring")
 
 
@@ -158,7 +160,9 @@ class LvCable(Record):
     type: str = Field(description="Name in the catalogue")
     length_m: float = Field(ge=0.5, le=5_000, description="Length [m]")
     laying: Laying | None = Field(None, description="How it is laid")
-    grouping: int | None = Field(None, ge=1, le=20, description="Loaded cables side by side")
+    grouping: int | None = Field(
+        None, ge=1, le=6, description="Loaded cables side by side; the tables end at 6"
+    )
     parallel: int = Field(1, ge=1, le=6, description="Equal cables in parallel")
 
 

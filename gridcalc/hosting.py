@@ -72,7 +72,7 @@ def private_share_that_fits(
     *,
     solver: Solver,
     before: Mapping[Key, float],
-    s_today_kva: dict[str, float],
+    s_today_kva: Mapping[str, float],
 ) -> Sensitivity | None:
     """Return how many private bays can be equipped, by bisection over a nested build-out.
 

@@ -1,6 +1,6 @@
 """THE MAIN FLOW for one compound: start reading here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -8,7 +8,7 @@ from gridcalc.catalogue import Catalogue
 from gridcalc.checks.case import Case, evaluate, prepare, scenario_units
 from gridcalc.checks.facts import Facts
 from gridcalc.checks.finding import Finding
-from gridcalc.checks.run import Key, against_today, check, condensed, utilisation_today
+from gridcalc.checks.run import against_today, check, condensed, utilisation_today
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Compound
 from gridcalc.demand.scenario import (
@@ -122,15 +122,18 @@ def study(
     ConvergenceError
         Not even the low-load case has a solution.
     """
+    ordered = scenarios_in_order(scenarios)
     resolved = resolve_defaults(compound, policy)
     case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solver)
     today = _facts(case, parse_scenario(TODAY), solver, solved=())
-    before = utilisation_today(check(today))
+    findings_today = check(today)
+    before = utilisation_today(findings_today)
     solved, runs = [today], []
-    for scenario in scenarios_in_order(scenarios):
+    for scenario in ordered:
         facts = _facts(case, scenario, solver, solved=solved)
         solved.append(facts)
-        runs.append(_run(facts, against_today(check(facts), before)))
+        findings = findings_today if scenario.name == TODAY else check(facts)
+        runs.append(_run(facts, against_today(findings, before)))
     return Study(
         compound_id=compound.id,
         compound_name=compound.name,
@@ -139,7 +142,13 @@ def study(
         engine=case.site.engine,
         verdict="ready" if all(run.passed for run in runs) else "upgrade",
         binding=_binding(runs),
-        sensitivity=_sensitivity(case, scenarios, today, before),
+        sensitivity=private_share_that_fits(
+            case,
+            ordered[-1],
+            solver=solve_radial,
+            before=before,
+            s_today_kva=today.s_today_kva,
+        ),
         runs=tuple(runs),
         assumptions=stated_assumptions(case.site, resolved.assumptions),
     )
@@ -190,16 +199,3 @@ def _binding(runs: Sequence[Run]) -> Binding | None:
 def _severity(finding: Finding) -> tuple[bool, float, str, str]:
     """Order by what is added, then how far it goes, then name."""
     return not finding.is_added, -finding.rank, finding.check, finding.element
-
-
-def _sensitivity(
-    case: Case, scenarios: Sequence[str], today: Facts, before: Mapping[Key, float]
-) -> Sensitivity | None:
-    fullest = scenarios_in_order(scenarios)[-1]
-    return private_share_that_fits(
-        case,
-        fullest,
-        solver=solve_radial,
-        before=before,
-        s_today_kva=dict(today.s_today_kva),
-    )

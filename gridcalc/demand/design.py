@@ -1,13 +1,12 @@
 """Design demand of a scenario at a level: per load group and phase, metered load included."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
-from gridcalc.demand.diversity import Diversity, GroupTable, group_table
+from gridcalc.demand.diversity import Diversity, Floats, GroupTable, Ints, group_table
 from gridcalc.demand.factor import demand_kw, units_per_phase
 from gridcalc.demand.groups import KINDS, LoadGroup, load_groups, units_in_scenario
 from gridcalc.demand.levels import STATION, Level, levels
@@ -15,9 +14,6 @@ from gridcalc.demand.rules import DemandRules, demand_rules, unit_rules
 from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
 from gridcalc.policy import PolicyPack
 from gridcalc.units import N_PHASES
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _BASE_KINDS = (KINDS.index("household"), KINDS.index("public_load"))
 
@@ -103,14 +99,7 @@ def _calibrated(model: DemandModel, peaks_kw: dict[str, float]) -> DemandModel:
         rest = today.p_kw[mine & ~is_base].sum()
         if base > 0:
             scale[model.transformers.index(name)] = max(peak_kw - rest, 0.0) / base
-    return DemandModel(
-        groups=model.groups,
-        table=model.table,
-        levels=model.levels,
-        transformers=model.transformers,
-        rules=model.rules,
-        metered_scale=scale,
-    )
+    return replace(model, metered_scale=scale)
 
 
 def units(model: DemandModel, scenario: Scenario) -> Ints:

@@ -8,11 +8,16 @@ phases share the rest of the total. See docs/method/demand.md.
 import numpy as np
 from numpy.typing import NDArray
 
-from gridcalc.demand.diversity import Diversity, GroupTable, KindDemand, kind_demands, share_of
+from gridcalc.demand.diversity import (
+    Diversity,
+    Floats,
+    GroupTable,
+    Ints,
+    KindDemand,
+    kind_demands,
+    share_of,
+)
 from gridcalc.demand.groups import KINDS, LoadGroup
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _ROUND = 9
 

@@ -125,18 +125,7 @@ def _placed(row: LoadGroup, start: int) -> LoadGroup:
     total = row.total
     if not row.balanced and total[1:] == (0, 0) and row.start < 0:
         total = round_robin(total[0], start)
-    return LoadGroup(
-        kind=row.kind,
-        node=row.node,
-        p_unit_kw=row.p_unit_kw,
-        power_factor=row.power_factor,
-        total=total,
-        today=row.today,
-        start=start,
-        balanced=row.balanced,
-        demand_factor=row.demand_factor,
-        grade=row.grade,
-    )
+    return replace(row, total=total, start=start)
 
 
 def _row(

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridcalc.network.arrays import Cables, Floats, Network, PhaseLoads
+from gridcalc.network.arrays import Floats, Network, PhaseLoads
+from gridcalc.powerflow.impedance import (
+    iron_admittance_s,
+    series_impedance_ohm,
+    shunt_admittance_s,
+    transformer_ohm,
+)
 from gridcalc.powerflow.solution import TO_PHASE, TO_SEQUENCE, Complexes, Solution
 from gridcalc.units import (
-    HZ,
-    M_PER_KM,
-    NF_PER_F,
-    PERCENT,
     SQRT3,
     V_PER_KV,
     W_PER_KW,
 )
-
-_OMEGA = 2 * np.pi * HZ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,20 +72,6 @@ def flows(network: Network, loads: PhaseLoads, solution: Solution) -> Flows:
     )
 
 
-def series_impedance_ohm(cables: Cables) -> tuple[Complexes, Complexes]:
-    """Return the zero and positive sequence impedance of all parallel cables together. [ohm]."""
-    scale = cables.length_m / M_PER_KM / cables.parallel
-    z0 = np.asarray((cables.r0_ohm_per_km + 1j * cables.x0_ohm_per_km) * scale, np.complex128)
-    z1 = np.asarray((cables.r1_ohm_per_km + 1j * cables.x1_ohm_per_km) * scale, np.complex128)
-    return z0, z1
-
-
-def shunt_admittance_s(cables: Cables) -> Floats:
-    """Return half the capacitive susceptance of all parallel cables together. [S]."""
-    farad = cables.c_nf_per_km * cables.length_m / M_PER_KM * cables.parallel / NF_PER_F
-    return np.asarray(_OMEGA * farad / 2)
-
-
 def _cable_currents(network: Network, volts: Complexes) -> tuple[Complexes, Complexes, float]:
     cables = network.cables
     z0, z1 = series_impedance_ohm(cables)
@@ -93,7 +79,7 @@ def _cable_currents(network: Network, volts: Complexes) -> tuple[Complexes, Comp
     drop = (v_from - v_to) @ TO_SEQUENCE.T
     series = (drop / np.column_stack([z0, z1, z1])) @ TO_PHASE.T
     series[cables.is_open] = 0
-    half = 1j * np.where(cables.is_open, 0.0, shunt_admittance_s(cables))[:, None]
+    half = 1j * shunt_admittance_s(cables)[:, None]
     i_from = series + half * v_from
     i_to = series - half * v_to
     p_w = ((v_from * i_from.conj()) - (v_to * i_to.conj())).real.sum()
@@ -115,16 +101,10 @@ def _hv_power(network: Network, volts: Complexes, s_lv: Complexes) -> tuple[Comp
     trafos = network.transformers
     v_lv = volts[trafos.lv_node]
     i_lv = (s_lv * W_PER_KW / v_lv).conj()
-    v_rated = trafos.vn_lv_kv * V_PER_KV
-    z_base = v_rated**2 / (trafos.sn_kva * W_PER_KW)
-    r_pu = trafos.vkr_percent / PERCENT
-    x_pu = np.sqrt((trafos.vk_percent / PERCENT) ** 2 - r_pu**2)
-    z = (r_pu + 1j * x_pu) * z_base
+    z = transformer_ohm(trafos)
     v_inner = v_lv + i_lv * (z / 2)[:, None]
     no_zero = v_inner - v_inner.mean(axis=1, keepdims=True)
-    s0 = trafos.i0_percent / PERCENT * trafos.sn_kva
-    iron = trafos.p0_kw + 1j * np.sqrt(np.maximum(s0**2 - trafos.p0_kw**2, 0.0))
-    y_iron = (iron * W_PER_KW).conj() / v_rated**2
+    y_iron = iron_admittance_s(trafos)
     i_hv = i_lv + no_zero * y_iron[:, None]
     copper_w = ((np.abs(i_lv) ** 2 + np.abs(i_hv) ** 2).sum(axis=1)) * z / 2
     iron_w = (np.abs(no_zero) ** 2).sum(axis=1) * y_iron.conj()

@@ -7,10 +7,16 @@ from numpy.typing import NDArray
 
 from gridcalc.errors import ConvergenceError
 from gridcalc.network.arrays import Floats, Ints, Network, PhaseLoads
-from gridcalc.powerflow.flows import series_impedance_ohm, shunt_admittance_s
+from gridcalc.powerflow.impedance import (
+    iron_admittance_s,
+    series_impedance_ohm,
+    shunt_admittance_s,
+    source_ohm,
+    transformer_ohm,
+)
 from gridcalc.powerflow.solution import ALPHA, TO_PHASE, TO_SEQUENCE, Complexes, Solution
 from gridcalc.powerflow.tree import levels_of
-from gridcalc.units import PERCENT, SQRT3, V_PER_KV, W_PER_KW
+from gridcalc.units import SQRT3, V_PER_KV, W_PER_KW
 
 MAX_SWEEPS = 200
 TOLERANCE_PU = 1e-10
@@ -32,22 +38,20 @@ class RadialSolver:
         self._base_v = network.vn_kv * V_PER_KV / SQRT3
         trafos = network.transformers
         self._ratio = trafos.vn_lv_kv / (trafos.vn_hv_kv * trafos.ratio_tap)
-        r_pu = trafos.vkr_percent / PERCENT
-        x_pu = np.sqrt((trafos.vk_percent / PERCENT) ** 2 - r_pu**2)
-        v_rated = trafos.vn_lv_kv * V_PER_KV
-        self._z_trafo = (r_pu + 1j * x_pu) * v_rated**2 / (trafos.sn_kva * W_PER_KW)
-        s0 = trafos.i0_percent / PERCENT * trafos.sn_kva
-        q0 = np.sqrt(np.maximum(s0**2 - trafos.p0_kw**2, 0.0))
-        self._y_iron = (trafos.p0_kw - 1j * q0) * W_PER_KW / v_rated**2
+        self._z_trafo = transformer_ohm(trafos)
+        self._y_iron = iron_admittance_s(trafos)
         self._b_shunt = self._node_susceptance()
         sources = network.sources
-        z = _C_MAX_MV * (network.vn_kv[sources.node] ** 2) / sources.s_sc_max_mva
-        x = z / np.sqrt(1 + sources.r_over_x**2)
-        self._z_source = x * (sources.r_over_x + 1j)
+        self._z_source = source_ohm(
+            sources,
+            c_factor=_C_MAX_MV,
+            s_sc_mva=sources.s_sc_max_mva,
+            vn_kv=network.vn_kv[sources.node],
+        )
 
     def _node_susceptance(self) -> Floats:
         cables = self.network.cables
-        half = np.where(cables.is_open, 0.0, shunt_admittance_s(cables))
+        half = shunt_admittance_s(cables)
         susceptance = np.zeros(self.network.n_nodes)
         np.add.at(susceptance, cables.from_node, half)
         np.add.at(susceptance, cables.to_node, half)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridcalc.network.arrays import Floats, Network
+from gridcalc.powerflow.impedance import source_ohm, transformer_ohm, transformer_pu
 from gridcalc.powerflow.solution import Complexes
 from gridcalc.powerflow.tree import levels_of
-from gridcalc.units import KW_PER_MW, M_PER_KM, PERCENT, SQRT3, VN_MV_KV
+from gridcalc.units import M_PER_KM, SQRT3, VN_MV_KV
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +83,15 @@ def _impedances(
     z0 = np.zeros_like(z1)
     s_sc = sources.s_sc_min_mva if smallest else sources.s_sc_max_mva
     c_mv = rules.c_min_mv if smallest else rules.c_max_mv
-    z = c_mv * network.vn_kv[sources.node] ** 2 / s_sc
-    x = z / np.sqrt(1 + sources.r_over_x**2)
-    z1[sources.node] = x * (sources.r_over_x + 1j)
+    z1[sources.node] = source_ohm(
+        sources, c_factor=c_mv, s_sc_mva=s_sc, vn_kv=network.vn_kv[sources.node]
+    )
     heat = rules.end_temperature_factor if smallest else 1.0
     scale = cables.length_m / M_PER_KM / cables.parallel
     z1_cable = (heat * cables.r20_ohm_per_km + 1j * cables.x1_ohm_per_km) * scale
     r0_20 = cables.r0_ohm_per_km / cables.r1_ohm_per_km * cables.r20_ohm_per_km
     z0_cable = (heat * r0_20 + 1j * cables.x0_ohm_per_km) * scale
-    z_trafo = transformer_ohm(network) if smallest else corrected_transformer_ohm(network, rules)
+    z_trafo = transformer_ohm(trafos) if smallest else corrected_transformer_ohm(network, rules)
     ratio_square = (trafos.vn_lv_kv / trafos.vn_hv_kv) ** 2
     for level in levels_of(network):
         is_cable = level.cable >= 0
@@ -104,19 +105,8 @@ def _impedances(
     return z1, z0
 
 
-def transformer_ohm(network: Network) -> Complexes:
-    """Return the short-circuit impedance of each transformer, LV side. [ohm]."""
-    trafos = network.transformers
-    r_pu = trafos.vkr_percent / PERCENT
-    x_pu = np.sqrt((trafos.vk_percent / PERCENT) ** 2 - r_pu**2)
-    z_base = trafos.vn_lv_kv**2 / (trafos.sn_kva / KW_PER_MW)
-    return np.asarray((r_pu + 1j * x_pu) * z_base)
-
-
 def corrected_transformer_ohm(network: Network, rules: ShortCircuitRules) -> Complexes:
     """Return K_T times the short-circuit impedance of each transformer, LV side. [ohm]."""
     trafos = network.transformers
-    r_pu = trafos.vkr_percent / PERCENT
-    x_pu = np.sqrt((trafos.vk_percent / PERCENT) ** 2 - r_pu**2)
-    k_t = 0.95 * rules.c_max_lv / (1 + 0.6 * x_pu)
-    return np.asarray(k_t * transformer_ohm(network))
+    k_t = 0.95 * rules.c_max_lv / (1 + 0.6 * transformer_pu(trafos).imag)
+    return np.asarray(k_t * transformer_ohm(trafos))

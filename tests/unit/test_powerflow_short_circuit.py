@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from gridcalc.network.arrays import Network
+from gridcalc.powerflow.impedance import transformer_ohm
 from gridcalc.powerflow.short_circuit import (
     ShortCircuitRules,
     corrected_transformer_ohm,
     short_circuit,
-    transformer_ohm,
 )
 from tests.crosscheck.hand_network import hand_network
 
@@ -28,7 +28,7 @@ def test_transformer_impedance_and_its_correction():
     # Handbook example: 2.49937 + j9.84647 mΩ; K_T = 0.974823.
     network = hand_network()
 
-    plain = transformer_ohm(network)[0]
+    plain = transformer_ohm(network.transformers)[0]
     corrected = corrected_transformer_ohm(network, RULES)[0]
 
     assert plain == pytest.approx(2.49937e-3 + 9.84647e-3j, rel=1e-6)

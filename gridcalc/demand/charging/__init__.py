@@ -1,0 +1,1 @@
+"""Charging: when cars and e-bikes plug in, and who decides when they charge."""

@@ -48,9 +48,9 @@ class DayLoads:
     @property
     def n_days(self) -> int:
         """Number of days."""
-        return self.shaped_p_kw.shape[1]
+        return int(self.shaped_p_kw.shape[1])
 
     @property
     def n_slots(self) -> int:
         """Slots of a day."""
-        return self.curves.shape[1]
+        return int(self.curves.shape[1])

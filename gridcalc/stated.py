@@ -35,6 +35,15 @@ _SETTINGS = (
     "short_circuit.c_min_lv",
     "short_circuit.end_temperature_factor",
 )
+_OF_SIMULATED_DAYS = (
+    "stochastic.percentile",
+    "stochastic.n_days",
+    "season.governing",
+    "season.winter_heating",
+    "household.peak_percentile",
+    "household.day_sigma_factor",
+    "tariff.valley_start",
+)
 _USED_WITH = {
     "household": ("households",),
     "charger": ("private_bays", "public_bays"),
@@ -44,17 +53,23 @@ _USED_WITH = {
 }
 
 
-def stated_assumptions(site: Site, filled: Iterable[Assumption]) -> tuple[Assumption, ...]:
+def stated_assumptions(
+    site: Site, filled: Iterable[Assumption], methods: Iterable[str]
+) -> tuple[Assumption, ...]:
     """Return all values the engineer did not give: gaps filled, settings, equipment data.
+
+    ``methods`` are the demand methods whose settings count.
 
     Sorted by name; equipment values that are verified are left out.
     """
-    rows = [*filled, *_settings(site), *_equipment(site)]
+    rows = [*filled, *_settings(site, _SETTINGS), *_equipment(site)]
+    if "stochastic" in methods:
+        rows += _settings(site, _OF_SIMULATED_DAYS)
     return tuple(sorted(rows, key=lambda row: (row.name, row.note)))
 
 
-def _settings(site: Site) -> Iterator[Assumption]:
-    for name in _SETTINGS:
+def _settings(site: Site, names: Iterable[str]) -> Iterator[Assumption]:
+    for name in names:
         sections = _USED_WITH.get(name.split(".", maxsplit=1)[0])
         if sections is None or any(getattr(site.compound, section) for section in sections):
             yield site.policy.rule(name).assumption()

@@ -198,14 +198,14 @@ def evaluate(
         branches=branch_results(network, solved, case.level_of_cable),
         nodes=node_results(network, feeder) if feeder else (),
         mv=mv,
-        grade12_kva=_grade12_kva(case),
+        grade12_kva=grade12_kva(case),
         s_today_kva=today,
         failed_levels=failed,
     )
 
 
-def _grade12_kva(case: Case) -> dict[str, float]:
-    """Add up the demand of grade 1 and 2 common loads per transformer. [kVA]."""
+def grade12_kva(case: Case) -> dict[str, float]:
+    """Return the demand of grade 1 and 2 common loads per transformer. [kVA]."""
     places = case.site.topology.by_id()
     total: dict[str, float] = {}
     for group in case.site.groups:

@@ -20,6 +20,7 @@ PRIVATE_SHARE = "charging.private_share"
 EBIKE_SHARE = "charging.ebike_share"
 PUBLIC_PAIRS = "charging.public_pairs"
 ORDERLY = "charging.orderly"
+SERVICE = "charging.service"
 
 
 def _binds(facts: Facts, rule: Rule) -> bool:
@@ -107,3 +108,22 @@ def charging_orderly(facts: Facts) -> Iterator[Finding]:
         yield not_checked(Subject(check=ORDERLY, element="compound", note=text), rule, unit="-")
     else:
         yield yes(subject, fitted, rule)
+
+
+def charging_service(facts: Facts) -> Iterator[Finding]:
+    """Yield whether orderly charging still serves the cars: energy of a day, and each charge."""
+    served = facts.days.served if facts.days else None
+    if served is None:
+        return
+    policy = facts.site.policy
+    text = note("{share:.0f} % of the private cars take part", share=served.participation_percent)
+    rows = (
+        ("energy_delivered", served.energy_delivered_percent, "min_energy_delivered_percent"),
+        ("sessions_served", served.sessions_served_percent, "min_sessions_served_percent"),
+    )
+    for quantity, value, name in rows:
+        rule = policy.rule(f"orderly.{name}")
+        subject = Subject(
+            check=SERVICE, element="compound", quantity=quantity, level="days", note=text
+        )
+        yield at_least(subject, value, rule, limit=policy.number(rule.name), unit="%")

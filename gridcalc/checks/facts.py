@@ -12,6 +12,7 @@ from gridcalc.network.arrays import Network
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
 from gridcalc.powerflow.short_circuit import ShortCircuit
+from gridcalc.simulation.explain import DayBand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,12 +45,64 @@ class Site:
         return {device.element: device for device in self.compound.protection}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotSpot:
+    """Thermal second opinion on a transformer over the simulated days.
+
+    ``hot_spot_celsius`` is the daily maximum and ``life_days_per_day`` the days of life used up
+    in a day, both at the percentile of the run; ``max_celsius`` is the limit of the kind.
+    """
+
+    id: str
+    hot_spot_celsius: float
+    max_celsius: float
+    source: str
+    life_days_per_day: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """How cars under orderly control were served, at the percentile of the run and on average.
+
+    ``energy_delivered_percent`` is delivered over requested energy of a day;
+    ``sessions_served_percent`` the share of charges with at least 99 % of their energy; both
+    are what the stated share of days reaches. [%]
+    """
+
+    participation_percent: float
+    energy_delivered_percent: float
+    energy_delivered_mean_percent: float
+    sessions_served_percent: float
+    sessions_served_mean_percent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFacts:
+    """What only simulated days can tell.
+
+    ``percentile`` is of the daily extreme [%]; ``n_unsolved`` counts days with a slot without
+    a solution; ``served`` is ``None`` where nobody controls.
+    """
+
+    engine: str
+    percentile: float
+    n_days: int
+    n_unsolved: int
+    served: Served | None
+    hot_spots: tuple[HotSpot, ...]
+    bands: tuple[DayBand, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Facts:
     """One scenario: results per element, and what was connected.
 
     Attributes
     ----------
+    method, season, charging
+        How the load was found; the factor method has no clock, its season is ``design``.
+    days
+        Of simulated days; ``None`` for the factor method.
     units
         Units in use per load group, in the order of ``site.groups``.
     grade12_kva
@@ -64,6 +117,9 @@ class Facts:
     scenario: Scenario
     charging: str
     units: tuple[int, ...]
+    method: str = "factor"
+    season: str = "design"
+    days: DayFacts | None = None
     transformers: tuple[TransformerResult, ...]
     branches: tuple[BranchResult, ...]
     nodes: tuple[NodeResult, ...]

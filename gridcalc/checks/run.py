@@ -9,6 +9,7 @@ from gridcalc.checks.charging import (
     charging_orderly,
     charging_private_share,
     charging_public_pairs,
+    charging_service,
 )
 from gridcalc.checks.facts import Facts
 from gridcalc.checks.finding import Finding
@@ -16,13 +17,17 @@ from gridcalc.checks.mv import mv_line_capacity, mv_open_capacity, mv_ring_n_min
 from gridcalc.checks.protection import protection_breaking, protection_disconnection
 from gridcalc.checks.siting import metering, siting_floor, siting_generator_interface
 from gridcalc.checks.supply import supply_mode
-from gridcalc.checks.transformer import transformer_loading, transformer_n_minus_1
+from gridcalc.checks.transformer import (
+    transformer_hot_spot,
+    transformer_loading,
+    transformer_n_minus_1,
+)
 from gridcalc.checks.voltage import voltage_deviation, voltage_unbalance
 
 Check = Callable[[Facts], Iterator[Finding]]
 Key = tuple[str, str, str]
 
-_SAME_SHARE = 1e-3
+SAME_SHARE = 1e-3
 """A violation is worse than today's from one thousandth on; less is numerical. [-]"""
 
 LOAD_CHECKS: tuple[Check, ...] = (
@@ -34,6 +39,7 @@ LOAD_CHECKS: tuple[Check, ...] = (
     mv_open_capacity,
     mv_ring_n_minus_1,
     supply_mode,
+    charging_service,
 )
 """Checks whose outcome depends on the load."""
 
@@ -50,6 +56,7 @@ OTHER_CHECKS: tuple[Check, ...] = (
     siting_floor,
     siting_generator_interface,
     metering,
+    transformer_hot_spot,
 )
 """Checks of what is built and of shares."""
 
@@ -82,7 +89,7 @@ def against_today(findings: Iterable[Finding], today: Mapping[Key, float]) -> tu
 def _marked(finding: Finding, before: float | None) -> Finding:
     if finding.status != "fail" or before is None:
         return finding
-    worsened = finding.utilisation > before * (1 + _SAME_SHARE)
+    worsened = finding.utilisation > before * (1 + SAME_SHARE)
     return replace(finding, pre_existing=True, worsened=worsened)
 
 

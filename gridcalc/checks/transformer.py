@@ -1,9 +1,10 @@
 """Loading of transformers: three-phase, per phase, and with one unit out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import NO_NOTE, Finding, Note, Subject, at_most, note
+from gridcalc.checks.finding import NO_NOTE, Finding, Note, Subject, at_most, info, note
 from gridcalc.compound.model import Compound
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import TransformerResult
@@ -11,6 +12,7 @@ from gridcalc.units import PERCENT
 
 LOADING = "transformer.loading"
 N_MINUS_1 = "transformer.n_minus_1"
+HOT_SPOT = "transformer.hot_spot"
 
 
 def loading_rules(compound: Compound) -> dict[str, str]:
@@ -49,11 +51,33 @@ def transformer_loading(facts: Facts) -> Iterator[Finding]:
 
 
 def _severity(row: TransformerResult, policy: PolicyPack) -> Note:
+    heavy = policy.number("transformer.heavy_loading_percent")
+    if row.above_80_percent_h:
+        text = "above {heavy:g} % for {hours:.1f} h of the day"
+        return note(text, heavy=heavy, hours=row.above_80_percent_h)
     if row.loading_percent > policy.number("transformer.overload_percent"):
         return note("overload")
-    if row.loading_percent > policy.number("transformer.heavy_loading_percent"):
+    if row.loading_percent > heavy:
         return note("heavy load if it lasts")
     return NO_NOTE
+
+
+def transformer_hot_spot(facts: Facts) -> Iterator[Finding]:
+    """Yield hot spot and ageing over the simulated days: a second opinion that never judges."""
+    rule = facts.site.policy.rule("ageing.second_opinion")
+    for row in facts.days.hot_spots if facts.days else ():
+        subject = Subject(
+            check=HOT_SPOT,
+            element=row.id,
+            level="days",
+            note=note(
+                "{life:.2f} days of life used in a day; limit of {source}",
+                life=row.life_days_per_day,
+                source=row.source,
+            ),
+        )
+        finding = info(subject, rule, value=row.hot_spot_celsius, limit=row.max_celsius, unit="°C")
+        yield replace(finding, utilisation=row.hot_spot_celsius / row.max_celsius)
 
 
 def transformer_n_minus_1(facts: Facts) -> Iterator[Finding]:

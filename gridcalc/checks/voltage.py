@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import NO_NOTE, Finding, Subject, at_most, deviation, meets, note
+from gridcalc.checks.finding import (
+    NO_NOTE,
+    Finding,
+    Subject,
+    at_most,
+    deviation,
+    info,
+    meets,
+    note,
+)
 from gridcalc.powerflow.elements import NodeResult
 from gridcalc.units import PERCENT, VN_MV_KV
 
@@ -81,6 +90,14 @@ def _not_converged(facts: Facts) -> Iterator[Finding]:
         limit = -policy.number(rule.name)
         row = meets(subject, rule, holds=False, value=limit, limit=limit, unit="%")
         yield replace(row, value=None)
+    if facts.days and facts.days.n_unsolved and not facts.failed_levels:
+        text = note(
+            "{failed} of {days} days have a time without a solution; they count as the worst",
+            failed=facts.days.n_unsolved,
+            days=facts.days.n_days,
+        )
+        subject = Subject(check=DEVIATION, element="compound", quantity="solution_days", note=text)
+        yield info(subject, rule, value=float(facts.days.n_unsolved), limit=None, unit="days")
 
 
 def voltage_unbalance(facts: Facts) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ import click
 from gridcalc.cli.options import (
     Available,
     Rules,
-    charging_option,
     example,
     force_option,
-    method_option,
     rules_options,
 )
+
+_MANY_STATES = "has a load state for every quarter hour of many days, which one net cannot hold"
 
 
 @click.command(
@@ -59,8 +59,22 @@ from gridcalc.cli.options import (
     expose_value=False,
     help="Season; the factor method has none but the design case.",
 )
-@charging_option
-@method_option
+@click.option(
+    "--charging",
+    type=Available(("uncontrolled",), later=("tou", "managed"), reason=_MANY_STATES),
+    default="uncontrolled",
+    show_default=True,
+    expose_value=False,
+    help="Charging mode; the design codes know uncontrolled charging only.",
+)
+@click.option(
+    "--method",
+    type=Available(("factor",), later=("stochastic", "both"), reason=_MANY_STATES),
+    default="factor",
+    show_default=True,
+    expose_value=False,
+    help="Demand method of the load state that is written.",
+)
 @rules_options
 @force_option
 def export(

@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -19,6 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 LANG_VARIABLE = "GRIDCALC_LANG"
 TEMPLATE_VARIABLE = "GRIDCALC_TEMPLATE_DIR"
 CATALOGUE_VARIABLE = "GRIDCALC_CATALOGUE_DIR"
+CHARGING = ("uncontrolled", "tou", "managed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,25 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """How days are simulated; ``None`` and nothing mean what the policy pack says."""
+
+    charging: tuple[str, ...]
+    seasons: tuple[str, ...]
+    seed: int
+    n_days: int | None
+    percentile: float | None
+    participation_percent: float | None
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
-    """Which scenarios are computed; none means the standard ones."""
+    """Which runs are computed; nothing given means the standard ones."""
 
     scenarios: tuple[str, ...]
-    seed: int
+    method: str
+    days: Days
 
 
 def default_lang() -> str:
@@ -53,6 +68,11 @@ def default_lang() -> str:
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next((name for name in names if name), "")
     return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def default_threads() -> int:
+    """Return how many processors may be used."""
+    return os.cpu_count() or 1
 
 
 def template_folder() -> Path:
@@ -76,8 +96,6 @@ class Available(click.Choice[str]):
         return super().convert(value, param, ctx)
 
 
-_STOCHASTIC = "needs the stochastic method, which this version does not have"
-
 files_argument = click.argument("files", metavar="FILE…", nargs=-1, required=True)
 file_argument = click.argument("file", metavar="FILE")
 force_option = click.option(
@@ -92,19 +110,53 @@ all_option = click.option(
 )
 charging_option = click.option(
     "--charging",
-    type=Available(("uncontrolled",), later=("tou", "managed"), reason=_STOCHASTIC),
-    default="uncontrolled",
-    show_default=True,
-    expose_value=False,
-    help="Who decides when a car charges: nobody, the tariff or a controller.",
+    "charging",
+    type=click.Choice(CHARGING),
+    multiple=True,
+    help="Who decides when a car charges: nobody (uncontrolled), timers at the valley tariff"
+    " (tou) or a controller (managed); repeatable; the factor method knows uncontrolled only."
+    "  [default: all three]",
 )
 method_option = click.option(
     "--method",
-    type=Available(("factor",), later=("stochastic", "both"), reason=_STOCHASTIC),
-    default="factor",
+    type=click.Choice(["factor", "stochastic", "both"]),
+    default="both",
     show_default=True,
-    expose_value=False,
-    help="Demand method: factor is the hand calculation of the design codes.",
+    help="Demand method: factor is the hand calculation of the design codes, stochastic"
+    " simulates days of charging; the policy pack says which one decides.",
+)
+_seasons = click.option(
+    "--season",
+    "seasons",
+    type=click.Choice(["summer", "winter"]),
+    multiple=True,
+    help="Season of the simulated days; repeatable.  [default: the one the policy pack names]",
+)
+_days = click.option(
+    "--days",
+    "n_days",
+    type=click.IntRange(1, 100_000),
+    help="Days to simulate. [days]  [default: stochastic.n_days of the policy pack, 1000]",
+)
+_percentile = click.option(
+    "--percentile",
+    type=click.FloatRange(50, 99.9),
+    help="A result is the daily extreme that this share of the days does not exceed. [%]"
+    "  [default: stochastic.percentile of the policy pack, 95]",
+)
+_participation = click.option(
+    "--participation",
+    "participation_percent",
+    type=click.FloatRange(0, 100),
+    help="Private cars under orderly control. [%]  [default: orderly.participation_share of the"
+    " policy pack, 80]",
+)
+_threads = click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=default_threads,
+    show_default="processors",
+    help="Threads of the simulation; results do not depend on it. [-]",
 )
 _scenarios = click.option(
     "--scenario",
@@ -120,7 +172,7 @@ _seed = click.option(
     type=click.IntRange(min=0),
     default=1,
     show_default=True,
-    help="Seed of random draws, written into the result; the factor method draws nothing. [-]",
+    help="Seed of all random draws, written into the result. [-]",
 )
 _catalogue = click.option(
     "--catalogue",
@@ -182,18 +234,38 @@ def rules_options(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def run_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Add what chooses the runs; the command gets scenarios and seed as ``runs``."""
+    """Add what chooses the runs; the command gets it as ``runs``."""
 
     @_scenarios
-    @charging_option
     @method_option
-    @_seed
+    @day_options
     @functools.wraps(command)
-    def wrapper(*args: Any, scenarios: tuple[str, ...], seed: int, **options: Any) -> R:
-        runs = Runs(scenarios=scenarios, seed=seed)
+    def wrapper(
+        *args: Any, scenarios: tuple[str, ...], method: str, days: Days, **options: Any
+    ) -> R:
+        runs = Runs(scenarios=scenarios, method=method, days=days)
         return command(*args, runs=runs, **options)  # type: ignore[arg-type]
 
     return wrapper  # type: ignore[return-value]
+
+
+def day_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add how days are simulated; the command gets it as ``days``."""
+
+    @charging_option
+    @_seasons
+    @_days
+    @_percentile
+    @_participation
+    @_seed
+    @_threads
+    @functools.wraps(command)
+    def wrapper(*args: Any, **options: Any) -> R:
+        names = [field.name for field in fields(Days)]
+        days = Days(**{name: options.pop(name) for name in names})
+        return command(*args, days=days, **options)  # type: ignore[arg-type]
+
+    return wrapper
 
 
 def example(*lines: str) -> str:

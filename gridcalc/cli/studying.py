@@ -10,8 +10,10 @@ from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Runs
 from gridcalc.demand.scenario import STANDARD_SCENARIOS
 from gridcalc.errors import ConvergenceError, InputError, Problem
+from gridcalc.question import METHODS, Question
 from gridcalc.report.check_report import Checked
 from gridcalc.report.validate_report import Read
+from gridcalc.simulation.settings import CHARGING_MODES, SEASONS
 from gridcalc.study import study
 
 
@@ -49,10 +51,27 @@ def _study(row: Read, catalogue: Catalogue, runs: Runs) -> Checked:
         row.compound,
         catalogue=catalogue,
         policy=row.policy,
-        scenarios=runs.scenarios or STANDARD_SCENARIOS,
-        seed=runs.seed,
+        question=question_of(runs),
     )
     return Checked(compound=row.compound, policy=row.policy, study=outcome)
+
+
+def question_of(runs: Runs) -> Question:
+    """Return the question that some options ask."""
+    days = runs.days
+    wanted = days.charging or CHARGING_MODES
+    methods = tuple(method for method in METHODS if runs.method in {method, "both"})
+    return Question(
+        scenarios=runs.scenarios or STANDARD_SCENARIOS,
+        methods=methods,
+        charging=tuple(mode for mode in CHARGING_MODES if mode in wanted),
+        seasons=tuple(season for season in SEASONS if season in days.seasons),
+        seed=days.seed,
+        n_days=days.n_days,
+        percentile=days.percentile,
+        participation_percent=days.participation_percent,
+        threads=days.threads,
+    )
 
 
 def _with_progress(found: Sequence[Read]) -> Iterable[Read]:

@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gridcalc.network.arrays import Bools, Floats
+import numpy as np
+from numpy.typing import NDArray
+
+from gridcalc.network.arrays import Bools
 from gridcalc.network.day_loads import DayLoads
+
+
+Reals = NDArray[np.float64] | NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,19 +49,19 @@ class DayResults:
 
     engine: str
     solved: Bools
-    vm_min_pu: Floats
-    vm_max_pu: Floats
-    vm_line_min_pu: Floats
-    unbalance_max_percent: Floats
-    i_max_a: Floats
-    i_neutral_max_a: Floats
-    s_trafo_kva: Floats
-    s_trafo_phase_max_kva: Floats
-    p_trafo_max_kw: Floats
-    s_source_max_kva: Floats
-    s_total_max_kva: Floats
-    p_total_max_kw: Floats
-    p_loss_max_kw: Floats
+    vm_min_pu: Reals
+    vm_max_pu: Reals
+    vm_line_min_pu: Reals
+    unbalance_max_percent: Reals
+    i_max_a: Reals
+    i_neutral_max_a: Reals
+    s_trafo_kva: Reals
+    s_trafo_phase_max_kva: Reals
+    p_trafo_max_kw: Reals
+    s_source_max_kva: Reals
+    s_total_max_kva: Reals
+    p_total_max_kw: Reals
+    p_loss_max_kw: Reals
 
 
 DaySolver = Callable[[DayLoads], DayResults]

@@ -1,7 +1,7 @@
 """Results per transformer, cable and node, each taken from the level that judges it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,7 +28,19 @@ class LevelResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransformerResult:
-    """A transformer at station level; loading is load at the LV terminals over rated power."""
+    """A transformer; loading is load at the LV terminals over rated power.
+
+    Attributes
+    ----------
+    above_80_percent_h
+        Hours of a day above the heavy-load threshold; ``None`` without a clock. [h]
+    loading_low_percent, loading_high_percent
+        95 % interval of the loading from the number of simulated days; ``None`` without days.
+    peak_time
+        Clock time of the peak on the day that is reported; empty without a clock.
+    parts_kw
+        What each kind of load contributes to the peak. [kW]
+    """
 
     id: str
     sn_kva: float
@@ -38,6 +50,10 @@ class TransformerResult:
     loading_phase_percent: Triple
     above_80_percent_h: float | None
     level: str
+    loading_low_percent: float | None = None
+    loading_high_percent: float | None = None
+    peak_time: str = ""
+    parts_kw: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def worst_phase(self) -> tuple[str, float]:
@@ -87,7 +103,8 @@ class MvResult:
     s_source_kva: Mapping[str, float]
 
 
-def _triple(values: Iterable[float]) -> Triple:
+def triple(values: Iterable[float]) -> Triple:
+    """Return three values as plain numbers."""
     a, b, c = (float(value) for value in values)
     return a, b, c
 
@@ -107,7 +124,7 @@ def transformer_results(network: Network, station: LevelResult) -> tuple[Transfo
                 s_peak_kva=s_peak,
                 p_peak_kw=float(s_phase.sum().real),
                 loading_percent=PERCENT * s_peak / sn_kva,
-                loading_phase_percent=_triple(PERCENT * np.abs(s_phase) * N_PHASES / sn_kva),
+                loading_phase_percent=triple(PERCENT * np.abs(s_phase) * N_PHASES / sn_kva),
                 above_80_percent_h=None,
                 level=station.level,
             )
@@ -137,7 +154,7 @@ def branch_results(
                 length_m=float(cables.length_m[k]),
                 vn_kv=float(network.vn_kv[cables.from_node[k]]),
                 i_max_a=i_max,
-                i_phase_a=_triple(i_phase),
+                i_phase_a=triple(i_phase),
                 i_neutral_a=float(result.flows.i_neutral_a[k]),
                 ampacity_a=ampacity,
                 loading_percent=PERCENT * i_max / ampacity,
@@ -157,7 +174,7 @@ def node_results(network: Network, feeder: LevelResult) -> tuple[NodeResult, ...
             id=name,
             vn_kv=float(network.vn_kv[i]),
             vm_min_pu=float(vm[i].min()),
-            vm_phase_pu=_triple(vm[i]),
+            vm_phase_pu=triple(vm[i]),
             vm_line_min_pu=float(vm_line[i].min()),
             unbalance_percent=float(unbalance[i]),
             level=feeder.level,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gridcalc.compound.model import Compound
+from gridcalc.outcome import Study, Verdict
 from gridcalc.policy import PolicyPack
 from gridcalc.report.assumptions import assumption_blocks
 from gridcalc.report.blocks import Block, Column, FactSheet, Heading, Output, Table, Text, Tone
@@ -18,7 +19,6 @@ from gridcalc.report.finding_words import place_text, value_and_limit, violated
 from gridcalc.report.load_tables import scenario_table, transformer_table
 from gridcalc.report.violations import passed_checks, violations
 from gridcalc.report.wording import Wording
-from gridcalc.study import Study, Verdict
 
 _TONES: dict[Verdict, Tone] = {
     "ready": "good",

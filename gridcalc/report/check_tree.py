@@ -5,14 +5,16 @@ from dataclasses import asdict, fields
 from typing import Any
 
 import gridcalc
+from gridcalc.checks.facts import DayFacts
 from gridcalc.checks.finding import Finding
 from gridcalc.hosting import Sensitivity
+from gridcalc.outcome import Binding, Run, Study
 from gridcalc.policy.values import plain
 from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
 from gridcalc.provenance import Assumption
 from gridcalc.report.blocks import Cell
 from gridcalc.report.wording import Wording
-from gridcalc.study import Binding, Run, Study
+from gridcalc.simulation.explain import BAND_PERCENTILES
 
 _RENAMED = {"from_id": "from", "to_id": "to"}
 
@@ -36,6 +38,7 @@ def _study(study: Study) -> dict[str, Any]:
         "policy": study.policy,
         "seed": study.seed,
         "engine": study.engine,
+        "governing_method": study.governing_method,
         "verdict": study.verdict,
         "binding": _binding(study.binding),
         "sensitivity": _sensitivity(study.sensitivity),
@@ -80,11 +83,39 @@ def _run(run: Run) -> dict[str, Any]:
         "n_private_chargers": run.n_private_chargers,
         "n_public_chargers": run.n_public_chargers,
         "n_ebike_sockets": run.n_ebike_sockets,
+        **_days(run.days),
         "transformers": _elements(run.transformers),
         "branches": _elements(run.branches),
         "nodes": _elements(run.nodes),
         "mv": _mv(run.mv),
         "findings": [finding_tree(finding) for finding in run.findings],
+    }
+
+
+def _days(days: DayFacts | None) -> dict[str, Any]:
+    """Return what only simulated days have; the keys are missing for the factor method."""
+    if days is None:
+        return {}
+    return {
+        "days": {
+            "engine": days.engine,
+            "percentile": days.percentile,
+            "n_days": days.n_days,
+            "n_unsolved": days.n_unsolved,
+        },
+        "service": None if days.served is None else asdict(days.served),
+        "ageing": [asdict(row) for row in days.hot_spots],
+        "day_curves": [
+            {
+                "id": band.id,
+                "sn_kva": band.sn_kva,
+                "s_kva": {
+                    f"p{percentile}": list(values)
+                    for percentile, values in zip(BAND_PERCENTILES, band.s_kva, strict=True)
+                },
+            }
+            for band in days.bands
+        ],
     }
 
 

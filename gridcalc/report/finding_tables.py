@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gridcalc.checks.finding import Finding
+from gridcalc.outcome import Run
 from gridcalc.policy import PolicyPack
 from gridcalc.report.basis import basis_short, basis_text
 from gridcalc.report.blocks import Block, Column, Heading, Table, Text, Tone, plain
@@ -24,7 +25,6 @@ from gridcalc.report.violations import (
     violations,
 )
 from gridcalc.report.wording import Wording
-from gridcalc.study import Run
 from gridcalc.units import PERCENT
 
 _TONES: dict[str, Tone] = {"fail": "bad", "not_checked": "warn", "info": "quiet", "pass": "plain"}

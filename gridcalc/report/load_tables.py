@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from gridcalc.checks.transformer import loading_rules
 from gridcalc.compound.model import Compound
+from gridcalc.outcome import Run
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import TransformerResult
 from gridcalc.report.blocks import Column, Table, Text, Tone, plain
 from gridcalc.report.figures import number, quantity
 from gridcalc.report.wording import Wording
-from gridcalc.study import Run
 from gridcalc.units import PERCENT, VN_MV_KV
 
 N_SHOWN = 8

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridcalc.checks.finding import Finding
+from gridcalc.outcome import Run
 from gridcalc.report.basis import Basis
 from gridcalc.report.finding_words import kind_of
-from gridcalc.study import Run
 
 _EQUAL = 4
 """Decimals of utilisation beyond which violations count as equal and stand by name."""

@@ -14,7 +14,9 @@ from gridcalc.tables import read_data_table
 RangeTable = Literal[
     "transformer_loading_rules", "network_rules", "ebike_parameters", "ev_parameters"
 ]
-ValueTable = Literal["load_grade_rules", "short_circuit_defaults", "lv_protection_rules"]
+ValueTable = Literal[
+    "load_grade_rules", "short_circuit_defaults", "lv_protection_rules", "thermal_parameters"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,13 @@ CALLED_BY_NAME = [
     "deadline.lv_works_simple",
     "deadline.lv_works_new_structures",
     "deadline.mv_works",
+    "ageing.oil_paper",
+    "ageing.dry_class",
+    "ageing.summer_mean_celsius",
+    "ageing.summer_swing_celsius",
+    "ageing.winter_mean_celsius",
+    "ageing.winter_swing_celsius",
+    "ageing.hottest_hour",
 ]
 
 BASE_VALUES = [  # rule, value, document, clause, mark

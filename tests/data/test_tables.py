@@ -56,6 +56,7 @@ SCHEMAS = {
     "rmus": Rmu,
     "short_circuit_defaults": ValueRule,
     "supply_thresholds": SupplyThreshold,
+    "thermal_parameters": ValueRule,
     "transformer_loading_rules": RangeRule,
     "transformers": Transformer,
 }

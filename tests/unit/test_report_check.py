@@ -18,7 +18,7 @@ from gridcalc.report.load_tables import scenario_table
 from gridcalc.report.markdown import markdown
 from gridcalc.report.violations import grouped, passed_checks, unchecked, violations
 from gridcalc.report.wording import load_wording
-from gridcalc.study import Binding, Run, Study
+from gridcalc.outcome import Binding, Run, Study
 
 EN = load_wording("en")
 ZH = load_wording("zh")

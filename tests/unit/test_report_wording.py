@@ -16,7 +16,7 @@ from gridcalc.checks.finding import Note, Status
 from gridcalc.policy import list_policies
 from gridcalc.provenance import CONFIDENCES
 from gridcalc.report.wording import load_wording
-from gridcalc.study import Verdict
+from gridcalc.outcome import Verdict
 from gridcalc.yamlfile import parse_yaml
 
 PACKAGE = Path(gridcalc.__file__).parent

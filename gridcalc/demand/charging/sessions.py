@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gridcalc.demand.diversity import Floats, Ints
+from gridcalc.demand.diversity import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,3 +44,30 @@ class Sessions:
     energy_kwh: Floats
     p_kw: Floats
     takes_part: Floats
+
+
+def select(sessions: Sessions, mask: Bools) -> Sessions:
+    """Return the entries where ``mask`` is true, shape (n,); units and days stay the same.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ones = np.ones(2)
+    >>> both = Sessions(n_units=2, n_days=1, unit=np.arange(2), day=np.zeros(2, dtype=np.int64),
+    ...     arrival_h=6 * ones, departure_h=19 * ones, start_h=6 * ones, energy_kwh=14 * ones,
+    ...     p_kw=7 * ones, takes_part=np.array([0.2, 0.9]))
+    >>> select(both, both.takes_part < 0.5).unit.tolist()
+    [0]
+    """
+    return Sessions(
+        n_units=sessions.n_units,
+        n_days=sessions.n_days,
+        unit=sessions.unit[mask],
+        day=sessions.day[mask],
+        arrival_h=sessions.arrival_h[mask],
+        departure_h=sessions.departure_h[mask],
+        start_h=sessions.start_h[mask],
+        energy_kwh=sessions.energy_kwh[mask],
+        p_kw=sessions.p_kw[mask],
+        takes_part=sessions.takes_part[mask],
+    )

@@ -1,0 +1,16 @@
+"""The one way loops of this package are compiled: exact arithmetic, no interpreter lock."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from numba import njit
+
+Loop = TypeVar("Loop", bound=Callable[..., object])
+
+
+def compiled(loop: Loop) -> Loop:
+    """Return a loop compiled by numba on its first call; the result is kept on disk.
+
+    Arithmetic is not reordered, so ties are the same ties everywhere.
+    """
+    return cast("Loop", njit(cache=True, nogil=True, error_model="numpy")(loop))

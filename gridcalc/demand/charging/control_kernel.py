@@ -1,0 +1,234 @@
+"""The compiled loop of orderly control: slot by slot, who charges with how much."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridcalc.demand.charging.compiled import compiled
+from gridcalc.demand.charging.fleet import Fleet
+from gridcalc.demand.charging.serving import State, serve_in_order, share_equally
+from gridcalc.demand.diversity import Floats
+from gridcalc.units import H_PER_DAY
+
+LEAST_LAXITY, EARLIEST_DEPARTURE, EQUAL_SHARE, FIRST_COME = range(4)
+
+_FULL_KWH = 1e-9
+"""A car that needs less is full; far below what any meter shows."""
+
+
+class Plan(NamedTuple):
+    """A controller as numbers: index of the rule, smallest power [kW], steps of a slot."""
+
+    rule: int
+    min_kw: float
+    n_steps: int
+    slot_h: float
+
+
+@compiled
+def control_days(
+    fleet: Fleet,
+    plan: Plan,
+    headroom_kw: Floats,
+    p_kw: NDArray[np.float32],
+    delivered_kwh: Floats,
+) -> None:
+    """Fill in power by row, day and slot, and what each entry gets; both come in as zeros."""
+    n_limits, n_days, n_slots = headroom_kw.shape
+    n_budgets = n_limits + fleet.charger_kw.size
+    n_most = 0
+    for day in range(n_days):
+        n_most = max(n_most, fleet.first[day + 1] - fleet.first[day])
+    state = _state(n_most, n_budgets, p_kw.shape[0], n_slots)
+    room_kw = np.empty((n_slots, n_budgets))
+    for day in range(n_days):
+        low, high = fleet.first[day], fleet.first[day + 1]
+        if low < high:
+            _fill_room(fleet, headroom_kw, day, room_kw)
+            _steady_day(fleet, plan, (low, high), room_kw, state)
+            for k in range(high - low):
+                delivered_kwh[fleet.entry[low + k]] = state.day_kwh[k]
+            for row in range(p_kw.shape[0]):
+                for slot in range(n_slots):
+                    p_kw[row, day, slot] = state.power_kw[row, slot]
+
+
+@compiled
+def _fill_room(fleet: Fleet, headroom_kw: Floats, day: int, room_kw: Floats) -> None:
+    n_slots, n_limits = room_kw.shape[0], headroom_kw.shape[0]
+    for slot in range(n_slots):
+        for limit in range(n_limits):
+            room_kw[slot, limit] = max(headroom_kw[limit, day, slot], 0.0)
+        for k in range(fleet.charger_kw.size):
+            room_kw[slot, n_limits + k] = fleet.charger_kw[k]
+
+
+@compiled
+def _steady_day(
+    fleet: Fleet, plan: Plan, cars: tuple[int, int], room_kw: Floats, state: State
+) -> None:
+    """Run a day; where cars stay over noon run it before, for what they still need after it."""
+    low, high = cars
+    state.remaining_kwh[:] = 0.0
+    n_passes = 1
+    for k in range(low, high):
+        if fleet.departure_h[k] > H_PER_DAY:
+            n_passes = 2
+    for _ in range(n_passes):
+        n_active = _next_day(fleet, low, high, state)
+        _noon_to_noon(fleet, plan, cars, n_active, room_kw, state)
+
+
+@compiled
+def _state(n_cars: int, n_budgets: int, n_rows: int, n_slots: int) -> State:
+    n = 2 * n_cars
+    return State(
+        np.zeros(n),
+        np.zeros(n_cars),
+        np.zeros(n_cars),
+        np.zeros(n, dtype=np.int64),
+        np.zeros(n),
+        np.zeros(n),
+        np.zeros(n),
+        np.zeros(n),
+        np.zeros(n, dtype=np.bool_),
+        np.zeros(n_budgets),
+        np.zeros(n_budgets),
+        np.zeros(n_budgets, dtype=np.bool_),
+        np.zeros((n_rows, n_slots)),
+    )
+
+
+@compiled
+def _next_day(fleet: Fleet, low: int, high: int, state: State) -> int:
+    """Turn today's cars into yesterday's and start their copies; return how many still charge."""
+    n_active = 0
+    for k in range(high - low):
+        left_kwh = state.remaining_kwh[2 * k + 1]
+        state.remaining_kwh[2 * k] = left_kwh
+        state.remaining_kwh[2 * k + 1] = fleet.energy_kwh[low + k]
+        state.day_kwh[k] = 0.0
+        state.promised_kwh[k] = 0.0
+        if fleet.departure_h[low + k] > H_PER_DAY and left_kwh > _FULL_KWH:
+            state.active[n_active] = 2 * k
+            n_active += 1
+    state.power_kw[:] = 0.0
+    return n_active
+
+
+@compiled
+def _noon_to_noon(
+    fleet: Fleet,
+    plan: Plan,
+    cars: tuple[int, int],
+    n_active: int,
+    room_kw: Floats,
+    state: State,
+) -> None:
+    low, high = cars
+    n_slots = room_kw.shape[0]
+    step_h = plan.slot_h / plan.n_steps
+    n_arrived = 0
+    for step in range(n_slots * plan.n_steps):
+        slot = (step // plan.n_steps + n_slots // 2) % n_slots
+        t_h = step * step_h
+        n_active = _drop(fleet, low, t_h, n_active, state)
+        while n_arrived < high - low and fleet.arrival_h[low + n_arrived] < t_h + step_h:
+            state.active[n_active] = 2 * n_arrived + 1
+            n_active += 1
+            n_arrived += 1
+        if n_active == 0:
+            continue
+        _wants(fleet, plan, low, t_h, n_active, state)
+        for limit in range(room_kw.shape[1]):
+            state.budget_kw[limit] = room_kw[slot, limit]
+        if plan.rule == EQUAL_SHARE:
+            share_equally(fleet, low, n_active, state)
+        else:
+            serve_in_order(fleet, low, n_active, state)
+        _book(fleet, low, slot, (step_h, 1.0 / plan.n_steps), n_active, state)
+
+
+@compiled
+def _drop(fleet: Fleet, low: int, t_h: float, n_active: int, state: State) -> int:
+    """Take out who has left or is full; the order of the others stays."""
+    n_kept = 0
+    for i in range(n_active):
+        copy = state.active[i]
+        departure_h = fleet.departure_h[low + copy // 2] - H_PER_DAY * (1 - copy % 2)
+        if departure_h > t_h and state.remaining_kwh[copy] > _FULL_KWH:
+            state.active[n_kept] = copy
+            n_kept += 1
+    return n_kept
+
+
+@compiled
+def _wants(fleet: Fleet, plan: Plan, low: int, t_h: float, n_active: int, state: State) -> None:
+    """Set key, want and floor of the active cars and sort them by key, then entry."""
+    step_h = plan.slot_h / plan.n_steps
+    for i in range(n_active):
+        copy = state.active[i]
+        k = copy // 2
+        shift_h = H_PER_DAY * (1 - copy % 2)
+        arrival_h = fleet.arrival_h[low + k] - shift_h
+        departure_h = fleet.departure_h[low + k] - shift_h
+        from_h = max(arrival_h, t_h)
+        share = (min(departure_h, t_h + step_h) - from_h) / step_h
+        left_kwh = min(state.remaining_kwh[copy], fleet.energy_kwh[low + k] - state.promised_kwh[k])
+        want_kw = max(min(fleet.p_kw[low + k] * share, left_kwh / step_h), 0.0)
+        state.promised_kwh[k] += want_kw * step_h
+        if plan.rule == LEAST_LAXITY:
+            key = departure_h - from_h - state.remaining_kwh[copy] / fleet.p_kw[low + k]
+        elif plan.rule == EARLIEST_DEPARTURE:
+            key = departure_h
+        else:
+            key = arrival_h
+        floor_kw = min(plan.min_kw * share, want_kw)
+        tie = 2 * fleet.entry[low + k] + copy % 2
+        j = i
+        while j > 0 and (
+            state.key[j - 1] > key
+            or (
+                state.key[j - 1] == key
+                and 2 * fleet.entry[low + state.active[j - 1] // 2] + state.active[j - 1] % 2 > tie
+            )
+        ):
+            state.active[j] = state.active[j - 1]
+            state.key[j] = state.key[j - 1]
+            state.want_kw[j] = state.want_kw[j - 1]
+            state.floor_kw[j] = state.floor_kw[j - 1]
+            j -= 1
+        state.active[j] = copy
+        state.key[j] = key
+        state.want_kw[j] = want_kw
+        state.floor_kw[j] = floor_kw
+
+
+@compiled
+def _book(
+    fleet: Fleet,
+    low: int,
+    slot: int,
+    width: tuple[float, float],
+    n_active: int,
+    state: State,
+) -> None:
+    """Charge for one step; ``width`` is the step in hours and as a share of the slot."""
+    step_h, share_of_slot = width
+    for i in range(n_active):
+        copy = state.active[i]
+        k = copy // 2
+        kwh = state.share_kw[i] * step_h
+        state.remaining_kwh[copy] -= kwh
+        state.day_kwh[k] += kwh
+        power_kw = state.share_kw[i] * share_of_slot
+        row = fleet.row[low + k]
+        if power_kw > 0.0 and fleet.thirds[low + k]:
+            for x in range(3):
+                state.power_kw[row + x, slot] += power_kw / 3
+        elif power_kw > 0.0:
+            state.power_kw[row, slot] += power_kw
+    for i in range(n_active):
+        k = state.active[i] // 2
+        state.promised_kwh[k] = state.day_kwh[k]

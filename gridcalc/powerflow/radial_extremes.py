@@ -1,0 +1,262 @@
+"""Extremes of a solved tile, in squares and per unit; the second half of the compiled sweep."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from gridcalc.network.arrays import Bools, Floats
+from gridcalc.powerflow.radial_rows import (
+    BLOCK,
+    EXACT,
+    FAST,
+    HALF_ROOT3,
+    I0,
+    I1,
+    I2,
+    I3,
+    I4,
+    I5,
+    LANES,
+    POWER_P,
+    POWER_Q,
+    R1,
+    R2,
+    R3,
+    R4,
+    R5,
+    SUMS,
+    TOTAL_P,
+    TOTAL_Q,
+)
+from gridcalc.powerflow.radial_tree import CABLE, TRAFO
+
+BIG = 1e30
+"""Larger than any square or power of a solved network; infinities are left to the unsolved."""
+
+
+class Extremes(NamedTuple):
+    """What a run fills in; every row belongs to a day.
+
+    Attributes
+    ----------
+    solved
+        Shape (n_days, n_slots).
+    node
+        Squares of the smallest voltages of a, b, c, of the largest, of the smallest line
+        voltage (pu of the phase voltage), of the largest unbalance. Shape (n_days, n_nodes, 8)
+    cable
+        Squares of the currents of a, b, c and neutral. Shape (n_days, n_cables, 4)
+    trafo
+        Squares of the powers of a, b, c, and active power. Shape (n_days, n_transformers, 4)
+    s_trafo_kva
+        Shape (n_days, n_slots, n_transformers)
+    source
+        Square of the power. Shape (n_days, n_sources)
+    total
+        Square of the power, active power, losses. Shape (n_days, 3)
+    volts
+        Voltages of every slot, real and imaginary parts by phase; empty where not asked for.
+        Shape (n_days, n_slots, n_nodes, 6)
+    """
+
+    solved: Bools
+    node: Floats
+    cable: Floats
+    trafo: Floats
+    s_trafo_kva: Floats
+    source: Floats
+    total: Floats
+    volts: Floats
+
+
+def _intrinsic(name: str) -> Any:
+    """Return a function of two floats that the compiler turns into vector reductions."""
+
+    @intrinsic
+    def function(_: Any, a: Any, b: Any) -> Any:
+        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            double = ir.DoubleType()
+            kind = ir.FunctionType(double, [double, double])
+            return builder.call(
+                builder.module.declare_intrinsic(name, [double], kind), args, fastmath=()
+            )
+
+        return types.float64(types.float64, types.float64), generate
+
+    return function
+
+
+low = _intrinsic("llvm.minnum")
+high = _intrinsic("llvm.maxnum")
+
+
+@njit(**FAST)
+def _of_node(w, n, own):
+    a_min = b_min = c_min = line = BIG
+    a_max = b_max = c_max = unbalance = 0.0
+    for k in range(n):
+        b = own + k
+        v0, v1, v2, v3 = w[b], w[b + R1], w[b + R2], w[b + R3]
+        v4, v5 = w[b + R4], w[b + R5]
+        a_square, b_square, c_square = v0 * v0 + v1 * v1, v2 * v2 + v3 * v3, v4 * v4 + v5 * v5
+        a_min, a_max = low(a_min, a_square), high(a_max, a_square)
+        b_min, b_max = low(b_min, b_square), high(b_max, b_square)
+        c_min, c_max = low(c_min, c_square), high(c_max, c_square)
+        line = low(line, (v0 - v2) * (v0 - v2) + (v1 - v3) * (v1 - v3))
+        line = low(line, (v2 - v4) * (v2 - v4) + (v3 - v5) * (v3 - v5))
+        line = low(line, (v4 - v0) * (v4 - v0) + (v5 - v1) * (v5 - v1))
+        sr, si = v0 - (v2 + v4) / 2, v1 - (v3 + v5) / 2
+        tr, ti = HALF_ROOT3 * (v3 - v5), HALF_ROOT3 * (v2 - v4)
+        positive = (sr - tr) * (sr - tr) + (si + ti) * (si + ti)
+        negative = (sr + tr) * (sr + tr) + (si - ti) * (si - ti)
+        unbalance = high(unbalance, negative / positive)
+    return a_min, b_min, c_min, a_max, b_max, c_max, line, unbalance
+
+
+@njit(**FAST)
+def _of_cable(w, n, own):
+    """Series currents of a cable without charging."""
+    i_a = i_b = i_c = neutral = 0.0
+    for k in range(n):
+        b = own + k
+        c0, c1, c2, c3 = w[b + I0], w[b + I1], w[b + I2], w[b + I3]
+        c4, c5 = w[b + I4], w[b + I5]
+        i_a = high(i_a, c0 * c0 + c1 * c1)
+        i_b = high(i_b, c2 * c2 + c3 * c3)
+        i_c = high(i_c, c4 * c4 + c5 * c5)
+        sr, si = c0 + c2 + c4, c1 + c3 + c5
+        neutral = high(neutral, sr * sr + si * si)
+    return i_a, i_b, i_c, neutral
+
+
+@njit(**FAST)
+def _of_end(w, v, n, own, at, charge):
+    """Currents of a cable at one end: series current plus j charge V of the node there."""
+    i_a = i_b = i_c = neutral = 0.0
+    for k in range(n):
+        b, p = own + k, at + k
+        c0, c1 = w[b + I0] - charge * v[p + R1], w[b + I1] + charge * v[p]
+        c2, c3 = w[b + I2] - charge * v[p + R3], w[b + I3] + charge * v[p + R2]
+        c4, c5 = w[b + I4] - charge * v[p + R5], w[b + I5] + charge * v[p + R4]
+        i_a = high(i_a, c0 * c0 + c1 * c1)
+        i_b = high(i_b, c2 * c2 + c3 * c3)
+        i_c = high(i_c, c4 * c4 + c5 * c5)
+        sr, si = c0 + c2 + c4, c1 + c3 + c5
+        neutral = high(neutral, sr * sr + si * si)
+    return i_a, i_b, i_c, neutral
+
+
+@njit(**FAST)
+def _power(w, lane, n, own):
+    """Store the three-phase power of each lane; return the squares of the phases and P."""
+    s_a = s_b = s_c = 0.0
+    p_max = -BIG
+    for k in range(n):
+        b = own + k
+        v0, v1, v2, v3 = w[b], w[b + R1], w[b + R2], w[b + R3]
+        v4, v5 = w[b + R4], w[b + R5]
+        c0, c1, c2, c3 = w[b + I0], w[b + I1], w[b + I2], w[b + I3]
+        c4, c5 = w[b + I4], w[b + I5]
+        pa, qa = v0 * c0 + v1 * c1, v1 * c0 - v0 * c1
+        pb, qb = v2 * c2 + v3 * c3, v3 * c2 - v2 * c3
+        pc, qc = v4 * c4 + v5 * c5, v5 * c4 - v4 * c5
+        s_a = high(s_a, pa * pa + qa * qa)
+        s_b = high(s_b, pb * pb + qb * qb)
+        s_c = high(s_c, pc * pc + qc * qc)
+        p, q = pa + pb + pc, qa + qb + qc
+        p_max = high(p_max, p)
+        lane[POWER_P + k] = p
+        lane[POWER_Q + k] = q
+    return s_a, s_b, s_c, p_max
+
+
+@njit(**FAST)
+def _merge_node(out, day, node, found):
+    for j in range(8):
+        best = out.node[day, node, j]
+        is_low = j < 3 or j == 6
+        out.node[day, node, j] = low(best, found[j]) if is_low else high(best, found[j])
+
+
+@njit(**FAST)
+def _keep_cable(w, up, n, tree, row, out, day):
+    own, cable, charge = np.uint64(row * BLOCK), tree.element[row], tree.b_cable[row]
+    if charge == 0.0:
+        a, b, c, neutral = _of_cable(w, n, own)
+    else:
+        above = np.uint64(tree.parent[row] * BLOCK)
+        a, b, c, neutral_above = _of_end(w, up, n, own, above, charge)
+        a_low, b_low, c_low, neutral_below = _of_end(w, w, n, own, own, -charge)
+        a, b, c = high(a, a_low), high(b, b_low), high(c, c_low)
+        neutral = neutral_below if tree.is_reversed[row] else neutral_above
+    found = (a, b, c, neutral)
+    for j in range(4):
+        out.cable[day, cable, j] = high(out.cable[day, cable, j], found[j])
+
+
+@njit(**FAST)
+def _keep_trafo(w, lane, n, tree, row, out, day, first):
+    trafo = tree.element[row]
+    found = _power(w, lane, n, np.uint64(row * BLOCK))
+    for j in range(4):
+        out.trafo[day, trafo, j] = high(out.trafo[day, trafo, j], found[j])
+    for k in range(min(LANES, out.solved.shape[1] - first)):
+        if out.solved[day, first + k]:
+            p, q = lane[int(POWER_P) + k], lane[int(POWER_Q) + k]
+            out.s_trafo_kva[day, first + k, trafo] = np.sqrt(p * p + q * q)
+
+
+@njit(**FAST)
+def _keep_source(w, lane, n, tree, row, out, day):
+    source, s_square = tree.element[row], 0.0
+    _power(w, lane, n, np.uint64(row * BLOCK))
+    for k in range(n):
+        p, q = lane[POWER_P + k], lane[POWER_Q + k]
+        s_square = high(s_square, p * p + q * q)
+    for k in range(n):
+        lane[TOTAL_P + k] += lane[POWER_P + k]
+        lane[TOTAL_Q + k] += lane[POWER_Q + k]
+    out.source[day, source] = high(out.source[day, source], s_square)
+
+
+@njit(**FAST)
+def _keep_total(lane, n, n_trafos, out, day):
+    for k in range(n):
+        p, q = lane[TOTAL_P + k], lane[TOTAL_Q + k]
+        load = 0.0
+        for trafo in range(n_trafos + 1):
+            load += lane[SUMS + np.uint64(2 * LANES * trafo) + k]
+        out.total[day, 0] = high(out.total[day, 0], p * p + q * q)
+        out.total[day, 1] = high(out.total[day, 1], p)
+        out.total[day, 2] = high(out.total[day, 2], p - load)
+
+
+@njit(**FAST)
+def keep_extremes(w, up, lane, n, tree, out, day, first):
+    """Merge the extremes of a tile that begins at slot ``first`` into those of its day."""
+    for k in range(n):
+        lane[TOTAL_P + k] = 0.0
+        lane[TOTAL_Q + k] = 0.0
+    for row in range(len(tree.kind)):
+        _merge_node(out, day, tree.node[row], _of_node(w, n, np.uint64(row * BLOCK)))
+        if tree.kind[row] == CABLE:
+            _keep_cable(w, up, n, tree, row, out, day)
+        elif tree.kind[row] == TRAFO:
+            _keep_trafo(w, lane, n, tree, row, out, day, first)
+        else:
+            _keep_source(w, lane, n, tree, row, out, day)
+    _keep_total(lane, n, len(tree.lv_row), out, day)
+
+
+@njit(**EXACT)
+def keep_voltages(w, tree, out, day, first):
+    """Write the voltages of a tile; those of unsolved slots are no numbers."""
+    for k in range(min(LANES, out.solved.shape[1] - first)):
+        for row in range(len(tree.kind)):
+            for j in range(6):
+                value = w[row * BLOCK + j * LANES + k]
+                is_solved = out.solved[day, first + k]
+                out.volts[day, first + k, tree.node[row], j] = value if is_solved else np.nan

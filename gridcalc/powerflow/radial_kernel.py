@@ -1,0 +1,412 @@
+"""The compiled sweep: a tile of lanes through the tree, voltages down and currents up.
+
+Nodes are reached through two names of the same array, ``w`` for the node and ``up`` for its
+parent, so that the compiler needs one overlap test for each loop. Per unit: voltage over the
+nominal phase voltage, power in kW, hence current in kW per pu.
+"""
+
+import numpy as np
+from numba import njit
+
+from gridcalc.powerflow.radial_rows import (
+    BLOCK,
+    EXACT,
+    FAST,
+    HALF_ROOT3,
+    I0,
+    I1,
+    I2,
+    I3,
+    I4,
+    I5,
+    INVERSE,
+    LANES,
+    LAST_STEP,
+    PENDING,
+    R1,
+    R2,
+    R3,
+    R4,
+    R5,
+    S0,
+    S1,
+    S2,
+    S3,
+    S4,
+    S5,
+    SOLVED,
+    STATUS,
+    STEP,
+    SUMS,
+    UNSOLVED,
+)
+from gridcalc.powerflow.radial_tree import CABLE, TRAFO
+
+SIX, ONE = np.uint64(6), np.uint64(1)
+LARGEST_KW = 1e12
+INVERSE_LIMIT = 25.0
+"""Of 1 / V² in pu: below 0.2 pu there is no solution worth having."""
+
+
+@njit(**FAST)
+def _down_cable(w, up, lane, n, own, above, r, x, rc, xc):
+    """Voltage behind a cable, its step, and the load current at the new voltage."""
+    for k in range(n):
+        b, p = own + k, above + k
+        ar, ai, br, bi = w[b + I0], w[b + I1], w[b + I2], w[b + I3]
+        cr, ci = w[b + I4], w[b + I5]
+        sr, si = ar + br + cr, ai + bi + ci
+        dr, di = rc * sr - xc * si, rc * si + xc * sr
+        v0 = up[p] - dr - (r * ar - x * ai)
+        v1 = up[p + R1] - di - (r * ai + x * ar)
+        v2 = up[p + R2] - dr - (r * br - x * bi)
+        v3 = up[p + R3] - di - (r * bi + x * br)
+        v4 = up[p + R4] - dr - (r * cr - x * ci)
+        v5 = up[p + R5] - di - (r * ci + x * cr)
+        e0, e1, e2 = v0 - w[b], v1 - w[b + R1], v2 - w[b + R2]
+        e3, e4, e5 = v3 - w[b + R3], v4 - w[b + R4], v5 - w[b + R5]
+        worst = lane[k]
+        for step in (e0 * e0 + e1 * e1, e2 * e2 + e3 * e3, e4 * e4 + e5 * e5):
+            worst = step if step > worst else worst
+        lane[k] = worst
+        w[b], w[b + R1], w[b + R2] = v0, v1, v2
+        w[b + R3], w[b + R4], w[b + R5] = v3, v4, v5
+        ga, gb = 1.0 / (v0 * v0 + v1 * v1), 1.0 / (v2 * v2 + v3 * v3)
+        gc = 1.0 / (v4 * v4 + v5 * v5)
+        worst = lane[k + INVERSE]
+        for g in (ga, gb, gc):
+            worst = g if g > worst else worst
+        lane[k + INVERSE] = worst
+        pa, qa, pb, qb = w[b + S0], w[b + S1], w[b + S2], w[b + S3]
+        pc, qc = w[b + S4], w[b + S5]
+        w[b + I0], w[b + I1] = (pa * v0 + qa * v1) * ga, (pa * v1 - qa * v0) * ga
+        w[b + I2], w[b + I3] = (pb * v2 + qb * v3) * gb, (pb * v3 - qb * v2) * gb
+        w[b + I4], w[b + I5] = (pc * v4 + qc * v5) * gc, (pc * v5 - qc * v4) * gc
+
+
+@njit(**FAST)
+def _load_current(w, lane, n, own):
+    """Current of the loads of a node, conj(S / V)."""
+    for k in range(n):
+        b = own + k
+        v0, v1, v2, v3 = w[b], w[b + R1], w[b + R2], w[b + R3]
+        v4, v5 = w[b + R4], w[b + R5]
+        ga, gb = 1.0 / (v0 * v0 + v1 * v1), 1.0 / (v2 * v2 + v3 * v3)
+        gc = 1.0 / (v4 * v4 + v5 * v5)
+        worst = lane[k + INVERSE]
+        for g in (ga, gb, gc):
+            worst = g if g > worst else worst
+        lane[k + INVERSE] = worst
+        pa, qa, pb, qb = w[b + S0], w[b + S1], w[b + S2], w[b + S3]
+        pc, qc = w[b + S4], w[b + S5]
+        w[b + I0], w[b + I1] = (pa * v0 + qa * v1) * ga, (pa * v1 - qa * v0) * ga
+        w[b + I2], w[b + I3] = (pb * v2 + qb * v3) * gb, (pb * v3 - qb * v2) * gb
+        w[b + I4], w[b + I5] = (pc * v4 + qc * v5) * gc, (pc * v5 - qc * v4) * gc
+
+
+@njit(**FAST)
+def _add_charging(w, n, own, b_shunt):
+    """Add the charging current j b V of the cables at a node."""
+    for k in range(n):
+        b = own + k
+        w[b + I0] -= b_shunt * w[b + R1]
+        w[b + I1] += b_shunt * w[b]
+        w[b + I2] -= b_shunt * w[b + R3]
+        w[b + I3] += b_shunt * w[b + R2]
+        w[b + I4] -= b_shunt * w[b + R5]
+        w[b + I5] += b_shunt * w[b + R4]
+
+
+@njit(**FAST)
+def _up_cable(w, up, n6, own, above):
+    """Add the current into a node to that of its parent; the six rows lie side by side."""
+    for k in range(n6):
+        up[above + I0 + k] += w[own + I0 + k]
+
+
+@njit(**FAST)
+def _star_current(w, b, z, y):
+    """Current through the first half of a transformer at its LV terminals: load plus iron."""
+    r, x, g, h = z[0] / 2, z[1] / 2, y[0], y[1]
+    a0, a1, a2, a3 = w[b + I0], w[b + I1], w[b + I2], w[b + I3]
+    a4, a5 = w[b + I4], w[b + I5]
+    m0, m1 = w[b] + r * a0 - x * a1, w[b + R1] + r * a1 + x * a0
+    m2, m3 = w[b + R2] + r * a2 - x * a3, w[b + R3] + r * a3 + x * a2
+    m4, m5 = w[b + R4] + r * a4 - x * a5, w[b + R5] + r * a5 + x * a4
+    zr, zi = (m0 + m2 + m4) / 3, (m1 + m3 + m5) / 3
+    m0, m2, m4, m1, m3, m5 = m0 - zr, m2 - zr, m4 - zr, m1 - zi, m3 - zi, m5 - zi
+    return (
+        a0 + g * m0 - h * m1,
+        a1 + g * m1 + h * m0,
+        a2 + g * m2 - h * m3,
+        a3 + g * m3 + h * m2,
+        a4 + g * m4 - h * m5,
+        a5 + g * m5 + h * m4,
+    )
+
+
+@njit(**FAST)
+def _up_trafo(w, up, n, own, above, z, y, ratio):
+    """Add the current of a Dyn11 transformer to its HV node: the transposed delta matrix."""
+    for k in range(n):
+        p = above + k
+        s0, s1, s2, s3, s4, s5 = _star_current(w, own + k, z, y)
+        up[p + I0] += ratio * (s0 - s4)
+        up[p + I1] += ratio * (s1 - s5)
+        up[p + I2] += ratio * (s2 - s0)
+        up[p + I3] += ratio * (s3 - s1)
+        up[p + I4] += ratio * (s4 - s2)
+        up[p + I5] += ratio * (s5 - s3)
+
+
+@njit(**FAST)
+def _down_trafo(w, up, lane, n, own, above, z, y, ratio):
+    """Voltage behind a Dyn11 transformer: ideal from line voltages, less half drops."""
+    r, x = z[0] / 2, z[1] / 2
+    for k in range(n):
+        b, p = own + k, above + k
+        s0, s1, s2, s3, s4, s5 = _star_current(w, b, z, y)
+        s0, s1, s2 = s0 + w[b + I0], s1 + w[b + I1], s2 + w[b + I2]
+        s3, s4, s5 = s3 + w[b + I3], s4 + w[b + I4], s5 + w[b + I5]
+        v0 = ratio * (up[p] - up[p + R2]) - (r * s0 - x * s1)
+        v1 = ratio * (up[p + R1] - up[p + R3]) - (r * s1 + x * s0)
+        v2 = ratio * (up[p + R2] - up[p + R4]) - (r * s2 - x * s3)
+        v3 = ratio * (up[p + R3] - up[p + R5]) - (r * s3 + x * s2)
+        v4 = ratio * (up[p + R4] - up[p]) - (r * s4 - x * s5)
+        v5 = ratio * (up[p + R5] - up[p + R1]) - (r * s5 + x * s4)
+        _store(w, lane, k, b, v0, v1, v2, v3, v4, v5)
+
+
+@njit(**FAST)
+def _down_source(w, lane, n, own, vm, z):
+    """Voltage of a source: a given positive sequence, the negative one behind z, no zero one."""
+    for k in range(n):
+        b = own + k
+        # I2 = (Ia + α² Ib + α Ic) / 3
+        dr, di = (w[b + I2] - w[b + I4]) * HALF_ROOT3, (w[b + I3] - w[b + I5]) * HALF_ROOT3
+        ir = (w[b + I0] - (w[b + I2] + w[b + I4]) / 2 + di) / 3
+        ii = (w[b + I1] - (w[b + I3] + w[b + I5]) / 2 - dr) / 3
+        nr, ni = z[1] * ii - z[0] * ir, -(z[0] * ii + z[1] * ir)
+        # Vb = α² E + α V2, Vc = α E + α² V2
+        v2 = -vm / 2 - nr / 2 - HALF_ROOT3 * ni
+        v3 = -HALF_ROOT3 * vm - ni / 2 + HALF_ROOT3 * nr
+        v4 = -vm / 2 - nr / 2 + HALF_ROOT3 * ni
+        v5 = HALF_ROOT3 * vm - ni / 2 - HALF_ROOT3 * nr
+        _store(w, lane, k, b, vm + nr, ni, v2, v3, v4, v5)
+
+
+@njit(**FAST)
+def _store(w, lane, k, b, v0, v1, v2, v3, v4, v5):
+    e0, e1, e2 = v0 - w[b], v1 - w[b + R1], v2 - w[b + R2]
+    e3, e4, e5 = v3 - w[b + R3], v4 - w[b + R4], v5 - w[b + R5]
+    worst = lane[k]
+    for step in (e0 * e0 + e1 * e1, e2 * e2 + e3 * e3, e4 * e4 + e5 * e5):
+        worst = step if step > worst else worst
+    lane[k] = worst
+    w[b], w[b + R1], w[b + R2] = v0, v1, v2
+    w[b + R3], w[b + R4], w[b + R5] = v3, v4, v5
+
+
+@njit(**FAST)
+def _rise(w, up, tree, row, n):
+    """Pass the current of every subtree that ends at a row to the node above it."""
+    below = row
+    for _ in range(tree.ends[row]):
+        above = tree.parent[below]
+        own, to = np.uint64(below * BLOCK), np.uint64(above * BLOCK)
+        if tree.kind[below] == TRAFO:
+            _up_trafo(w, up, n, own, to, tree.z[below], tree.y_iron[below], tree.ratio[below])
+        else:
+            _up_cable(w, up, n * SIX, own, to)
+        below = above
+
+
+@njit(**FAST)
+def prime(w, up, lane, n, tree):
+    """Currents of new loads at the voltages of the loads before."""
+    for row in range(len(tree.kind)):
+        own = np.uint64(row * BLOCK)
+        _load_current(w, lane, n, own)
+        if tree.b_shunt[row] != 0.0:
+            _add_charging(w, n, own, tree.b_shunt[row])
+        _rise(w, up, tree, row, n)
+
+
+@njit(**FAST)
+def sweep(w, up, lane, n, tree, source_vm_pu):
+    """One sweep: voltages on the way down, load currents there, their sums on the way back."""
+    for row in range(len(tree.kind)):
+        own, above = np.uint64(row * BLOCK), np.uint64(tree.parent[row] * BLOCK)
+        z = tree.z[row]
+        if tree.kind[row] == CABLE:
+            zc = tree.z_common[row]
+            _down_cable(w, up, lane, n, own, above, z[0], z[1], zc[0], zc[1])
+        else:
+            if tree.kind[row] == TRAFO:
+                y, ratio = tree.y_iron[row], tree.ratio[row]
+                _down_trafo(w, up, lane, n, own, above, z, y, ratio)
+            else:
+                _down_source(w, lane, n, own, source_vm_pu[tree.element[row]], z)
+            _load_current(w, lane, n, own)
+        if tree.b_shunt[row] != 0.0:
+            _add_charging(w, n, own, tree.b_shunt[row])
+        _rise(w, up, tree, row, n)
+
+
+@njit(**FAST)
+def _add_rows(w, n, loads, day, first):
+    """Add the loads of a day's slots to their nodes: coefficient times curve, and free rows."""
+    for row in range(len(loads.shaped_at)):
+        p_kw, tan = loads.shaped_p_kw[row, day], loads.shaped_tan_phi[row]
+        at, curve = np.uint64(loads.shaped_at[row]), loads.shaped_curve[row]
+        if p_kw != 0.0:
+            for k in range(n):
+                p = p_kw * loads.curves[curve, first + k]
+                w[at + k] += p
+                w[at + R1 + k] += p * tan
+    for row in range(len(loads.free_at)):
+        tan, at = loads.free_tan_phi[row], np.uint64(loads.free_at[row])
+        for k in range(n):
+            p = np.float64(loads.free_p_kw[row, day, first + k])
+            w[at + k] += p
+            w[at + R1 + k] += p * tan
+
+
+@njit(**FAST)
+def _add_sums(w, lane, n, own, to):
+    """Add the load of a node to that of the transformer above it."""
+    for k in range(n):
+        b = own + k
+        lane[to + k] += w[b + S0] + w[b + S2] + w[b + S4]
+        lane[to + R1 + k] += w[b + S1] + w[b + S3] + w[b + S5]
+
+
+@njit(**FAST)
+def expand(w, lane, n, tree, loads, day, first):
+    """Write the loads of a tile; lanes beyond the day's end repeat its last slot."""
+    for row in range(len(tree.kind)):
+        at = np.uint64(row * BLOCK) + S0
+        for k in range(SIX * n):
+            w[at + k] = 0.0
+    used = np.uint64(min(LANES, loads.curves.shape[1] - first))
+    _add_rows(w, used, loads, day, np.uint64(first))
+    for k in range(len(lane) - int(SUMS)):
+        lane[SUMS + np.uint64(k)] = 0.0
+    for row in range(len(tree.kind)):
+        own = np.uint64(row * BLOCK)
+        if used < n:
+            for j in range(6):
+                at = own + S0 + np.uint64(j * LANES)
+                for k in range(used, n):
+                    w[at + k] = w[at + used - ONE]
+        _add_sums(w, lane, n, own, SUMS + np.uint64(2 * LANES * tree.trafo[row]))
+
+
+@njit(**EXACT)
+def compensate(w, lane, tree, flat, tan_target):
+    """Switch in capacitors at the LV boards; a lane whose load is no number is given up."""
+    n_trafos = len(tree.lv_row)
+    for k in range(LANES):
+        total = 0.0
+        for trafo in range(n_trafos + 1):
+            total += lane[int(SUMS) + 2 * trafo * LANES + k]
+            total += lane[int(SUMS) + (2 * trafo + 1) * LANES + k]
+        lane[int(STATUS) + k] = PENDING
+        if not abs(total) < LARGEST_KW:
+            _give_up(w, lane, flat, k)
+    for trafo in range(n_trafos):
+        installed = tree.compensation_kvar[trafo]
+        if installed <= 0.0:
+            continue
+        for k in range(LANES):
+            if lane[int(STATUS) + k] == UNSOLVED:
+                continue
+            p = lane[int(SUMS) + 2 * trafo * LANES + k]
+            q = lane[int(SUMS) + (2 * trafo + 1) * LANES + k]
+            switched = min(max(q - p * tan_target, 0.0), installed)
+            for j in range(3):
+                at = tree.lv_row[trafo] * BLOCK + int(S1) + 2 * j * LANES
+                w[at + k] -= switched / 3
+
+
+@njit(**EXACT)
+def _give_up(w, lane, flat, k):
+    """Mark a lane and let it idle: no load and the voltages of no load."""
+    lane[int(STATUS) + k] = UNSOLVED
+    for row in range(len(flat)):
+        for j in range(6):
+            w[row * BLOCK + j * LANES + k] = flat[row, j]
+            w[row * BLOCK + (6 + j) * LANES + k] = 0.0
+            w[row * BLOCK + (12 + j) * LANES + k] = 0.0
+
+
+@njit(**EXACT)
+def judge(w, lane, flat, tolerance_pu):
+    """Look at the steps of a sweep; return how many lanes go on.
+
+    What a sweep leaves to go is the sum of a geometric series, step · q / (1 - q) with q the
+    ratio of the last two steps; a lane is solved when that is below the tolerance.
+    """
+    pending = 0
+    for k in range(LANES):
+        step_square, inverse = lane[int(STEP) + k], lane[int(INVERSE) + k]
+        lane[int(STEP) + k] = 0.0
+        lane[int(INVERSE) + k] = 0.0
+        if lane[int(STATUS) + k] != PENDING:
+            continue
+        if not (inverse < INVERSE_LIMIT and step_square < INVERSE_LIMIT):
+            _give_up(w, lane, flat, k)
+            continue
+        step = np.sqrt(step_square)
+        last = lane[int(LAST_STEP) + k]
+        lane[int(LAST_STEP) + k] = step
+        ratio = step / last if last > 0.0 else 0.5
+        if step == 0.0 or (ratio < 1.0 and step * ratio <= tolerance_pu * (1.0 - ratio)):
+            lane[int(STATUS) + k] = SOLVED
+        else:
+            pending += 1
+    return pending
+
+
+@njit(**EXACT)
+def settle(w, lane, flat, first, n_slots, solved):
+    """Flag the lanes of a tile; unsolved ones repeat a solved one. Return whether there is one."""
+    example = -1
+    for k in range(LANES):
+        if lane[int(STATUS) + k] == SOLVED:
+            example = k
+        elif lane[int(STATUS) + k] == PENDING:
+            _give_up(w, lane, flat, k)
+        if first + k < n_slots:
+            solved[first + k] = lane[int(STATUS) + k] == SOLVED
+    if example < 0:
+        return False
+    for k in range(LANES):
+        if lane[int(STATUS) + k] != SOLVED:
+            for at in range(0, len(flat) * BLOCK, LANES):
+                w[at + k] = w[at + example]
+            for at in range(int(SUMS), len(lane), LANES):
+                lane[at + k] = lane[at + example]
+    return True
+
+
+@njit(**EXACT)
+def start_flat(w, lane, flat):
+    """Put every lane at the voltages of no load."""
+    for k in range(LANES):
+        _give_up(w, lane, flat, k)
+
+
+@njit(**FAST)
+def solve_tile(w, up, lane, n, tree, flat, source_vm_pu, tolerance_pu, max_sweeps):
+    """Sweep until every lane of a tile is solved or given up."""
+    prime(w, up, lane, n, tree)
+    for k in range(n):
+        lane[LAST_STEP + k] = 0.0
+        lane[STEP + k] = 0.0
+        lane[INVERSE + k] = 0.0
+    for count in range(max_sweeps):
+        sweep(w, up, lane, n, tree, source_vm_pu)
+        if judge(w, lane, flat, tolerance_pu) == 0:
+            return count + 1
+    return max_sweeps

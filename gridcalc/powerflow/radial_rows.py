@@ -1,0 +1,44 @@
+"""Where the numbers of a tile stand in memory, and how its loops are compiled.
+
+A tile is one flat array with a block for each node in the order of the tree. A block has 18 rows
+of ``LANES`` numbers: real and imaginary parts of the voltage (R) and of the current (I) of phases
+a, b, c, then active and reactive load (S). Offsets inside a block are constants and indices are
+unsigned: with row offsets known only at run time, or indices that might be negative, the compiler
+gives up whole vectors.
+
+A second flat array has rows that belong to the lanes and not to a node.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+FAST: Final[dict[str, Any]] = {
+    "cache": True,
+    "nogil": True,
+    "fastmath": True,
+    "error_model": "numpy",
+}
+EXACT: Final[dict[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy"}
+"""For loops that must see infinities and NaN."""
+
+LANES: Final = 32
+BLOCK: Final = 18 * LANES
+R1, R2, R3, R4, R5 = (np.uint64(k * LANES) for k in range(1, 6))
+I0, I1, I2, I3, I4, I5 = (np.uint64(k * LANES) for k in range(6, 12))
+S0, S1, S2, S3, S4, S5 = (np.uint64(k * LANES) for k in range(12, 18))
+
+STEP, INVERSE, LAST_STEP, STATUS, TOTAL_P, TOTAL_Q, POWER_P, POWER_Q, SUMS = (
+    np.uint64(k * LANES) for k in range(9)
+)
+"""Rows of the lanes: square of the largest step, inverse square of the lowest voltage, the step
+before, what became of the lane, power of all sources, power of one element, and from ``SUMS`` on
+active and reactive load below each transformer and below none."""
+
+PENDING, SOLVED, UNSOLVED = 0.0, 1.0, 2.0
+HALF_ROOT3 = float(np.sqrt(3.0) / 2)
+
+
+def n_lane_numbers(n_trafos: int) -> int:
+    """Return the size of the array of lane rows."""
+    return int(SUMS) + 2 * (n_trafos + 1) * LANES

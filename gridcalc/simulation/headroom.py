@@ -1,0 +1,174 @@
+"""What orderly charging may use: transformers, their phases, and every cable phase on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from gridcalc.compound.model import Compound
+from gridcalc.compound.topology import LvTopology
+from gridcalc.network.arrays import Floats, Ints, Network
+from gridcalc.network.day_loads import DayLoads
+from gridcalc.policy import PolicyPack
+from gridcalc.units import N_PHASES, PERCENT, SQRT3, V_PER_KV, VN_LV_KV, W_PER_KW
+
+_PER_TRANSFORMER = N_PHASES + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ChargingLimits:
+    """The limits a controller keeps, and which of them a load at a node and phase counts against.
+
+    Limits are numbered: three phases of every cable in the order of the network, then of every
+    transformer its three phases and its total.
+
+    Attributes
+    ----------
+    s_max_kva
+        Largest apparent power of each limit. [kVA], shape (n_limits,)
+    chain
+        Limits above each node and phase, -1 padded, shape (n_nodes, 3, depth).
+    n_cables
+        Cables of the network.
+    """
+
+    s_max_kva: Floats
+    chain: Ints
+    n_cables: int
+
+    @property
+    def n(self) -> int:
+        """Number of limits."""
+        return len(self.s_max_kva)
+
+    def transformer_of(self, node: Ints) -> Ints:
+        """Return the index of the transformer above each LV node."""
+        total = self.chain[node, 0].max(axis=1)
+        return np.asarray((total - N_PHASES * self.n_cables) // _PER_TRANSFORMER)
+
+
+def charging_limits(
+    compound: Compound,
+    network: Network,
+    topology: LvTopology,
+    policy: PolicyPack,
+    loading_rule: Mapping[str, str],
+) -> ChargingLimits:
+    """Return the limits of a compound, each reduced by the headroom the policy pack asks for.
+
+    ``loading_rule`` names the rule that limits the loading of each transformer.
+    """
+    headroom = 1.0 - policy.number("orderly.headroom_percent") / PERCENT
+    trafos = network.transformers
+    design = [policy.number(loading_rule[name]) / PERCENT for name in trafos.ids]
+    phase = policy.number("transformer.max_phase_loading_percent") / PERCENT
+    of_trafo = np.column_stack(
+        [
+            np.repeat((phase * trafos.sn_kva / N_PHASES)[:, None], N_PHASES, axis=1),
+            np.array(design) * trafos.sn_kva,
+        ]
+    )
+    s_cable = _cable_kva(compound, network, policy)
+    return ChargingLimits(
+        s_max_kva=headroom * np.concatenate([np.repeat(s_cable, N_PHASES), of_trafo.ravel()]),
+        chain=_chains(network, topology),
+        n_cables=len(network.cables.ids),
+    )
+
+
+def _cable_kva(compound: Compound, network: Network, policy: PolicyPack) -> Floats:
+    """Return what one phase of each cable carries at nominal voltage. [kVA]."""
+    cables = network.cables
+    current_a = cables.ampacity_a * policy.number("cable.max_loading_percent") / PERCENT
+    rated = {device.element: device.in_a for device in compound.protection}
+    device_a = np.array([rated.get(name, np.inf) for name in cables.ids])
+    return np.asarray(np.minimum(current_a, device_a) * VN_LV_KV * V_PER_KV / SQRT3 / W_PER_KW)
+
+
+def _chains(network: Network, topology: LvTopology) -> Ints:
+    cable_index = {name: k for k, name in enumerate(network.cables.ids)}
+    trafo_index = {name: k for k, name in enumerate(network.transformers.ids)}
+    n_cables = len(network.cables.ids)
+    index = network.node_index()
+    chain = np.full((network.n_nodes, N_PHASES, topology.max_depth + 2), -1, dtype=np.int64)
+    for place in topology.places:
+        above = N_PHASES * n_cables + _PER_TRANSFORMER * trafo_index[place.transformer]
+        path = [cable_index[name] for name in reversed(place.path)]
+        for x in range(N_PHASES):
+            ids = [N_PHASES * cable + x for cable in path]
+            ids += [above + x, above + N_PHASES]
+            chain[index[place.id], x, : len(ids)] = ids
+    return chain
+
+
+def headroom_kw(
+    limits: ChargingLimits,
+    network: Network,
+    loads: DayLoads,
+    *,
+    power_factor: float,
+    target_power_factor: float,
+) -> Floats:
+    """Return what is left under every limit for cars of a power factor, slot by slot.
+
+    Apparent powers are added as numbers, which is never less than the truth; the compensation
+    counts at the transformer's total.
+
+    Parameters
+    ----------
+    limits, network
+        The limits of a network.
+    loads
+        What is not controlled.
+    power_factor
+        Of the controlled chargers. [-]
+    target_power_factor
+        Of the automatic compensation. [-]
+
+    Returns
+    -------
+    Floats
+        [kW], shape (n_limits, n_days, n_slots); negative where the limit is passed already.
+    """
+    p, q = _below(limits, loads)
+    tan_target = np.tan(np.arccos(target_power_factor))
+    first = N_PHASES * limits.n_cables
+    for k, installed in enumerate(network.transformers.compensation_kvar):
+        total = first + _PER_TRANSFORMER * k + N_PHASES
+        switched = np.clip(q[total] - p[total] * tan_target, 0.0, installed)
+        q[total] -= switched
+        q[total - N_PHASES : total] -= switched / N_PHASES
+    s = np.sqrt(p**2 + q**2)
+    return np.asarray((limits.s_max_kva[:, None, None] - s) * power_factor)
+
+
+def _below(limits: ChargingLimits, loads: DayLoads) -> tuple[Floats, Floats]:
+    """Return active and reactive power below every limit, shape (n_limits, n_days, n_slots)."""
+    n_days, n_slots = loads.n_days, loads.n_slots
+    p = np.zeros((limits.n, n_days, n_slots))
+    q = np.zeros_like(p)
+    for c, curve in enumerate(loads.curves):
+        rows = np.flatnonzero(loads.shaped_curve == c)
+        if not len(rows):
+            continue
+        above = _matrix(limits, loads.shaped_node[rows], loads.shaped_phase[rows])
+        p_rows = loads.shaped_p_kw[rows]
+        p += (above @ p_rows)[:, :, None] * curve
+        q += (above @ (p_rows * loads.shaped_tan_phi[rows][:, None]))[:, :, None] * curve
+    for tan_phi in np.unique(loads.free_tan_phi):
+        rows = np.flatnonzero(loads.free_tan_phi == tan_phi)
+        above = _matrix(limits, loads.free_node[rows], loads.free_phase[rows])
+        free = loads.free_p_kw[rows].reshape(len(rows), -1)
+        part = (above.astype(np.float32) @ free).reshape(limits.n, n_days, n_slots)
+        p += part
+        q += tan_phi * part
+    return p, q
+
+
+def _matrix(limits: ChargingLimits, node: Ints, phase: Ints) -> csr_matrix:
+    """Return which rows count against which limits, shape (n_limits, n_rows)."""
+    chain = limits.chain[node, phase]
+    row, depth = np.nonzero(chain >= 0)
+    ones = np.ones(len(row))
+    return csr_matrix((ones, (chain[row, depth], row)), shape=(limits.n, len(node)))

@@ -1,0 +1,175 @@
+"""The loads of one block of days in one case: base, uncontrolled and controlled charging."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gridcalc.demand.charging.control import control
+from gridcalc.demand.charging.controller import Controller
+from gridcalc.demand.charging.limits import Headroom
+from gridcalc.demand.charging.participation import fallback, split
+from gridcalc.demand.charging.pieces import Pieces, pieces_of, slot_means_kw
+from gridcalc.demand.charging.service import Service, service
+from gridcalc.demand.charging.sessions import Sessions, select
+from gridcalc.demand.groups import Kind
+from gridcalc.network.arrays import Bools, Floats, Ints, Network
+from gridcalc.network.day_loads import DayLoads, Floats32
+from gridcalc.simulation.base_load import BaseLoad
+from gridcalc.simulation.draws import Draws
+from gridcalc.simulation.headroom import ChargingLimits, headroom_kw
+from gridcalc.simulation.settings import Charging
+from gridcalc.simulation.units import FREE_KINDS, PRIVATE, PUBLIC, SOCKET, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayCase:
+    """What is connected, and who decides when private cars charge.
+
+    ``connected`` has an array for each kind, shape (n_units, 1) for all days alike or
+    (n_units, n_days).
+    """
+
+    charging: Charging
+    connected: Mapping[Kind, Bools]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OrderlyControl:
+    """How private cars are controlled where they are.
+
+    ``power_factor`` is that of the chargers; shares are [-], ``fallback_kw`` is [kW].
+    """
+
+    controller: Controller
+    limits: ChargingLimits
+    participation_share: float
+    lost_communication_share: float
+    fallback_kw: float
+    power_factor: float
+    target_power_factor: float
+
+
+def block_loads(
+    base: BaseLoad,
+    units: Mapping[Kind, Units],
+    draws: Draws,
+    case: DayCase,
+    *,
+    first_day: int,
+    network: Network,
+    orderly: OrderlyControl,
+) -> tuple[DayLoads, Service | None]:
+    """Return the loads of a block of days, and how cars were served where they are controlled.
+
+    Free rows stand in the order of ``FREE_KINDS``, three for each node of a kind.
+    """
+    n_days = draws.private.n_days
+    days = slice(first_day, first_day + n_days)
+    on = {kind: _on(case.connected[kind], days) for kind in FREE_KINDS}
+    timed = case.charging == "tou"
+    private = _connected(draws.timed if timed else draws.private, on[PRIVATE])
+    public = pieces_of(_connected(draws.public, on[PUBLIC]))
+    sockets = _connected_pieces(draws.sockets, on[SOCKET])
+    free = {
+        PUBLIC: _series(public, units[PUBLIC]),
+        SOCKET: _series(sockets, units[SOCKET]),
+    }
+    if case.charging != "managed":
+        free[PRIVATE] = _series(pieces_of(private), units[PRIVATE])
+        return _day_loads(base, units, free, days), None
+    parts = split(
+        private,
+        participation_share=orderly.participation_share,
+        lost_communication_share=orderly.lost_communication_share,
+    )
+    controlled, alone, lost = parts
+    limped = fallback(lost, orderly.fallback_kw)
+    free[PRIVATE] = _series(pieces_of(alone), units[PRIVATE])
+    free[PRIVATE] += _series(limped, units[PRIVATE])
+    uncontrolled = _day_loads(base, units, free, days)
+    charged = control(
+        controlled,
+        _headroom(units[PRIVATE], uncontrolled, network, orderly),
+        orderly.controller,
+    )
+    free[PRIVATE] = free[PRIVATE] + charged.p_kw
+    served = service(private, _delivered(parts, charged.delivered_kwh, limped))
+    return _day_loads(base, units, free, days), served
+
+
+def _on(connected: Bools, days: slice) -> Bools:
+    return connected if connected.shape[1] == 1 else connected[:, days]
+
+
+def _mask(connected: Bools, unit: Ints, day: Ints) -> Bools:
+    return np.asarray(connected[unit, 0] if connected.shape[1] == 1 else connected[unit, day])
+
+
+def _connected(sessions: Sessions, connected: Bools) -> Sessions:
+    return select(sessions, _mask(connected, sessions.unit, sessions.day))
+
+
+def _connected_pieces(pieces: Pieces, connected: Bools) -> Pieces:
+    keep = _mask(connected, pieces.unit, pieces.day)
+    return replace(
+        pieces,
+        unit=pieces.unit[keep],
+        day=pieces.day[keep],
+        start_h=pieces.start_h[keep],
+        end_h=pieces.end_h[keep],
+        p_kw=pieces.p_kw[keep],
+    )
+
+
+def _series(pieces: Pieces, units: Units) -> Floats32:
+    return slot_means_kw(pieces, row=units.row, thirds=units.thirds, n_rows=len(units.row_node))
+
+
+def _headroom(
+    units: Units, uncontrolled: DayLoads, network: Network, orderly: OrderlyControl
+) -> Headroom:
+    left = headroom_kw(
+        orderly.limits,
+        network,
+        uncontrolled,
+        power_factor=orderly.power_factor,
+        target_power_factor=orderly.target_power_factor,
+    )
+    return Headroom(
+        row=units.row,
+        thirds=units.thirds,
+        limits_of_row=orderly.limits.chain[units.row_node, units.row_phase],
+        headroom_kw=left,
+    )
+
+
+def _delivered(
+    parts: tuple[Sessions, Sessions, Sessions], controlled_kwh: Floats, limped: Pieces
+) -> Floats:
+    """Return the energy of every charge, in the order of the sessions that were split."""
+    controlled, alone, lost = parts
+    energy = np.concatenate(
+        [controlled_kwh, alone.energy_kwh, (limped.end_h - limped.start_h) * limped.p_kw]
+    )
+    unit = np.concatenate([controlled.unit, alone.unit, lost.unit])
+    day = np.concatenate([controlled.day, alone.day, lost.day])
+    return np.asarray(energy[np.lexsort((day, unit))])
+
+
+def _day_loads(
+    base: BaseLoad, units: Mapping[Kind, Units], free: Mapping[Kind, Floats32], days: slice
+) -> DayLoads:
+    kinds = [units[kind] for kind in FREE_KINDS]
+    return DayLoads(
+        curves=base.curves,
+        shaped_node=base.node,
+        shaped_phase=base.phase,
+        shaped_curve=base.curve,
+        shaped_p_kw=np.ascontiguousarray(base.p_kw[:, days]),
+        shaped_tan_phi=base.tan_phi,
+        free_node=np.concatenate([kind.row_node for kind in kinds]),
+        free_phase=np.concatenate([kind.row_phase for kind in kinds]),
+        free_tan_phi=np.concatenate([np.full(len(k.row_node), k.tan_phi) for k in kinds]),
+        free_p_kw=np.concatenate([free[kind] for kind in FREE_KINDS]),
+    )

@@ -1,0 +1,134 @@
+"""From a compound and its rules to a simulation that is ready to run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gridcalc.compound.model import Compound
+from gridcalc.compound.topology import LvTopology
+from gridcalc.demand.charging.controller import Controller
+from gridcalc.demand.charging.parameters import ebike_model, ev_model, timer_model
+from gridcalc.demand.design import DemandModel
+from gridcalc.demand.design import units as units_of
+from gridcalc.demand.scenario import TODAY, parse_scenario
+from gridcalc.network.arrays import Floats, Ints, Network
+from gridcalc.policy import PolicyPack
+from gridcalc.powerflow.engine import day_solver
+from gridcalc.simulation.base_load import PEAK_PERCENTILE, base_load
+from gridcalc.simulation.days import Simulation, draws_of, loads_of
+from gridcalc.simulation.draws import ChargingModels
+from gridcalc.simulation.headroom import ChargingLimits, charging_limits
+from gridcalc.simulation.loads import DayCase, OrderlyControl
+from gridcalc.simulation.metered import with_metered
+from gridcalc.simulation.settings import DAYS_PER_BLOCK, Charging, SimulationSettings
+from gridcalc.simulation.units import FREE_KINDS, PRIVATE, units_by_kind
+from gridcalc.units import VN_LV_KV, W_PER_KW, phase_voltage_v
+
+_DAYS_FOR_MEAN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Described:
+    """What a simulation is made of: the compound and what was derived from it.
+
+    ``loading_rule`` names the rule that limits the loading of each transformer.
+    """
+
+    compound: Compound
+    network: Network
+    topology: LvTopology
+    model: DemandModel
+    policy: PolicyPack
+    loading_rule: Mapping[str, str]
+
+
+def prepare_simulation(described: Described, settings: SimulationSettings) -> Simulation:
+    """Return the simulation of a compound whose gaps are filled.
+
+    Raises
+    ------
+    InputError
+        A parameter of the policy pack that the models cannot use.
+    """
+    network, model, policy = described.network, described.model, described.policy
+    engine, solver = day_solver(
+        network,
+        source_vm_pu=network.sources.vm_peak_pu,
+        target_power_factor=model.rules.target_power_factor,
+    )
+    sim = Simulation(
+        compound_id=described.compound.id,
+        network=network,
+        units=units_by_kind(model.groups, network.node_index()),
+        base=base_load(described.compound, network, model, policy, settings),
+        models=ChargingModels(
+            ev=ev_model(policy, settings.season),
+            timer=timer_model(policy),
+            ebike=ebike_model(policy),
+            bays_per_public_charger=round(policy.number("charging.public_bays_per_charger")),
+        ),
+        orderly=_orderly(described, settings),
+        settings=settings,
+        engine=engine,
+        solver=solver,
+    )
+    if not described.compound.metered:
+        return sim
+    today = units_of(model, parse_scenario(TODAY))
+    base = with_metered(
+        sim.base,
+        described.compound,
+        model.transformers,
+        _mean_charging_kw(sim, today),
+        policy.number(PEAK_PERCENTILE),
+    )
+    return replace(sim, base=base)
+
+
+def case_of(sim: Simulation, n_units: Ints, charging: Charging) -> DayCase:
+    """Return the case in which every load group has its first ``n_units`` connected."""
+    connected = {kind: sim.units[kind].first(n_units) for kind in FREE_KINDS}
+    return DayCase(charging=charging, connected=connected)
+
+
+def _orderly(described: Described, settings: SimulationSettings) -> OrderlyControl:
+    policy = described.policy
+    min_kw = policy.number("orderly.min_current_a") * phase_voltage_v(VN_LV_KV) / W_PER_KW
+    limits: ChargingLimits = charging_limits(
+        described.compound,
+        described.network,
+        described.topology,
+        policy,
+        described.loading_rule,
+    )
+    return OrderlyControl(
+        controller=Controller(
+            rule=policy.text("orderly.rule"),  # type: ignore[arg-type]
+            min_kw=min_kw,
+            step_min=round(policy.number("orderly.step_min")),
+        ),
+        limits=limits,
+        participation_share=settings.participation_share,
+        lost_communication_share=policy.number("orderly.lost_communication_share"),
+        fallback_kw=min_kw,
+        power_factor=described.model.rules.units.power_factor[PRIVATE],
+        target_power_factor=described.model.rules.target_power_factor,
+    )
+
+
+def _mean_charging_kw(sim: Simulation, n_today: Ints) -> Floats:
+    """Return the mean day of what charges today under each transformer.
+
+    [kW], shape (n_transformers, 96).
+    """
+    case = case_of(sim, n_today, "uncontrolled")
+    limits = sim.orderly.limits
+    n_days = min(_DAYS_FOR_MEAN, sim.settings.n_days)
+    total = np.zeros((len(sim.network.transformers.ids), sim.base.curves.shape[1]))
+    for first in range(0, n_days, DAYS_PER_BLOCK):
+        loads, _ = loads_of(sim, case, draws_of(sim, first), first)
+        under = limits.transformer_of(loads.free_node)
+        np.add.at(total, under, loads.free_p_kw.sum(axis=1, dtype=np.float64))
+    n_drawn = min(-(-n_days // DAYS_PER_BLOCK) * DAYS_PER_BLOCK, sim.settings.n_days)
+    return total / n_drawn

@@ -1,6 +1,6 @@
 """Which settings and equipment values a result rests on: the list of assumptions to verify."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gridcalc.checks.facts import Site
 from gridcalc.provenance import Assumption, is_verified
@@ -36,17 +36,26 @@ _SETTINGS = (
     "short_circuit.end_temperature_factor",
 )
 _OF_SIMULATED_DAYS = (
-    "stochastic.percentile",
-    "stochastic.n_days",
-    "season.governing",
-    "season.winter_heating",
+    "stochastic.",
+    "season.",
     "household.peak_percentile",
+    "household.box_peak_percentile",
     "household.day_sigma_factor",
+    "ev.",
+    "timer.",
     "tariff.valley_start",
+    "ebike.",
+    "orderly.",
+    "ageing.",
 )
+"""Rules, or groups of rules that end in a dot, behind simulated days."""
+_WINTER = ".winter"
 _USED_WITH = {
     "household": ("households",),
     "charger": ("private_bays", "public_bays"),
+    "ev": ("private_bays", "public_bays"),
+    "timer": ("private_bays",),
+    "orderly": ("private_bays",),
     "public_charger": ("public_bays",),
     "ebike": ("ebikes",),
     "public": ("public_loads",),
@@ -54,18 +63,27 @@ _USED_WITH = {
 
 
 def stated_assumptions(
-    site: Site, filled: Iterable[Assumption], methods: Iterable[str]
+    site: Site, filled: Iterable[Assumption], *, seasons: Sequence[str] = ()
 ) -> tuple[Assumption, ...]:
     """Return all values the engineer did not give: gaps filled, settings, equipment data.
 
-    ``methods`` are the demand methods whose settings count.
+    ``seasons`` are those of simulated days; none where nothing is simulated.
 
     Sorted by name; equipment values that are verified are left out.
     """
     rows = [*filled, *_settings(site, _SETTINGS), *_equipment(site)]
-    if "stochastic" in methods:
-        rows += _settings(site, _OF_SIMULATED_DAYS)
+    if seasons:
+        rows += _settings(site, _simulated(site, seasons))
     return tuple(sorted(rows, key=lambda row: (row.name, row.note)))
+
+
+def _simulated(site: Site, seasons: Sequence[str]) -> Iterator[str]:
+    """Yield the rules behind simulated days; those of winter only where it is simulated."""
+    for name in site.policy.rules:
+        if name in _SETTINGS or not name.startswith(_OF_SIMULATED_DAYS):
+            continue
+        if _WINTER not in name or "winter" in seasons:
+            yield name
 
 
 def _settings(site: Site, names: Iterable[str]) -> Iterator[Assumption]:

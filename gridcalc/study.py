@@ -24,7 +24,6 @@ from gridcalc.powerflow.pandapower_engine import solve_pandapower
 from gridcalc.powerflow.radial import solve_radial
 from gridcalc.powerflow.solution import Solver
 from gridcalc.question import (
-    EVERYTHING,
     FACTOR,
     STOCHASTIC,
     Question,
@@ -44,7 +43,7 @@ def study(
     *,
     catalogue: Catalogue,
     policy: PolicyPack,
-    question: Question = Question(),
+    question: Question = EVERYTHING,
     solver: Solver = solve_pandapower,
 ) -> Study:
     """Return whether a compound carries the chargers, scenario by scenario.
@@ -76,8 +75,9 @@ def study(
         today = _today(case, solver)
         runs += _factor_runs(case, scenarios, solver, today)
         fits = _sensitivity(case, scenarios[-1], today)
+    seasons = question.seasons or (governing_season(policy),)
     if STOCHASTIC in question.methods:
-        for season in question.seasons or (governing_season(policy),):
+        for season in seasons:
             sim = simulation_of(case, simulation_settings(question, policy, season))
             runs += _stochastic_runs(case, scenarios, sim, question.charging)
     governing = governing_method(policy, question)
@@ -92,7 +92,11 @@ def study(
         binding=binding_of(governing_runs(runs, governing)),
         sensitivity=fits,
         runs=tuple(runs),
-        assumptions=stated_assumptions(case.site, resolved.assumptions, question.methods),
+        assumptions=stated_assumptions(
+            case.site,
+            resolved.assumptions,
+            seasons=seasons if STOCHASTIC in question.methods else (),
+        ),
     )
 
 
@@ -136,10 +140,11 @@ def _stochastic_runs(
     case: Case, scenarios: Sequence[Scenario], sim: Simulation, charging: Sequence[Charging]
 ) -> Iterator[Run]:
     """Yield the runs of one season; who plugs in on a day is the same in all of them."""
-    today = _days(case, parse_scenario(TODAY), sim, ("uncontrolled",), None)["uncontrolled"]
+    today = _days(case, parse_scenario(TODAY), sim, ("uncontrolled",), solved={})["uncontrolled"]
     before = utilisation_today(check(today))
+    solved = {(today.units, today.charging): today}
     for scenario in scenarios:
-        facts = _days(case, scenario, sim, charging, today)
+        facts = _days(case, scenario, sim, charging, solved=solved)
         for mode in charging:
             yield _run(facts[mode], against_today(check(facts[mode]), before))
 
@@ -149,21 +154,32 @@ def _days(
     scenario: Scenario,
     sim: Simulation,
     charging: Sequence[Charging],
-    today: Facts | None,
+    *,
+    solved: dict[tuple[tuple[int, ...], str], Facts],
 ) -> dict[str, Facts]:
-    """Return the facts of a scenario by charging mode."""
-    units = scenario_units(case, scenario)
-    done = simulate_days(sim, [case_of(sim, units, mode) for mode in charging])
-    return {
-        days.case.charging: evaluate_days(
+    """Return the facts of a scenario by charging mode; equal states are simulated once.
+
+    ``solved`` holds the states that are known, today first, and gets the new ones. Without
+    private chargers all charging modes are one.
+    """
+    n_units = scenario_units(case, scenario)
+    units = tuple(n_units.tolist())
+    alike = not any(n_units[sim.units["private_charger"].group])
+    state = {mode: "uncontrolled" if alike else mode for mode in charging}
+    new = [mode for mode in dict.fromkeys(state.values()) if (units, mode) not in solved]
+    today = next(iter(solved.values()), None)
+    for days in simulate_days(sim, [case_of(sim, n_units, mode) for mode in new]) if new else ():
+        solved[units, days.case.charging] = evaluate_days(
             case,
             scenario,
-            units,
+            n_units,
             sim,
             days,
             s_today_kva=today.s_today_kva if today else None,
         )
-        for days in done
+    return {
+        mode: replace(solved[units, state[mode]], scenario=scenario, charging=mode)
+        for mode in charging
     }
 
 

@@ -1,13 +1,16 @@
 """A compound made ready to compute, and one scenario of it solved at all levels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.checks.facts import Facts, Site
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology, lv_topology
 from gridcalc.demand.design import DemandModel, demand_model, design_demand, units
+from gridcalc.demand.groups import KINDS
 from gridcalc.demand.levels import FEEDER, STATION, Level
 from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
 from gridcalc.errors import ConvergenceError
@@ -17,6 +20,7 @@ from gridcalc.network.loads import phase_loads
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import (
     LevelResult,
+    TransformerResult,
     branch_results,
     mv_result,
     node_results,
@@ -194,13 +198,31 @@ def evaluate(
         scenario=scenario,
         charging=UNCONTROLLED,
         units=tuple(int(n) for n in n_units),
-        transformers=transformer_results(network, station) if station else (),
+        transformers=_with_parts(case, n_units, transformer_results(network, station))
+        if station
+        else (),
         branches=branch_results(network, solved, case.level_of_cable),
         nodes=node_results(network, feeder) if feeder else (),
         mv=mv,
         grade12_kva=grade12_kva(case),
         s_today_kva=today,
         failed_levels=failed,
+    )
+
+
+def _with_parts(
+    case: Case, n_units: Ints, rows: tuple[TransformerResult, ...]
+) -> tuple[TransformerResult, ...]:
+    """Return transformer rows with the design demand of each kind of load."""
+    model = case.model
+    station = model.level(STATION)
+    demand = design_demand(model, n_units, station).p_kw.sum(axis=1)
+    parts = np.zeros((len(model.transformers), len(KINDS)))
+    np.add.at(parts, (station.set_transformer[station.member], model.table.kind), demand)
+    index = {name: k for k, name in enumerate(model.transformers)}
+    return tuple(
+        replace(row, parts_kw=dict(zip(KINDS, parts[index[row.id]].tolist(), strict=True)))
+        for row in rows
     )
 
 

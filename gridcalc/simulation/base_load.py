@@ -22,6 +22,7 @@ from gridcalc.units import N_PHASES, PERCENT
 HOUSEHOLD = KINDS.index("household")
 COMMON = KINDS.index("public_load")
 PEAK_PERCENTILE = "household.peak_percentile"
+BOX_PEAK_PERCENTILE = "household.box_peak_percentile"
 _SHAPE = 0
 _FLAT = 1
 
@@ -65,8 +66,8 @@ def base_load(
     The design demand of a transformer's households is the daily peak that the share of days of
     ``household.peak_percentile`` does not exceed. A day factor common to all and one factor for
     each node and phase vary the load from day to day, the second so far that a box alone
-    reaches on such a day what the demand factor of its own number of households says. Common
-    loads draw their design demand all day.
+    exceeds what the demand factor of its own number of households says only beyond
+    ``household.box_peak_percentile``. Common loads draw their design demand all day.
     """
     rows = _rows(network, model)
     curve = household_curve(settings.season, policy.text("season.winter_heating"))
@@ -140,7 +141,7 @@ def _variation(
     days = generator(settings.seed, compound.id, f"household-day-{settings.season}", 0)
     day = np.exp(day_sigma * days.standard_normal(settings.n_days) - day_sigma**2 / 2)
     place, which = np.unique(rows.node * N_PHASES + rows.phase, return_inverse=True)
-    z_peak = float(ndtri(policy.number(PEAK_PERCENTILE) / PERCENT))
+    z_peak = float(ndtri(policy.number(BOX_PEAK_PERCENTILE) / PERCENT))
     sigma = _sigma_of_place(model, rows, which, len(place), z_peak)
     boxes = generator(settings.seed, compound.id, f"household-box-{settings.season}", 0)
     z = boxes.standard_normal((len(place), settings.n_days))

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
 from gridcalc.network.arrays import Floats, Ints, Network
-from gridcalc.network.day_loads import DayLoads
+from gridcalc.network.day_loads import DayLoads, Floats32
 from gridcalc.policy import PolicyPack
 from gridcalc.units import N_PHASES, PERCENT, SQRT3, V_PER_KV, VN_LV_KV, W_PER_KW
 
@@ -132,37 +132,39 @@ def headroom_kw(
         [kW], shape (n_limits, n_days, n_slots); negative where the limit is passed already.
     """
     p, q = _below(limits, loads)
-    tan_target = np.tan(np.arccos(target_power_factor))
+    tan_target = np.float32(np.tan(np.arccos(target_power_factor)))
     first = N_PHASES * limits.n_cables
     for k, installed in enumerate(network.transformers.compensation_kvar):
         total = first + _PER_TRANSFORMER * k + N_PHASES
-        switched = np.clip(q[total] - p[total] * tan_target, 0.0, installed)
+        switched = np.clip(q[total] - p[total] * tan_target, 0.0, np.float32(installed))
         q[total] -= switched
-        q[total - N_PHASES : total] -= switched / N_PHASES
-    s = np.sqrt(p**2 + q**2)
-    return np.asarray((limits.s_max_kva[:, None, None] - s) * power_factor)
+        q[total - N_PHASES : total] -= switched / np.float32(N_PHASES)
+    left = np.hypot(p, q, out=p)
+    np.subtract(limits.s_max_kva.astype(np.float32)[:, None, None], left, out=left)
+    left *= np.float32(power_factor)
+    return left.astype(np.float64)
 
 
-def _below(limits: ChargingLimits, loads: DayLoads) -> tuple[Floats, Floats]:
+def _below(limits: ChargingLimits, loads: DayLoads) -> tuple[Floats32, Floats32]:
     """Return active and reactive power below every limit, shape (n_limits, n_days, n_slots)."""
-    n_days, n_slots = loads.n_days, loads.n_slots
-    p = np.zeros((limits.n, n_days, n_slots))
-    q = np.zeros_like(p)
-    for c, curve in enumerate(loads.curves):
+    shape = (limits.n, loads.n_days, loads.n_slots)
+    curves = loads.curves.astype(np.float32)
+    p_curve = np.zeros((limits.n, loads.n_days, len(curves)), dtype=np.float32)
+    q_curve = np.zeros_like(p_curve)
+    for c in range(len(curves)):
         rows = np.flatnonzero(loads.shaped_curve == c)
-        if not len(rows):
-            continue
         above = _matrix(limits, loads.shaped_node[rows], loads.shaped_phase[rows])
-        p_rows = loads.shaped_p_kw[rows]
-        p += (above @ p_rows)[:, :, None] * curve
-        q += (above @ (p_rows * loads.shaped_tan_phi[rows][:, None]))[:, :, None] * curve
+        p_rows = loads.shaped_p_kw[rows].astype(np.float32)
+        p_curve[:, :, c] = above @ p_rows
+        q_curve[:, :, c] = above @ (p_rows * loads.shaped_tan_phi[rows].astype(np.float32)[:, None])
+    p = (p_curve.reshape(-1, len(curves)) @ curves).reshape(shape)
+    q = (q_curve.reshape(-1, len(curves)) @ curves).reshape(shape)
     for tan_phi in np.unique(loads.free_tan_phi):
         rows = np.flatnonzero(loads.free_tan_phi == tan_phi)
         above = _matrix(limits, loads.free_node[rows], loads.free_phase[rows])
-        free = loads.free_p_kw[rows].reshape(len(rows), -1)
-        part = (above.astype(np.float32) @ free).reshape(limits.n, n_days, n_slots)
+        part = (above @ loads.free_p_kw[rows].reshape(len(rows), -1)).reshape(shape)
         p += part
-        q += tan_phi * part
+        q += np.float32(tan_phi) * part
     return p, q
 
 
@@ -170,5 +172,5 @@ def _matrix(limits: ChargingLimits, node: Ints, phase: Ints) -> csr_matrix:
     """Return which rows count against which limits, shape (n_limits, n_rows)."""
     chain = limits.chain[node, phase]
     row, depth = np.nonzero(chain >= 0)
-    ones = np.ones(len(row))
+    ones = np.ones(len(row), dtype=np.float32)
     return csr_matrix((ones, (chain[row, depth], row)), shape=(limits.n, len(node)))

@@ -13,7 +13,7 @@ from gridcalc.demand.charging.pieces import Pieces, pieces_of, slot_means_kw
 from gridcalc.demand.charging.service import Service, service
 from gridcalc.demand.charging.sessions import Sessions, select
 from gridcalc.demand.groups import Kind
-from gridcalc.network.arrays import Bools, Floats, Ints, Network
+from gridcalc.network.arrays import Bools, Ints, Network
 from gridcalc.network.day_loads import DayLoads, Floats32
 from gridcalc.simulation.base_load import BaseLoad
 from gridcalc.simulation.draws import Draws
@@ -78,15 +78,13 @@ def block_loads(
     if case.charging != "managed":
         free[PRIVATE] = _series(pieces_of(private), units[PRIVATE])
         return _day_loads(base, units, free, days), None
-    parts = split(
+    controlled, alone, lost = split(
         private,
         participation_share=orderly.participation_share,
         lost_communication_share=orderly.lost_communication_share,
     )
-    controlled, alone, lost = parts
-    limped = fallback(lost, orderly.fallback_kw)
     free[PRIVATE] = _series(pieces_of(alone), units[PRIVATE])
-    free[PRIVATE] += _series(limped, units[PRIVATE])
+    free[PRIVATE] += _series(fallback(lost, orderly.fallback_kw), units[PRIVATE])
     uncontrolled = _day_loads(base, units, free, days)
     charged = control(
         controlled,
@@ -94,7 +92,7 @@ def block_loads(
         orderly.controller,
     )
     free[PRIVATE] = free[PRIVATE] + charged.p_kw
-    served = service(private, _delivered(parts, charged.delivered_kwh, limped))
+    served = service(controlled, charged.delivered_kwh)
     return _day_loads(base, units, free, days), served
 
 
@@ -142,19 +140,6 @@ def _headroom(
         limits_of_row=orderly.limits.chain[units.row_node, units.row_phase],
         headroom_kw=left,
     )
-
-
-def _delivered(
-    parts: tuple[Sessions, Sessions, Sessions], controlled_kwh: Floats, limped: Pieces
-) -> Floats:
-    """Return the energy of every charge, in the order of the sessions that were split."""
-    controlled, alone, lost = parts
-    energy = np.concatenate(
-        [controlled_kwh, alone.energy_kwh, (limped.end_h - limped.start_h) * limped.p_kw]
-    )
-    unit = np.concatenate([controlled.unit, alone.unit, lost.unit])
-    day = np.concatenate([controlled.day, alone.day, lost.day])
-    return np.asarray(energy[np.lexsort((day, unit))])
 
 
 def _day_loads(

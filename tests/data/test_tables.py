@@ -17,6 +17,7 @@ from gridcalc.catalogue import (
     rows,
 )
 from gridcalc.catalogue.records import ConductorMaterial
+from gridcalc.demand.shapes import HouseholdShapeRow
 from gridcalc.errors import InputError
 from gridcalc.provenance import CONFIDENCES, weakest
 from gridcalc.standards.demand_factor import DemandFactorRow
@@ -46,6 +47,7 @@ SCHEMAS = {
     "harmonic_current_limits": HarmonicCurrentLimit,
     "household_demand_factor": DemandFactorRow,
     "household_kw": HouseholdKwRow,
+    "household_shapes": HouseholdShapeRow,
     "load_grade_rules": ValueRule,
     "lv_breakers": LvBreaker,
     "lv_cable_php_reactance": PhpReactanceRow,

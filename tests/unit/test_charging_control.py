@@ -19,7 +19,7 @@ def rule(name="least_laxity", *, min_kw=0.0, step_min=15):
 
 
 def evening(charged, first=72, last=80):
-    return charged.p_kw[:, 0, first:last].round(4).tolist()
+    return charged.p_kw[:, 0, first:last].astype(float).round(4).tolist()
 
 
 def test_a_car_alone_charges_at_full_power_from_arrival():
@@ -169,14 +169,15 @@ def test_yesterdays_car_takes_its_place_after_noon():
 
 
 def test_shorter_steps_react_within_the_slot():
-    # Arrival at 18:05: a step of 5 min starts car 1 as soon as car 0 is full after 5 min.
-    cars = sessions([6.0, 6.0], [19.0, 19.0], [7 / 12, 7.0])
+    # Under 10 kW, car 1 comes at 18:05 and is urgent. A step of 15 min gives it its mean of
+    # 4.667 kW first and 5.333 kW to car 0; steps of 5 min give car 0 7, 3 and 3 kW.
+    cars = sessions([6.0, 6 + 1 / 12], [19.0, 7.5], [14.0, 9.0])
 
-    coarse = control(cars, one_limit(2, 7), rule("first_come"))
-    fine = control(cars, one_limit(2, 7), rule("first_come", step_min=5))
+    coarse = control(cars, one_limit(2, 10), rule())
+    fine = control(cars, one_limit(2, 10), rule(step_min=5))
 
-    assert evening(coarse, 72, 73) == evening(fine, 72, 73) == [[2.3333], [4.6667]]
-    assert fine.delivered_kwh == pytest.approx([7 / 12, 7.0])
+    assert evening(coarse, 72, 73) == [[5.3333], [4.6667]]
+    assert evening(fine, 72, 73) == [[4.3333], [4.6667]]
 
 
 def test_no_charges_draw_nothing():

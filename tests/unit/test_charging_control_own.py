@@ -87,7 +87,7 @@ def test_a_car_never_draws_more_than_its_charger_or_its_need():
     cars = sessions([6.0], [19.0], [3.0])
 
     done, _ = simulate_controller(
-        cars, one_limit(1, 99), lambda state: np.full(1, 50.0), step_min=15
+        cars, one_limit(1, 99), lambda state: np.full(len(state.unit), 50.0), step_min=15
     )
 
     assert done.p_kw[0, 0, 72:75].tolist() == [7.0, 5.0, 0.0]  # 1.75 kWh, then 1.25 kWh
@@ -126,5 +126,5 @@ def test_what_a_controller_sees_is_what_the_docstring_says():
 def test_an_answer_of_the_wrong_form_is_refused(answer):
     with pytest.raises(ValueError, match="a controller returns 1 finite powers"):
         simulate_controller(
-            sessions([6.0], [19.0], [3.0]), one_limit(1, 9), lambda state: answer, step_min=15
+            sessions([6.0], [19.0], [3.0]), one_limit(1, 9), lambda _: answer, step_min=15
         )

@@ -67,6 +67,7 @@ def control(sessions: Sessions, headroom: Headroom, controller: Controller) -> C
     >>> done.delivered_kwh.tolist()
     [7.0, 7.0]
     """
+    cars = fleet(sessions, headroom)
     n_rows = len(headroom.limits_of_row)
     _, n_days, n_slots = headroom.headroom_kw.shape
     plan = Plan(
@@ -78,5 +79,5 @@ def control(sessions: Sessions, headroom: Headroom, controller: Controller) -> C
     p_kw = np.zeros((n_rows, n_days, n_slots), dtype=np.float32)
     delivered_kwh = np.zeros(len(sessions.unit))
     room_kw = np.ascontiguousarray(headroom.headroom_kw, dtype=np.float64)
-    control_days(fleet(sessions, headroom), plan, room_kw, p_kw, delivered_kwh)
+    control_days(cars, plan, room_kw, p_kw, delivered_kwh)
     return Charged(p_kw=p_kw, delivered_kwh=delivered_kwh)

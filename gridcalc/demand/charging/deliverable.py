@@ -10,7 +10,7 @@ from gridcalc.demand.charging.fleet import Fleet, fleet
 from gridcalc.demand.charging.limits import Headroom
 from gridcalc.demand.charging.sessions import Sessions
 from gridcalc.demand.charging.windows import availability
-from gridcalc.demand.diversity import Floats, Ints
+from gridcalc.demand.diversity import Bools, Floats, Ints
 from gridcalc.units import H_PER_DAY, N_PHASES
 
 _MOST_UNITS = 2**30
@@ -73,7 +73,7 @@ def deliverable_under_limits_kwh(sessions: Sessions, headroom: Headroom) -> Floa
     net = _Net(
         entry_limit=_entry_limits(headroom),
         above=_parents(headroom),
-        n_limits=len(headroom.headroom_kw) + len(cars.charger_kw),
+        n_chargers=len(cars.charger_kw),
         n_slots=n_slots,
     )
     most = np.zeros(sessions.n_days)
@@ -93,18 +93,23 @@ class _Net:
     """How nodes hang together: node 0 is the source, 1 the sink; then limits by slot, then cars.
 
     ``entry_limit`` is the lowest limit of each row and ``above`` the limit above each limit;
-    -1 is the sink. Chargers with several users are limits after those of the network.
+    -1 is the sink. Each phase of a charger with several users is a limit after those of the
+    network.
     """
 
     entry_limit: Ints
     above: Ints
-    n_limits: int
+    n_chargers: int
     n_slots: int
 
     @property
     def first_car(self) -> int:
         """Node of the first car."""
-        return 2 + self.n_limits * self.n_slots
+        return 2 + (len(self.above) + N_PHASES * self.n_chargers) * self.n_slots
+
+    def charger_limit(self, charger: Ints, phase: int) -> Ints:
+        """Return the limit that stands for a phase of a charger."""
+        return len(self.above) + N_PHASES * charger + phase
 
     def node(self, limit: Ints, slot: Ints) -> Ints:
         """Return the node of a limit in a slot."""
@@ -116,38 +121,39 @@ _Edges = list[tuple[Ints, Ints, Floats]]
 
 
 def _car_edges(cars: Fleet, net: _Net, today: Ints, share: Floats) -> _Edges:
-    """Return the edges from each car to its charger or row, slot by slot."""
+    """Return the edges from each car to its charger or rows, slot by slot and phase by phase."""
     k, slot = np.nonzero(share > 0)
     car = today[k]
-    node = net.first_car + k
-    p_kw = cars.p_kw[car] * share[k, slot]
     charger = _charger_of(cars, net, car)
-    alone = charger < 0
-    edges = [(node[~alone], net.node(charger[~alone], slot[~alone]), p_kw[~alone])]
-    return edges + _to_rows(net, (node[alone], slot[alone], p_kw[alone]), cars, car[alone])
+    edges = []
+    for x, on_phase in enumerate(_phases(cars, car)):
+        lowest = net.entry_limit[cars.row[car] + x * on_phase]
+        limit = np.where(charger >= 0, net.charger_limit(charger, x), lowest)
+        p_kw = cars.p_kw[car] * share[k, slot] / np.where(cars.thirds[car], N_PHASES, 1)
+        ends = (net.first_car + k, net.node(limit, slot), p_kw)
+        edges.append((ends[0][on_phase], ends[1][on_phase], ends[2][on_phase]))
+    return edges
 
 
 def _charger_edges(cars: Fleet, net: _Net, today: Ints) -> _Edges:
-    """Return the edges from chargers with several users to their rows."""
+    """Return the edges from chargers with several users to their rows, phase by phase."""
     charger = _charger_of(cars, net, today)
     used, where = np.unique(charger[charger >= 0], return_index=True)
     car = np.repeat(today[charger >= 0][where], net.n_slots)
-    limit = np.repeat(used, net.n_slots)
+    charger = np.repeat(used, net.n_slots)
     slot = np.tile(np.arange(net.n_slots), len(used))
-    first = net.n_limits - len(cars.charger_kw)
-    return _to_rows(net, (net.node(limit, slot), slot, cars.charger_kw[limit - first]), cars, car)
-
-
-def _to_rows(net: _Net, start: tuple[Ints, Ints, Floats], cars: Fleet, car: Ints) -> _Edges:
-    """Return edges to the rows of some cars, three where a car is three-phase."""
-    node, slot, p_kw = start
-    one, three = ~cars.thirds[car], cars.thirds[car]
-    row = cars.row[car]
-    edges = [(node[one], net.node(net.entry_limit[row[one]], slot[one]), p_kw[one])]
-    for x in range(N_PHASES):
-        head = net.node(net.entry_limit[row[three] + x], slot[three])
-        edges.append((node[three], head, p_kw[three] / N_PHASES))
+    edges = []
+    for x, on_phase in enumerate(_phases(cars, car)):
+        tail = net.node(net.charger_limit(charger, x), slot)[on_phase]
+        head = net.node(net.entry_limit[cars.row[car] + x * on_phase], slot)[on_phase]
+        p_kw = cars.charger_kw[charger] / np.where(cars.thirds[car], N_PHASES, 1)
+        edges.append((tail, head, p_kw[on_phase]))
     return edges
+
+
+def _phases(cars: Fleet, car: Ints) -> tuple[Bools, Bools, Bools]:
+    """Return which cars draw on the first, second and third row from their own."""
+    return np.ones(len(car), dtype=bool), cars.thirds[car], cars.thirds[car]
 
 
 def _limit_edges(net: _Net, room_kw: Floats) -> _Edges:
@@ -173,11 +179,10 @@ def _flow_kw(edges: _Edges, wanted_kw: Floats, first_car: int) -> float:
 
 
 def _charger_of(cars: Fleet, net: _Net, car: Ints) -> Ints:
-    """Return the limit that stands for the charger of each car, -1 where it has one user."""
+    """Return the charger of each car among those with several users, -1 for any other."""
     if not len(cars.charger_kw):
         return np.full(len(car), -1, dtype=np.int64)
-    first = cars.limit[car, 0]
-    return np.where(first >= net.n_limits - len(cars.charger_kw), first, -1)
+    return np.asarray(np.maximum(cars.limit[car, 0] - len(net.above), -1))
 
 
 def _entry_limits(headroom: Headroom) -> Ints:
@@ -194,7 +199,7 @@ def _parents(headroom: Headroom) -> Ints:
     above = np.full(len(headroom.headroom_kw), -2, dtype=np.int64)
     for row in np.unique(headroom.limits_of_row, axis=0):
         chain = row[row >= 0]
-        for limit, parent in zip(chain, [*chain[1:], -1], strict=True):
+        for limit, parent in zip(chain, np.append(chain[1:], -1), strict=False):
             if above[limit] not in {-2, parent}:
                 raise ValueError(
                     f"limits do not form a tree: above limit {limit} stand "

@@ -70,7 +70,7 @@ def chains(headroom: Headroom) -> Chains:
     weight[single, :depth] = limit[single, :depth] >= 0
     three = np.flatnonzero((headroom.row >= 0) & headroom.thirds)
     rows = headroom.row[three, None] + np.arange(3)
-    sorted_limit = np.sort(headroom.limits_of_row[rows].reshape(-1, 3 * depth), axis=1)
+    sorted_limit = np.sort(headroom.limits_of_row[rows].reshape(len(three), 3 * depth), axis=1)
     limit[three], weight[three] = _merged(sorted_limit)
     order = np.argsort(limit < 0, axis=1, kind="stable")
     order = order[:, : int((limit >= 0).sum(axis=1).max(initial=0))]

@@ -24,6 +24,7 @@ from gridcalc.powerflow.pandapower_engine import solve_pandapower
 from gridcalc.powerflow.radial import solve_radial
 from gridcalc.powerflow.solution import Solver
 from gridcalc.question import (
+    EVERYTHING,
     FACTOR,
     STOCHASTIC,
     Question,

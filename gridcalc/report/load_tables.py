@@ -1,14 +1,12 @@
-"""Loads at a glance: one line per scenario, one per transformer and scenario."""
+"""Loads at a glance: one line per scenario and mode, with what is connected below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from gridcalc.checks.transformer import loading_rules
-from gridcalc.compound.model import Compound
 from gridcalc.outcome import Run
-from gridcalc.policy import PolicyPack
-from gridcalc.powerflow.elements import TransformerResult
-from gridcalc.report.blocks import Column, Table, Text, Tone, plain
+from gridcalc.report.blocks import Column, Table, Text
 from gridcalc.report.figures import number, quantity
+from gridcalc.report.modes import mode_of, mode_word, modes_of
 from gridcalc.report.wording import Wording
 from gridcalc.units import PERCENT, VN_MV_KV
 
@@ -19,31 +17,65 @@ _NONE = "-"
 
 
 def scenario_table(runs: Sequence[Run], wording: Wording) -> Table:
-    """Return what is connected in each scenario, its peak, lowest voltage and heaviest cable."""
+    """Return peak, lowest voltage and heaviest cable of each scenario and mode.
+
+    Modes of a scenario that are alike in every figure share a line, such as those of a scenario
+    without chargers.
+    """
     columns = (
-        Column(title=wording("Scenario")),
-        Column(title=wording("Chargers private + public"), align="right"),
-        Column(title=wording("E-bike sockets"), align="right"),
+        Column(title=wording("Scenario"), merges=True),
+        Column(title=wording("Chargers"), align="right", merges=True),
+        Column(title=wording("Method, charging")),
         Column(title=wording("10 kV peak"), align="right"),
         Column(title=wording("Lowest LV voltage"), align="right"),
         Column(title=wording("Heaviest cable"), align="right"),
         Column(title=wording("Broken"), align="right"),
     )
-    return Table(columns=columns, rows=tuple(_scenario_row(run, wording) for run in runs))
+    modes = modes_of(runs)
+    n_simulated = sum(mode.is_simulated for mode in modes)
+    rows = []
+    for _, of_scenario in groupby(_by_scenario(runs), key=lambda run: run.scenario):
+        alike: dict[tuple[Text, ...], list[Run]] = {}
+        for run in of_scenario:
+            alike.setdefault(_figures(run, wording), []).append(run)
+        for figures, some in alike.items():
+            words = [mode_word(mode_of(run), modes, wording) for run in some]
+            if len(some) == n_simulated > 1:
+                words = [wording.term("mode.any")]
+            rows.append((*_what(some[0], wording), Text(wording.words(words)), *figures))
+    note = wording(
+        "chargers: private + public; e-bike sockets: {sockets}", sockets=_sockets(runs, wording)
+    )
+    return Table(columns=columns, rows=tuple(rows), note=note)
 
 
-def _scenario_row(run: Run, wording: Wording) -> tuple[Text, ...]:
-    peak = quantity(run.mv.s_peak_kva, "kVA", wording) if run.mv else _NONE
+def _by_scenario(runs: Iterable[Run]) -> list[Run]:
+    order = {name: i for i, name in enumerate(dict.fromkeys(run.scenario for run in runs))}
+    return sorted(runs, key=lambda run: order[run.scenario])
+
+
+def _what(run: Run, wording: Wording) -> tuple[Text, ...]:
+    chargers = Text(f"{run.n_private_chargers} + {run.n_public_chargers}")
+    return Text(wording.scenario(run.scenario), "strong"), chargers
+
+
+def _figures(run: Run, wording: Wording) -> tuple[Text, ...]:
     n_broken = sum(finding.status == "fail" for finding in run.findings)
+    peak = quantity(run.mv.s_peak_kva, "kVA", wording) if run.mv else wording("no solution")
     return (
-        Text(wording.scenario(run.scenario), "strong"),
-        Text(f"{run.n_private_chargers} + {run.n_public_chargers}"),
-        Text(str(run.n_ebike_sockets)),
-        Text(peak),
+        Text(peak, "plain" if run.mv else "bad"),
         Text(_lowest_voltage(run, wording)),
         Text(_heaviest_cable(run, wording)),
         Text(str(n_broken), "bad" if n_broken else "good"),
     )
+
+
+def _sockets(runs: Sequence[Run], wording: Wording) -> str:
+    """Return how many sockets are connected; one number where all scenarios have the same."""
+    counts = {run.scenario: run.n_ebike_sockets for run in runs}
+    if len(set(counts.values())) == 1:
+        return str(next(iter(counts.values())))
+    return wording.words(f"{wording.scenario(name)} {n}" for name, n in counts.items())
 
 
 def _lowest_voltage(run: Run, wording: Wording) -> str:
@@ -63,63 +95,7 @@ def _heaviest_cable(run: Run, wording: Wording) -> str:
     return f"{worst.id} {quantity(worst.loading_percent, '%', wording)}"
 
 
-def transformer_table(
-    compound: Compound,
-    policy: PolicyPack,
-    runs: Sequence[Run],
-    wording: Wording,
-    *,
-    show_all: bool,
-) -> Table:
-    """Return the load of each transformer in each scenario, the heaviest transformers first."""
-    columns = (
-        Column(title=wording("Transformer"), merges=True),
-        Column(title=wording("Rating"), align="right", merges=True),
-        Column(title=wording("Scenario")),
-        Column(title=wording("Load"), align="right"),
-        Column(title=wording("Loading"), align="right"),
-        Column(title=wording("Limit"), align="right"),
-        Column(title=wording("Worst phase"), align="right"),
-        Column(title=wording("Limit"), align="right"),
-    )
-    peaks: dict[str, float] = {}
-    for run in runs:
-        for row in run.transformers:
-            peaks[row.id] = max(round(row.loading_percent, 1), peaks.get(row.id, 0.0))
-    ranked = sorted(peaks, key=lambda name: (-peaks[name], name))
-    shown = ranked if show_all else ranked[:N_SHOWN]
-    limits = {name: policy.number(rule) for name, rule in loading_rules(compound).items()}
-    rows = [
-        _transformer_row(row, run, limits[name], policy, wording)
-        for name in shown
-        for run in runs
-        for row in run.transformers
-        if row.id == name
-    ]
-    return Table(columns=columns, rows=tuple(rows), note=left_out(ranked, shown, wording))
-
-
 def left_out(found: Sequence[object], shown: Sequence[object], wording: Wording) -> str:
     """Return how many rows are not shown, or nothing."""
     n = len(found) - len(shown)
     return wording("… and {n} more (--all shows them)", n=n) if n else ""
-
-
-def _transformer_row(
-    row: TransformerResult, run: Run, limit: float, policy: PolicyPack, wording: Wording
-) -> tuple[Text, ...]:
-    letter, phase = row.worst_phase
-    phase_limit = policy.number("transformer.max_phase_loading_percent")
-    return (
-        Text(row.id, "strong"),
-        *plain(quantity(row.sn_kva, "kVA", wording), wording.scenario(run.scenario)),
-        Text(quantity(row.s_peak_kva, "kVA", wording)),
-        Text(quantity(row.loading_percent, "%", wording), _tone(row.loading_percent, limit)),
-        Text(f"{limit:g} {wording.term('%')}", "quiet"),
-        Text(f"{letter} {quantity(phase, '%', wording)}", _tone(phase, phase_limit)),
-        Text(f"{phase_limit:g} {wording.term('%')}", "quiet"),
-    )
-
-
-def _tone(value: float, limit: float) -> Tone:
-    return "bad" if value > limit else "plain"

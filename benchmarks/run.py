@@ -93,6 +93,9 @@ def main() -> None:
         subprocess.run([*cli, "template", "new", TEMPLATE, "-o", str(file)], check=True)
         whole_commands(file)
         stages(file)
+    from charging import main as charging_tables
+
+    charging_tables()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,8 @@ M_PER_KM: Final = 1000.0
 MOHM_PER_OHM: Final = 1000.0
 NF_PER_F: Final = 1e9
 HZ: Final = 50.0
-H_PER_DAY: Final = 24.0
 MIN_PER_H: Final = 60.0
-HOURS_PER_DAY: Final = 24.0
+H_PER_DAY: Final = 24.0
 
 VN_MV_KV: Final = 10.0
 """Nominal line-to-line voltage of the medium-voltage network. [kV]"""

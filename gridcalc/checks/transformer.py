@@ -53,8 +53,11 @@ def transformer_loading(facts: Facts) -> Iterator[Finding]:
 def _severity(row: TransformerResult, policy: PolicyPack) -> Note:
     heavy = policy.number("transformer.heavy_loading_percent")
     if row.above_80_percent_h:
-        text = "above {heavy:g} % for {hours:.1f} h of the day"
-        return note(text, heavy=heavy, hours=row.above_80_percent_h)
+        return note(
+            "above {heavy:g} % for {hours:.1f} h of the day",
+            heavy=heavy,
+            hours=row.above_80_percent_h,
+        )
     if row.loading_percent > policy.number("transformer.overload_percent"):
         return note("overload")
     if row.loading_percent > heavy:

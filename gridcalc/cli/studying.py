@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 
+import click
 from rich.console import Console
 from rich.progress import track
 
@@ -42,8 +43,8 @@ def study_all(found: Sequence[Read], *, catalogue: Catalogue, runs: Runs) -> tup
 
 
 def any_limit_broken(checked: Sequence[Checked]) -> bool:
-    """Return whether any run of any compound breaks a limit."""
-    return not all(run.passed for row in checked for run in row.study.runs)
+    """Return whether a run that decides a verdict breaks a limit, in any compound."""
+    return not all(run.passed for row in checked for run in row.study.governing_runs)
 
 
 def _study(row: Read, catalogue: Catalogue, runs: Runs) -> Checked:
@@ -59,6 +60,11 @@ def _study(row: Read, catalogue: Catalogue, runs: Runs) -> Checked:
 def question_of(runs: Runs) -> Question:
     """Return the question that some options ask."""
     days = runs.days
+    if runs.method == "factor" and set(days.charging) - {"uncontrolled"}:
+        raise click.UsageError(
+            "the factor method has no clock and knows uncontrolled charging only;"
+            " --charging tou and managed need --method stochastic or both"
+        )
     wanted = days.charging or CHARGING_MODES
     methods = tuple(method for method in METHODS if runs.method in {method, "both"})
     return Question(

@@ -31,7 +31,16 @@ from gridcalc.powerflow.radial_rows import (
     TOTAL_P,
     TOTAL_Q,
 )
-from gridcalc.powerflow.radial_tree import CABLE, TRAFO
+from gridcalc.powerflow.radial_tree import (
+    B_CABLE,
+    CABLE,
+    ELEMENT,
+    IS_REVERSED,
+    KIND,
+    NODE,
+    PARENT,
+    SOURCE,
+)
 
 BIG = 1e30
 """Larger than any square or power of a solved network; infinities are left to the unsolved."""
@@ -174,89 +183,89 @@ def _power(w, lane, n, own):
 
 
 @njit(**FAST)
-def _merge_node(out, day, node, found):
-    for j in range(8):
-        best = out.node[day, node, j]
-        is_low = j < 3 or j == 6
-        out.node[day, node, j] = low(best, found[j]) if is_low else high(best, found[j])
-
-
-@njit(**FAST)
-def _keep_cable(w, up, n, tree, row, out, day):
-    own, cable, charge = np.uint64(row * BLOCK), tree.element[row], tree.b_cable[row]
+def _keep_cable(w, up, n, row, place, charge, cable, day):
+    own, k = np.uint64(row * BLOCK), place[row, ELEMENT]
     if charge == 0.0:
         a, b, c, neutral = _of_cable(w, n, own)
     else:
-        above = np.uint64(tree.parent[row] * BLOCK)
-        a, b, c, neutral_above = _of_end(w, up, n, own, above, charge)
-        a_low, b_low, c_low, neutral_below = _of_end(w, w, n, own, own, -charge)
+        above = np.uint64(place[row, PARENT] * BLOCK)
+        a, b, c, neutral = _of_end(w, up, n, own, above, charge)
+        a_low, b_low, c_low, neutral_low = _of_end(w, up, n, own, own, -charge)
         a, b, c = high(a, a_low), high(b, b_low), high(c, c_low)
-        neutral = neutral_below if tree.is_reversed[row] else neutral_above
-    found = (a, b, c, neutral)
-    for j in range(4):
-        out.cable[day, cable, j] = high(out.cable[day, cable, j], found[j])
+        neutral = neutral_low if place[row, IS_REVERSED] else neutral
+    cable[day, k, 0] = high(cable[day, k, 0], a)
+    cable[day, k, 1] = high(cable[day, k, 1], b)
+    cable[day, k, 2] = high(cable[day, k, 2], c)
+    cable[day, k, 3] = high(cable[day, k, 3], neutral)
 
 
 @njit(**FAST)
-def _keep_trafo(w, lane, n, tree, row, out, day, first):
-    trafo = tree.element[row]
-    found = _power(w, lane, n, np.uint64(row * BLOCK))
-    for j in range(4):
-        out.trafo[day, trafo, j] = high(out.trafo[day, trafo, j], found[j])
-    for k in range(min(LANES, out.solved.shape[1] - first)):
-        if out.solved[day, first + k]:
-            p, q = lane[int(POWER_P) + k], lane[int(POWER_Q) + k]
-            out.s_trafo_kva[day, first + k, trafo] = np.sqrt(p * p + q * q)
-
-
-@njit(**FAST)
-def _keep_source(w, lane, n, tree, row, out, day):
-    source, s_square = tree.element[row], 0.0
-    _power(w, lane, n, np.uint64(row * BLOCK))
+def _keep_source(lane, n):
+    """Add the power of a source to the total; return the square of its largest."""
+    s_square = 0.0
     for k in range(n):
         p, q = lane[POWER_P + k], lane[POWER_Q + k]
         s_square = high(s_square, p * p + q * q)
-    for k in range(n):
-        lane[TOTAL_P + k] += lane[POWER_P + k]
-        lane[TOTAL_Q + k] += lane[POWER_Q + k]
-    out.source[day, source] = high(out.source[day, source], s_square)
+        lane[TOTAL_P + k] += p
+        lane[TOTAL_Q + k] += q
+    return s_square
 
 
 @njit(**FAST)
-def _keep_total(lane, n, n_trafos, out, day):
-    for k in range(n):
-        p, q = lane[TOTAL_P + k], lane[TOTAL_Q + k]
-        load = 0.0
+def _keep_total(lane, n_trafos, total, day):
+    for k in range(LANES):
+        p, q, load = lane[int(TOTAL_P) + k], lane[int(TOTAL_Q) + k], 0.0
         for trafo in range(n_trafos + 1):
-            load += lane[SUMS + np.uint64(2 * LANES * trafo) + k]
-        out.total[day, 0] = high(out.total[day, 0], p * p + q * q)
-        out.total[day, 1] = high(out.total[day, 1], p)
-        out.total[day, 2] = high(out.total[day, 2], p - load)
+            load += lane[int(SUMS) + 2 * LANES * trafo + k]
+        total[day, 0] = high(total[day, 0], p * p + q * q)
+        total[day, 1] = high(total[day, 1], p)
+        total[day, 2] = high(total[day, 2], p - load)
 
 
 @njit(**FAST)
-def keep_extremes(w, up, lane, n, tree, out, day, first):
+def keep_extremes(w, up, lane, n, place, value, out, day, first):
     """Merge the extremes of a tile that begins at slot ``first`` into those of its day."""
+    solved, node, cable, trafo, source = out.solved, out.node, out.cable, out.trafo, out.source
+    s_trafo_kva = out.s_trafo_kva
     for k in range(n):
         lane[TOTAL_P + k] = 0.0
         lane[TOTAL_Q + k] = 0.0
-    for row in range(len(tree.kind)):
-        _merge_node(out, day, tree.node[row], _of_node(w, n, np.uint64(row * BLOCK)))
-        if tree.kind[row] == CABLE:
-            _keep_cable(w, up, n, tree, row, out, day)
-        elif tree.kind[row] == TRAFO:
-            _keep_trafo(w, lane, n, tree, row, out, day, first)
-        else:
-            _keep_source(w, lane, n, tree, row, out, day)
-    _keep_total(lane, n, len(tree.lv_row), out, day)
+    for row in range(len(place)):
+        own, at, element = np.uint64(row * BLOCK), place[row, NODE], place[row, ELEMENT]
+        a_min, b_min, c_min, a_max, b_max, c_max, line, unbalance = _of_node(w, n, own)
+        node[day, at, 0] = low(node[day, at, 0], a_min)
+        node[day, at, 1] = low(node[day, at, 1], b_min)
+        node[day, at, 2] = low(node[day, at, 2], c_min)
+        node[day, at, 3] = high(node[day, at, 3], a_max)
+        node[day, at, 4] = high(node[day, at, 4], b_max)
+        node[day, at, 5] = high(node[day, at, 5], c_max)
+        node[day, at, 6] = low(node[day, at, 6], line)
+        node[day, at, 7] = high(node[day, at, 7], unbalance)
+        if place[row, KIND] == CABLE:
+            _keep_cable(w, up, n, row, place, value[row, B_CABLE], cable, day)
+            continue
+        a, b, c, p_max = _power(w, lane, n, own)
+        if place[row, KIND] == SOURCE:
+            source[day, element] = high(source[day, element], _keep_source(lane, n))
+            continue
+        trafo[day, element, 0] = high(trafo[day, element, 0], a)
+        trafo[day, element, 1] = high(trafo[day, element, 1], b)
+        trafo[day, element, 2] = high(trafo[day, element, 2], c)
+        trafo[day, element, 3] = high(trafo[day, element, 3], p_max)
+        for k in range(min(LANES, solved.shape[1] - first)):
+            if solved[day, first + k]:
+                p, q = lane[int(POWER_P) + k], lane[int(POWER_Q) + k]
+                s_trafo_kva[day, first + k, element] = np.sqrt(p * p + q * q)
+    _keep_total(lane, trafo.shape[1], out.total, day)
 
 
 @njit(**EXACT)
-def keep_voltages(w, tree, out, day, first):
+def keep_voltages(w, place, solved, volts, day, first):
     """Write the voltages of a tile; those of unsolved slots are no numbers."""
-    for k in range(min(LANES, out.solved.shape[1] - first)):
-        for row in range(len(tree.kind)):
+    for k in range(min(LANES, solved.shape[1] - first)):
+        for row in range(len(place)):
             for j in range(6):
-                value = w[row * BLOCK + j * LANES + k]
-                is_solved = out.solved[day, first + k]
-                out.volts[day, first + k, tree.node[row], j] = value if is_solved else np.nan
+                found = w[row * BLOCK + j * LANES + k]
+                volts[day, first + k, place[row, NODE], j] = (
+                    found if solved[day, first + k] else np.nan
+                )

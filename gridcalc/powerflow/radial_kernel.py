@@ -40,7 +40,23 @@ from gridcalc.powerflow.radial_rows import (
     SUMS,
     UNSOLVED,
 )
-from gridcalc.powerflow.radial_tree import CABLE, TRAFO
+from gridcalc.powerflow.radial_tree import (
+    B_IRON,
+    B_NODE,
+    CABLE,
+    ELEMENT,
+    ENDS,
+    G_IRON,
+    KIND,
+    PARENT,
+    R,
+    R_COMMON,
+    RATIO,
+    TRAFO,
+    TRAFO_ABOVE,
+    X,
+    X_COMMON,
+)
 
 SIX, ONE = np.uint64(6), np.uint64(1)
 LARGEST_KW = 1e12
@@ -125,9 +141,8 @@ def _up_cable(w, up, n6, own, above):
 
 
 @njit(**FAST)
-def _star_current(w, b, z, y):
+def _star_current(w, b, r, x, g, h):
     """Current through the first half of a transformer at its LV terminals: load plus iron."""
-    r, x, g, h = z[0] / 2, z[1] / 2, y[0], y[1]
     a0, a1, a2, a3 = w[b + I0], w[b + I1], w[b + I2], w[b + I3]
     a4, a5 = w[b + I4], w[b + I5]
     m0, m1 = w[b] + r * a0 - x * a1, w[b + R1] + r * a1 + x * a0
@@ -146,11 +161,11 @@ def _star_current(w, b, z, y):
 
 
 @njit(**FAST)
-def _up_trafo(w, up, n, own, above, z, y, ratio):
+def _up_trafo(w, up, n, own, above, r, x, g, h, ratio):
     """Add the current of a Dyn11 transformer to its HV node: the transposed delta matrix."""
     for k in range(n):
         p = above + k
-        s0, s1, s2, s3, s4, s5 = _star_current(w, own + k, z, y)
+        s0, s1, s2, s3, s4, s5 = _star_current(w, own + k, r / 2, x / 2, g, h)
         up[p + I0] += ratio * (s0 - s4)
         up[p + I1] += ratio * (s1 - s5)
         up[p + I2] += ratio * (s2 - s0)
@@ -160,14 +175,13 @@ def _up_trafo(w, up, n, own, above, z, y, ratio):
 
 
 @njit(**FAST)
-def _down_trafo(w, up, lane, n, own, above, z, y, ratio):
+def _down_trafo(w, up, lane, n, own, above, r, x, g, h, ratio):
     """Voltage behind a Dyn11 transformer: ideal from line voltages, less half drops."""
-    r, x = z[0] / 2, z[1] / 2
     for k in range(n):
         b, p = own + k, above + k
-        s0, s1, s2, s3, s4, s5 = _star_current(w, b, z, y)
-        s0, s1, s2 = s0 + w[b + I0], s1 + w[b + I1], s2 + w[b + I2]
-        s3, s4, s5 = s3 + w[b + I3], s4 + w[b + I4], s5 + w[b + I5]
+        s0, s1, s2, s3, s4, s5 = _star_current(w, b, r / 2, x / 2, g, h)
+        s0, s1, s2 = (s0 + w[b + I0]) / 2, (s1 + w[b + I1]) / 2, (s2 + w[b + I2]) / 2
+        s3, s4, s5 = (s3 + w[b + I3]) / 2, (s4 + w[b + I4]) / 2, (s5 + w[b + I5]) / 2
         v0 = ratio * (up[p] - up[p + R2]) - (r * s0 - x * s1)
         v1 = ratio * (up[p + R1] - up[p + R3]) - (r * s1 + x * s0)
         v2 = ratio * (up[p + R2] - up[p + R4]) - (r * s2 - x * s3)
@@ -178,7 +192,7 @@ def _down_trafo(w, up, lane, n, own, above, z, y, ratio):
 
 
 @njit(**FAST)
-def _down_source(w, lane, n, own, vm, z):
+def _down_source(w, lane, n, own, vm, r, x):
     """Voltage of a source: a given positive sequence, the negative one behind z, no zero one."""
     for k in range(n):
         b = own + k
@@ -186,7 +200,7 @@ def _down_source(w, lane, n, own, vm, z):
         dr, di = (w[b + I2] - w[b + I4]) * HALF_ROOT3, (w[b + I3] - w[b + I5]) * HALF_ROOT3
         ir = (w[b + I0] - (w[b + I2] + w[b + I4]) / 2 + di) / 3
         ii = (w[b + I1] - (w[b + I3] + w[b + I5]) / 2 - dr) / 3
-        nr, ni = z[1] * ii - z[0] * ir, -(z[0] * ii + z[1] * ir)
+        nr, ni = x * ii - r * ir, -(r * ii + x * ir)
         # Vb = α² E + α V2, Vc = α E + α² V2
         v2 = -vm / 2 - nr / 2 - HALF_ROOT3 * ni
         v3 = -HALF_ROOT3 * vm - ni / 2 + HALF_ROOT3 * nr
@@ -208,68 +222,54 @@ def _store(w, lane, k, b, v0, v1, v2, v3, v4, v5):
 
 
 @njit(**FAST)
-def _rise(w, up, tree, row, n):
-    """Pass the current of every subtree that ends at a row to the node above it."""
-    below = row
-    for _ in range(tree.ends[row]):
-        above = tree.parent[below]
-        own, to = np.uint64(below * BLOCK), np.uint64(above * BLOCK)
-        if tree.kind[below] == TRAFO:
-            _up_trafo(w, up, n, own, to, tree.z[below], tree.y_iron[below], tree.ratio[below])
+def sweep(w, up, lane, n, place, value, source_vm_pu, is_first):
+    """One sweep: voltages on the way down, load currents there, their sums on the way back.
+
+    The first one keeps the voltages of the loads before and finds the currents of the new ones.
+    """
+    for row in range(len(place)):
+        own, above = np.uint64(row * BLOCK), np.uint64(place[row, PARENT] * BLOCK)
+        r, x = value[row, R], value[row, X]
+        kind = place[row, KIND]
+        if kind == CABLE and not is_first:
+            rc, xc = value[row, R_COMMON], value[row, X_COMMON]
+            _down_cable(w, up, lane, n, own, above, r, x, rc, xc)
         else:
-            _up_cable(w, up, n * SIX, own, to)
-        below = above
-
-
-@njit(**FAST)
-def prime(w, up, lane, n, tree):
-    """Currents of new loads at the voltages of the loads before."""
-    for row in range(len(tree.kind)):
-        own = np.uint64(row * BLOCK)
-        _load_current(w, lane, n, own)
-        if tree.b_shunt[row] != 0.0:
-            _add_charging(w, n, own, tree.b_shunt[row])
-        _rise(w, up, tree, row, n)
-
-
-@njit(**FAST)
-def sweep(w, up, lane, n, tree, source_vm_pu):
-    """One sweep: voltages on the way down, load currents there, their sums on the way back."""
-    for row in range(len(tree.kind)):
-        own, above = np.uint64(row * BLOCK), np.uint64(tree.parent[row] * BLOCK)
-        z = tree.z[row]
-        if tree.kind[row] == CABLE:
-            zc = tree.z_common[row]
-            _down_cable(w, up, lane, n, own, above, z[0], z[1], zc[0], zc[1])
-        else:
-            if tree.kind[row] == TRAFO:
-                y, ratio = tree.y_iron[row], tree.ratio[row]
-                _down_trafo(w, up, lane, n, own, above, z, y, ratio)
-            else:
-                _down_source(w, lane, n, own, source_vm_pu[tree.element[row]], z)
+            if kind == TRAFO and not is_first:
+                g, h, ratio = value[row, G_IRON], value[row, B_IRON], value[row, RATIO]
+                _down_trafo(w, up, lane, n, own, above, r, x, g, h, ratio)
+            elif not is_first:
+                _down_source(w, lane, n, own, source_vm_pu[place[row, ELEMENT]], r, x)
             _load_current(w, lane, n, own)
-        if tree.b_shunt[row] != 0.0:
-            _add_charging(w, n, own, tree.b_shunt[row])
-        _rise(w, up, tree, row, n)
+        if value[row, B_NODE] != 0.0:
+            _add_charging(w, n, own, value[row, B_NODE])
+        below = row
+        for _ in range(place[row, ENDS]):
+            parent = place[below, PARENT]
+            own, above = np.uint64(below * BLOCK), np.uint64(parent * BLOCK)
+            if place[below, KIND] == CABLE:
+                _up_cable(w, up, n * SIX, own, above)
+            else:
+                r, x, ratio = value[below, R], value[below, X], value[below, RATIO]
+                g, h = value[below, G_IRON], value[below, B_IRON]
+                _up_trafo(w, up, n, own, above, r, x, g, h, ratio)
+            below = parent
 
 
 @njit(**FAST)
-def _add_rows(w, n, loads, day, first):
-    """Add the loads of a day's slots to their nodes: coefficient times curve, and free rows."""
-    for row in range(len(loads.shaped_at)):
-        p_kw, tan = loads.shaped_p_kw[row, day], loads.shaped_tan_phi[row]
-        at, curve = np.uint64(loads.shaped_at[row]), loads.shaped_curve[row]
-        if p_kw != 0.0:
-            for k in range(n):
-                p = p_kw * loads.curves[curve, first + k]
-                w[at + k] += p
-                w[at + R1 + k] += p * tan
-    for row in range(len(loads.free_at)):
-        tan, at = loads.free_tan_phi[row], np.uint64(loads.free_at[row])
-        for k in range(n):
-            p = np.float64(loads.free_p_kw[row, day, first + k])
-            w[at + k] += p
-            w[at + R1 + k] += p * tan
+def _add_shaped(w, n, curves, curve, first, at, p_kw, tan):
+    for k in range(n):
+        p = p_kw * curves[curve, first + k]
+        w[at + k] += p
+        w[at + R1 + k] += p * tan
+
+
+@njit(**FAST)
+def _add_free(w, n, p_kw, row, day, first, at, tan):
+    for k in range(n):
+        p = np.float64(p_kw[row, day, first + k])
+        w[at + k] += p
+        w[at + R1 + k] += p * tan
 
 
 @njit(**FAST)
@@ -282,30 +282,43 @@ def _add_sums(w, lane, n, own, to):
 
 
 @njit(**FAST)
-def expand(w, lane, n, tree, loads, day, first):
+def _repeat_last(w, own, used, n):
+    for j in range(6):
+        at = own + S0 + np.uint64(j * LANES)
+        for k in range(used, n):
+            w[at + k] = w[at + used - ONE]
+
+
+@njit(**FAST)
+def expand(w, lane, n, place, loads, day, first):
     """Write the loads of a tile; lanes beyond the day's end repeat its last slot."""
-    for row in range(len(tree.kind)):
+    curves, shaped_p_kw, free_p_kw = loads.curves, loads.shaped_p_kw, loads.free_p_kw
+    shaped_at, shaped_curve = loads.shaped_at, loads.shaped_curve
+    shaped_tan_phi, free_tan_phi, free_at = loads.shaped_tan_phi, loads.free_tan_phi, loads.free_at
+    start, used = np.uint64(first), np.uint64(min(LANES, curves.shape[1] - first))
+    for row in range(len(place)):
         at = np.uint64(row * BLOCK) + S0
         for k in range(SIX * n):
             w[at + k] = 0.0
-    used = np.uint64(min(LANES, loads.curves.shape[1] - first))
-    _add_rows(w, used, loads, day, np.uint64(first))
-    for k in range(len(lane) - int(SUMS)):
-        lane[SUMS + np.uint64(k)] = 0.0
-    for row in range(len(tree.kind)):
+    for row in range(len(shaped_at)):
+        p, tan, at = shaped_p_kw[row, day], shaped_tan_phi[row], np.uint64(shaped_at[row])
+        _add_shaped(w, used, curves, shaped_curve[row], start, at, p, tan)
+    for row in range(len(free_at)):
+        at = np.uint64(free_at[row])
+        _add_free(w, used, free_p_kw, row, day, start, at, free_tan_phi[row])
+    for k in range(int(SUMS), len(lane)):
+        lane[k] = 0.0
+    for row in range(len(place)):
         own = np.uint64(row * BLOCK)
         if used < n:
-            for j in range(6):
-                at = own + S0 + np.uint64(j * LANES)
-                for k in range(used, n):
-                    w[at + k] = w[at + used - ONE]
-        _add_sums(w, lane, n, own, SUMS + np.uint64(2 * LANES * tree.trafo[row]))
+            _repeat_last(w, own, used, n)
+        _add_sums(w, lane, n, own, SUMS + np.uint64(2 * LANES * place[row, TRAFO_ABOVE]))
 
 
 @njit(**EXACT)
-def compensate(w, lane, tree, flat, tan_target):
+def compensate(w, lane, lv_row, compensation_kvar, flat, tan_target):
     """Switch in capacitors at the LV boards; a lane whose load is no number is given up."""
-    n_trafos = len(tree.lv_row)
+    n_trafos = len(lv_row)
     for k in range(LANES):
         total = 0.0
         for trafo in range(n_trafos + 1):
@@ -315,7 +328,7 @@ def compensate(w, lane, tree, flat, tan_target):
         if not abs(total) < LARGEST_KW:
             _give_up(w, lane, flat, k)
     for trafo in range(n_trafos):
-        installed = tree.compensation_kvar[trafo]
+        installed = compensation_kvar[trafo]
         if installed <= 0.0:
             continue
         for k in range(LANES):
@@ -325,7 +338,7 @@ def compensate(w, lane, tree, flat, tan_target):
             q = lane[int(SUMS) + (2 * trafo + 1) * LANES + k]
             switched = min(max(q - p * tan_target, 0.0), installed)
             for j in range(3):
-                at = tree.lv_row[trafo] * BLOCK + int(S1) + 2 * j * LANES
+                at = lv_row[trafo] * BLOCK + int(S1) + 2 * j * LANES
                 w[at + k] -= switched / 3
 
 
@@ -398,15 +411,9 @@ def start_flat(w, lane, flat):
 
 
 @njit(**FAST)
-def solve_tile(w, up, lane, n, tree, flat, source_vm_pu, tolerance_pu, max_sweeps):
-    """Sweep until every lane of a tile is solved or given up."""
-    prime(w, up, lane, n, tree)
+def clear_steps(lane, n):
+    """Forget the steps of the tile before."""
     for k in range(n):
         lane[LAST_STEP + k] = 0.0
         lane[STEP + k] = 0.0
         lane[INVERSE + k] = 0.0
-    for count in range(max_sweeps):
-        sweep(w, up, lane, n, tree, source_vm_pu)
-        if judge(w, lane, flat, tolerance_pu) == 0:
-            return count + 1
-    return max_sweeps

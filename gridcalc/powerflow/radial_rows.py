@@ -13,14 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
-FAST: Final[dict[str, Any]] = {
-    "cache": True,
-    "nogil": True,
-    "fastmath": True,
-    "error_model": "numpy",
-}
-EXACT: Final[dict[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy"}
+EXACT: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
 """For loops that must see infinities and NaN."""
+FAST: Final[dict[str, Any]] = {**EXACT, "fastmath": True}
 
 LANES: Final = 32
 BLOCK: Final = 18 * LANES

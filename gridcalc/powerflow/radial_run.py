@@ -8,9 +8,17 @@ from numba import njit
 from gridcalc.network.arrays import Floats, Ints
 from gridcalc.network.day_loads import DayLoads, Floats32
 from gridcalc.powerflow.radial_extremes import BIG, Extremes, keep_extremes, keep_voltages
-from gridcalc.powerflow.radial_kernel import compensate, expand, settle, solve_tile, start_flat
-from gridcalc.powerflow.radial_rows import BLOCK, FAST, LANES, S0, n_lane_numbers
-from gridcalc.powerflow.radial_tree import Tree
+from gridcalc.powerflow.radial_kernel import (
+    clear_steps,
+    compensate,
+    expand,
+    judge,
+    settle,
+    start_flat,
+    sweep,
+)
+from gridcalc.powerflow.radial_rows import BLOCK, LANES, S0, n_lane_numbers
+from gridcalc.powerflow.radial_tree import NODE, Tree
 
 
 class Rows(NamedTuple):
@@ -36,8 +44,8 @@ class Limits(NamedTuple):
 
 def rows_of(tree: Tree, loads: DayLoads) -> Rows:
     """Return the loads with the places of their nodes in a tile."""
-    row_of_node = np.zeros(len(tree.node), dtype=np.int64)
-    row_of_node[tree.node] = np.arange(len(tree.node))
+    node_of_row = tree.place[:, NODE]
+    row_of_node = np.argsort(node_of_row)
 
     def at(node: Ints, phase: Ints) -> Ints:
         return np.asarray(row_of_node[node] * BLOCK + int(S0) + 2 * LANES * phase, dtype=np.int64)
@@ -59,7 +67,7 @@ def run_days(
 ) -> Extremes:
     """Return the extremes of every day, and the voltages of every slot where asked for."""
     n_days, n_slots = rows.shaped_p_kw.shape[1], rows.curves.shape[1]
-    n_nodes, n_trafos = len(tree.node), len(tree.lv_row)
+    n_nodes, n_trafos = len(tree.place), len(tree.lv_row)
     node = np.zeros((n_days, n_nodes, 8))
     node[:, :, [0, 1, 2, 6]] = BIG
     trafo = np.zeros((n_days, n_trafos, 4))
@@ -72,7 +80,7 @@ def run_days(
         cable=np.zeros((n_days, tree.n_cables, 4)),
         trafo=trafo,
         s_trafo_kva=np.zeros((n_days, n_slots, n_trafos)),
-        source=np.zeros((n_days, int((tree.parent == np.arange(n_nodes)).sum()))),
+        source=np.zeros((n_days, tree.n_sources)),
         total=total,
         volts=np.zeros((n_days if keep_volts else 0, n_slots, n_nodes, 6)),
     )
@@ -82,21 +90,27 @@ def run_days(
     return out
 
 
-@njit(**FAST)
+@njit(nogil=True, error_model="numpy", cache=True)
 def _run(w, up, lane, n, tree, flat, rows, source_vm_pu, limits, out):
     """Solve tile by tile; a tile starts from the voltages of the same hours the day before."""
-    n_days, n_slots = out.solved.shape
+    place, value, solved, volts = tree.place, tree.value, out.solved, out.volts
+    lv_row, compensation_kvar = tree.lv_row, tree.compensation_kvar
+    n_days, n_slots = solved.shape
     start_flat(w, lane, flat)
     sweeps = 0
     for first in range(0, n_slots, LANES):
         for day in range(n_days):
-            expand(w, lane, n, tree, rows, day, first)
-            compensate(w, lane, tree, flat, limits.tan_target)
-            sweeps += solve_tile(
-                w, up, lane, n, tree, flat, source_vm_pu, limits.tolerance_pu, limits.max_sweeps
-            )
-            if settle(w, lane, flat, first, n_slots, out.solved[day]):
-                keep_extremes(w, up, lane, n, tree, out, day, first)
-            if len(out.volts) > 0:
-                keep_voltages(w, tree, out, day, first)
+            expand(w, lane, n, place, rows, day, first)
+            compensate(w, lane, lv_row, compensation_kvar, flat, limits.tan_target)
+            clear_steps(lane, n)
+            for count in range(limits.max_sweeps + 1):
+                sweep(w, up, lane, n, place, value, source_vm_pu, count == 0)
+                if count > 0:
+                    sweeps += 1
+                    if judge(w, lane, flat, limits.tolerance_pu) == 0:
+                        break
+            if settle(w, lane, flat, first, n_slots, solved[day]):
+                keep_extremes(w, up, lane, n, place, value, out, day, first)
+            if len(volts) > 0:
+                keep_voltages(w, place, solved, volts, day, first)
     return sweeps

@@ -17,6 +17,8 @@ from gridcalc.powerflow.tree import levels_of
 from gridcalc.units import SQRT3, V_PER_KV, W_PER_KW
 
 CABLE, TRAFO, SOURCE = 0, 1, 2
+KIND, PARENT, ENDS, NODE, ELEMENT, TRAFO_ABOVE, IS_REVERSED = range(7)
+R, X, R_COMMON, X_COMMON, G_IRON, B_IRON, RATIO, B_NODE, B_CABLE = range(9)
 C_MAX_MV = 1.1
 """Of the source impedance c Un² / S_sc, as in ``runpp_3ph``."""
 
@@ -26,111 +28,97 @@ class Tree(NamedTuple):
 
     Attributes
     ----------
-    kind
-        What feeds the node: ``CABLE``, ``TRAFO`` or ``SOURCE``.
-    parent
-        Row of the node above, its own row for a source.
-    ends
-        How many subtrees end here: those of the node, of its parent, and so on.
-    node, element, trafo
-        Index in the network of the node, of what feeds it, and of the transformer above it
-        (their number where there is none).
-    is_reversed
-        Whether a cable is drawn from the child to the parent.
-    z, z_common
-        Series impedance, and (z0 - z1) / 3 of cables; negative sequence of sources.
-        [pu], shape (n, 2)
-    y_iron
-        No-load admittance of transformers. [pu], shape (n, 2)
-    ratio
-        Line voltage on the HV side to phase voltage on the LV side, both pu.
-    b_shunt, b_cable
-        Charging susceptance at the node, and half of that of the cable above it. [pu]
-    compensation_kvar
-        Installed, shape (n_transformers,).
-    lv_row
-        Row of each transformer's LV node.
-    n_cables
-        Open ones too.
+    place
+        Columns ``KIND`` (what feeds the node: ``CABLE``, ``TRAFO`` or ``SOURCE``), ``PARENT``
+        (row of the node above, its own for a source), ``ENDS`` (how many subtrees end here:
+        those of the node, of its parent and so on), ``NODE`` and ``ELEMENT`` (indices in the
+        network of the node and of what feeds it), ``TRAFO_ABOVE`` (the transformer that feeds
+        the node, their number where there is none), ``IS_REVERSED`` (a cable drawn from the
+        child to the parent).
+    value
+        Columns ``R`` and ``X`` (series impedance, of sources that of the negative sequence),
+        ``R_COMMON`` and ``X_COMMON`` ((z0 - z1) / 3 of cables), ``G_IRON`` and ``B_IRON``
+        (no-load admittance of transformers), ``RATIO`` (line voltage on the HV side to phase
+        voltage on the LV side), ``B_NODE`` (charging susceptance at the node), ``B_CABLE``
+        (half of that of the cable above it). [pu]
+    lv_row, compensation_kvar
+        Of each transformer: row of its LV node, and installed capacitors.
+    n_cables, n_sources
+        Numbers of elements, open cables included.
     """
 
-    kind: Ints
-    parent: Ints
-    ends: Ints
-    node: Ints
-    element: Ints
-    trafo: Ints
-    is_reversed: Ints
-    z: Floats
-    z_common: Floats
-    y_iron: Floats
-    ratio: Floats
-    b_shunt: Floats
-    b_cable: Floats
-    compensation_kvar: Floats
+    place: Ints
+    value: Floats
     lv_row: Ints
+    compensation_kvar: Floats
     n_cables: int
+    n_sources: int
 
 
 def tree_of(network: Network) -> Tree:
     """Return the tree of a radial network; open cables are left out."""
-    rows = _depth_first(network)
-    kind, node, parent, element = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
-    n = len(kind)
-    base_v = network.vn_kv[node] * V_PER_KV / SQRT3
-    z_base = base_v**2 / W_PER_KW
-    z, z_common, y_iron = (np.zeros(n, dtype=np.complex128) for _ in range(3))
-    ratio, b_shunt, b_cable = np.zeros(n), np.zeros(n), np.zeros(n)
-    is_cable, is_trafo, is_source = kind == CABLE, kind == TRAFO, kind == SOURCE
-    cable, trafo, source = element[is_cable], element[is_trafo], element[is_source]
-    cables, trafos = network.cables, network.transformers
-    z0, z1 = series_impedance_ohm(cables)
-    z[is_cable], z_common[is_cable] = z1[cable], (z0 - z1)[cable] / 3
-    z[is_trafo] = transformer_ohm(trafos)[trafo]
-    y_iron[is_trafo] = iron_admittance_s(trafos)[trafo]
-    z[is_source] = _source_ohm(network)[source]
-    turns = trafos.vn_lv_kv / (trafos.vn_hv_kv * trafos.ratio_tap)
-    ratio[is_trafo] = (
-        turns[trafo] * network.vn_kv[trafos.hv_node[trafo]] / network.vn_kv[node[is_trafo]] / SQRT3
-    )
-    half = shunt_admittance_s(cables)
-    at_node = np.zeros(network.n_nodes)
-    np.add.at(at_node, cables.from_node, half)
-    np.add.at(at_node, cables.to_node, half)
-    b_shunt = at_node[node] * z_base
-    b_cable[is_cable] = half[cable] * z_base[is_cable]
-    is_reversed = np.zeros(n, dtype=np.int64)
-    is_reversed[is_cable] = cables.to_node[cable] != node[is_cable]
+    place = _places(network)
+    trafos = network.transformers
+    is_trafo = place[:, KIND] == TRAFO
     lv_row = np.zeros(len(trafos.ids), dtype=np.int64)
-    lv_row[trafo] = np.flatnonzero(is_trafo)
+    lv_row[place[is_trafo, ELEMENT]] = np.flatnonzero(is_trafo)
     return Tree(
-        kind=kind,
-        parent=parent,
-        ends=_ends(parent),
-        node=node,
-        element=element,
-        trafo=_trafo_above(kind, parent, element, len(trafos.ids)),
-        is_reversed=is_reversed,
-        z=_pairs(z / z_base),
-        z_common=_pairs(z_common / z_base),
-        y_iron=_pairs(y_iron * z_base),
-        ratio=ratio,
-        b_shunt=b_shunt,
-        b_cable=b_cable,
-        compensation_kvar=np.ascontiguousarray(trafos.compensation_kvar, dtype=np.float64),
+        place=place,
+        value=_values(network, place),
         lv_row=lv_row,
-        n_cables=len(cables.ids),
+        compensation_kvar=np.ascontiguousarray(trafos.compensation_kvar, dtype=np.float64),
+        n_cables=len(network.cables.ids),
+        n_sources=len(network.sources.ids),
     )
+
+
+def _places(network: Network) -> Ints:
+    place = np.zeros((network.n_nodes, 7), dtype=np.int64)
+    n_trafos = len(network.transformers.ids)
+    rows = _depth_first(network)
+    for row, (kind, node, parent, element) in enumerate(rows):
+        above = place[parent, TRAFO_ABOVE]
+        above = {TRAFO: element, SOURCE: n_trafos}.get(kind, int(above))
+        is_reversed = kind == CABLE and network.cables.to_node[element] != node
+        place[row] = kind, parent, 0, node, element, above, is_reversed
+    last = np.arange(len(place))
+    for row in range(len(place) - 1, -1, -1):
+        parent = place[row, PARENT]
+        last[parent] = max(last[parent], last[row])
+    is_below = place[:, KIND] != SOURCE
+    place[:, ENDS] = np.bincount(last[is_below], minlength=len(place))
+    return place
+
+
+def _values(network: Network, place: Ints) -> Floats:
+    cables, trafos = network.cables, network.transformers
+    node, kind, element = place[:, NODE], place[:, KIND], place[:, ELEMENT]
+    cable, trafo, source = (element[kind == which] for which in (CABLE, TRAFO, SOURCE))
+    z, common, iron = (np.zeros(len(place), dtype=np.complex128) for _ in range(3))
+    ratio, b_cable = np.zeros(len(place)), np.zeros(len(place))
+    z0, z1 = series_impedance_ohm(cables)
+    z[kind == CABLE], common[kind == CABLE] = z1[cable], (z0 - z1)[cable] / 3
+    z[kind == TRAFO] = transformer_ohm(trafos)[trafo]
+    z[kind == SOURCE] = _source_ohm(network)[source]
+    iron[kind == TRAFO] = iron_admittance_s(trafos)[trafo]
+    vn_kv = network.vn_kv
+    turns = trafos.vn_lv_kv / (trafos.vn_hv_kv * trafos.ratio_tap)
+    ratio[kind == TRAFO] = (turns * vn_kv[trafos.hv_node] / vn_kv[trafos.lv_node] / SQRT3)[trafo]
+    half = shunt_admittance_s(cables)
+    b_node = np.zeros(network.n_nodes)
+    np.add.at(b_node, cables.from_node, half)
+    np.add.at(b_node, cables.to_node, half)
+    b_cable[kind == CABLE] = half[cable]
+    z_base = (vn_kv[node] * V_PER_KV / SQRT3) ** 2 / W_PER_KW
+    z, common, iron = z / z_base, common / z_base, iron * z_base
+    columns = (z.real, z.imag, common.real, common.imag, iron.real, iron.imag, ratio)
+    return np.column_stack([*columns, b_node[node] * z_base, b_cable * z_base])
 
 
 def _source_ohm(network: Network) -> Complexes:
     sources = network.sources
     vn_kv = network.vn_kv[sources.node]
     return source_ohm(sources, c_factor=C_MAX_MV, s_sc_mva=sources.s_sc_max_mva, vn_kv=vn_kv)
-
-
-def _pairs(values: Complexes) -> Floats:
-    return np.ascontiguousarray(np.column_stack([values.real, values.imag]))
 
 
 def _depth_first(network: Network) -> list[tuple[int, int, int, int]]:
@@ -157,36 +145,19 @@ def _depth_first(network: Network) -> list[tuple[int, int, int, int]]:
     return rows
 
 
-def _ends(parent: Ints) -> Ints:
-    """Return how many subtrees end at each row; that of a source counts as never ending."""
-    last = np.arange(len(parent))
-    for row in range(len(parent) - 1, -1, -1):
-        last[parent[row]] = max(last[parent[row]], last[row])
-    is_root = parent == np.arange(len(parent))
-    return np.bincount(last[~is_root], minlength=len(parent)).astype(np.int64)
-
-
-def _trafo_above(kind: Ints, parent: Ints, element: Ints, n_trafos: int) -> Ints:
-    above = np.full(len(kind), n_trafos, dtype=np.int64)
-    for row in range(len(kind)):
-        above[row] = element[row] if kind[row] == TRAFO else above[parent[row]]
-        if kind[row] == SOURCE:
-            above[row] = n_trafos
-    return above
-
-
 def no_load(tree: Tree, source_vm_pu: Floats) -> Floats:
     """Return the voltages of an unloaded network without drops. [pu], shape (n, 6).
 
     The columns are real and imaginary parts of phases a, b, c.
     """
-    volts = np.zeros((len(tree.kind), 3), dtype=np.complex128)
-    for row, kind in enumerate(tree.kind):
-        above = volts[tree.parent[row]]
-        if kind == SOURCE:
-            volts[row] = source_vm_pu[tree.element[row]] * np.array([1, ALPHA**2, ALPHA])
-        elif kind == TRAFO:
-            volts[row] = tree.ratio[row] * (above - np.roll(above, -1))
+    place = tree.place
+    volts = np.zeros((len(place), 3), dtype=np.complex128)
+    for row in range(len(place)):
+        above = volts[place[row, PARENT]]
+        if place[row, KIND] == SOURCE:
+            volts[row] = source_vm_pu[place[row, ELEMENT]] * np.array([1, ALPHA**2, ALPHA])
+        elif place[row, KIND] == TRAFO:
+            volts[row] = tree.value[row, RATIO] * (above - np.roll(above, -1))
         else:
             volts[row] = above
     return np.ascontiguousarray(volts.view(np.float64))

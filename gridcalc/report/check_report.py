@@ -1,4 +1,4 @@
-"""The story of ``check``: verdict, what decides it, loads, violations, gaps, assumptions."""
+"""The story of ``check``: verdict, what decides it, loads, reasons, violations, assumptions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,29 @@ from gridcalc.policy import PolicyPack
 from gridcalc.report.assumptions import assumption_blocks
 from gridcalc.report.blocks import Block, Column, FactSheet, Heading, Output, Table, Text, Tone
 from gridcalc.report.check_tree import check_rows, check_tree
-from gridcalc.report.finding_tables import (
-    all_findings,
+from gridcalc.report.conventions import (
+    days_text,
+    deciding_text,
+    engines_text,
+    other_texts,
+    unsolved_text,
+)
+from gridcalc.report.day_tables import hot_spot_blocks, service_blocks
+from gridcalc.report.finding_tables import all_findings, unchecked_blocks
+from gridcalc.report.finding_words import place_text, value_and_limit, violated
+from gridcalc.report.load_tables import scenario_table
+from gridcalc.report.modes import mode_words, modes_of
+from gridcalc.report.peak_parts import why_blocks
+from gridcalc.report.transformer_tables import (
+    design_limits,
+    transformer_details,
+    transformer_tables,
+)
+from gridcalc.report.violation_tables import (
     old_text,
-    unchecked_blocks,
+    short_violation_blocks,
     violation_blocks,
 )
-from gridcalc.report.finding_words import place_text, value_and_limit, violated
-from gridcalc.report.load_tables import scenario_table, transformer_table
 from gridcalc.report.violations import passed_checks, violations
 from gridcalc.report.wording import Wording
 
@@ -59,37 +74,67 @@ def check_output(checked: Sequence[Checked], wording: Wording, *, show_all: bool
 
 
 def _story(row: Checked, wording: Wording, *, show_all: bool) -> Iterator[Block]:
-    runs = row.study.runs
+    runs, policy = row.study.runs, row.policy
     yield Heading(text=f"{row.compound.id}  {row.compound.name}", level=1)
     yield FactSheet(rows=tuple(_facts(row, wording)))
     yield scenario_table(runs, wording)
-    yield transformer_table(row.compound, row.policy, runs, wording, show_all=show_all)
-    yield from violation_blocks(runs, row.policy, wording, show_all=show_all)
+    yield from transformer_tables(row.compound, policy, runs, wording, show_all=show_all)
+    yield from why_blocks(row.compound, policy, runs, wording, show_all=show_all)
+    yield from service_blocks(runs, policy, wording)
+    yield from hot_spot_blocks(runs, wording, show_all=show_all)
+    yield from _violations(row, wording, show_all=show_all)
     yield from unchecked_blocks(runs, wording)
     if show_all:
-        yield from (all_findings(run, row.policy, wording) for run in runs)
-    yield from assumption_blocks(row.study.assumptions, row.policy, wording, show_all=show_all)
+        limits = design_limits(row.compound, policy)
+        yield transformer_details(policy, limits, runs, wording)
+        yield from (all_findings(run, modes_of(runs), policy, wording) for run in runs)
+    yield from assumption_blocks(row.study.assumptions, policy, wording, show_all=show_all)
+
+
+def _violations(row: Checked, wording: Wording, *, show_all: bool) -> Iterator[Block]:
+    """Yield what the verdict rests on, then what the other runs break in short."""
+    study = row.study
+    deciding = study.governing_runs
+    others = [run for run in study.runs if run not in deciding]
+    title = wording("Limits broken")
+    yield from violation_blocks(deciding, row.policy, wording, title=title, show_all=show_all)
+    modes = modes_of(others)
+    title = wording(
+        "Limits broken beside the verdict: {modes}", modes=mode_words(modes, modes, wording)
+    )
+    if show_all:
+        yield from violation_blocks(others, row.policy, wording, title=title, show_all=True)
+    else:
+        yield from short_violation_blocks(others, wording, title=title, modes=modes)
 
 
 def _facts(row: Checked, wording: Wording) -> Iterator[tuple[str, Text]]:
     study = row.study
     tone = _TONES[study.verdict]
     yield wording("Verdict"), Text(wording.term(f"verdict.{study.verdict}"), tone)
+    yield wording("Rests on"), Text(deciding_text(study, row.policy, wording))
     yield wording("Violations"), _counts(study, wording)
     if study.binding is not None:
         label, text = _binding(study, wording)
         yield label, Text(text)
+    yield from other_texts(study, wording)
+    unsolved = unsolved_text(study.runs, wording)
+    if unsolved:
+        yield wording("No solution"), Text(unsolved, "bad")
     if study.sensitivity is not None:
         yield wording("Private chargers"), Text(sensitivity_text(study, wording))
-    passed = wording.words(wording.term(check) for check in passed_checks(study.runs))
+    passed = wording.words(wording.term(check) for check in passed_checks(study.governing_runs))
     if passed:
         yield wording("Passed"), Text(passed)
     yield wording("Rules"), Text(_rules(row.policy, wording), "quiet")
-    yield wording("Method"), Text(_method(study, wording), "quiet")
+    yield wording("Power flow"), Text(engines_text(study, wording), "quiet")
+    days = days_text(study.runs, study.seed, wording)
+    if days:
+        yield wording("Days"), Text(days, "quiet")
 
 
 def _counts(study: Study, wording: Wording) -> Text:
-    found = violations(study.runs)
+    found = violations(study.governing_runs)
     old = sum(row.finding.pre_existing for row in found)
     if not found:
         return Text(wording("none"))
@@ -130,8 +175,8 @@ def sensitivity_text(study: Study, wording: Wording) -> str:
     if fits.n_max is None or fits.share_percent is None:
         return wording("even with those of today only, {place} is broken", place=place)
     return wording(
-        "fits up to {share} % of the private bays ({n} of {total}), public ones in step;"
-        " then {binds}",
+        "fits up to {share} % of the private bays ({n} of {total}) by factor, public ones in"
+        " step; then {binds}",
         share=int(fits.share_percent),
         n=fits.n_max,
         total=fits.n_private_bays,
@@ -142,13 +187,6 @@ def sensitivity_text(study: Study, wording: Wording) -> str:
 def _rules(policy: PolicyPack, wording: Wording) -> str:
     title = wording.either(zh=policy.title, en=policy.title_en)
     return f"{title} [{policy.id}, {wording.term(f'policy.{policy.status}')}]"
-
-
-def _method(study: Study, wording: Wording) -> str:
-    runs = study.runs
-    modes = sorted({(run.method, run.charging) for run in runs})
-    said = wording.clauses(wording.words(wording.term(word) for word in mode) for mode in modes)
-    return wording("{said}; power flow by {engine}", said=said, engine=study.engine)
 
 
 def _overview(studies: Sequence[Study], wording: Wording) -> Table:

@@ -63,9 +63,7 @@ def mode_word(mode: Mode, modes: Sequence[Mode], wording: Wording) -> str:
 
 
 def mode_words(some: Sequence[Mode], modes: Sequence[Mode], wording: Wording) -> str:
-    """Return some of the modes of a study as a list; nothing where all of them are meant."""
-    if set(some) == set(modes):
-        return ""
+    """Return some of the modes of a study as a list."""
     return wording.words(mode_word(mode, modes, wording) for mode in some)
 
 

@@ -7,6 +7,7 @@ from gridcalc.checks.finding import Finding
 from gridcalc.outcome import Run
 from gridcalc.report.basis import Basis
 from gridcalc.report.finding_words import kind_of
+from gridcalc.report.modes import Mode, mode_of
 
 _EQUAL = 4
 """Decimals of utilisation beyond which violations count as equal and stand by name."""
@@ -19,13 +20,13 @@ class Violation:
     Parameters
     ----------
     finding
-        As it stands in the worst scenario.
-    scenarios
-        Where it is broken, in the order of the runs.
+        As it stands in the worst run.
+    runs
+        Scenario and mode of the runs that break it, in their order.
     """
 
     finding: Finding
-    scenarios: tuple[str, ...]
+    runs: tuple[tuple[str, Mode], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +46,15 @@ def basis_of(finding: Finding) -> Basis:
 
 def violations(runs: Sequence[Run]) -> tuple[Violation, ...]:
     """Return every violation once, new ones first, then the worst."""
-    found: dict[tuple[str, str, str], list[tuple[str, Finding]]] = {}
+    found: dict[tuple[str, str, str], list[tuple[Run, Finding]]] = {}
     for run in runs:
         for finding in run.findings:
             if finding.status == "fail":
-                found.setdefault(finding.key, []).append((run.scenario, finding))
+                found.setdefault(finding.key, []).append((run, finding))
     rows = [
         Violation(
             finding=max((finding for _, finding in hits), key=lambda f: f.rank),
-            scenarios=tuple(scenario for scenario, _ in hits),
+            runs=tuple((run.scenario, mode_of(run)) for run, _ in hits),
         )
         for hits in found.values()
     ]

@@ -10,6 +10,7 @@ from gridcalc.catalogue import load_sources
 from gridcalc.errors import ConvergenceError, InputError
 from gridcalc.powerflow.radial import solve_radial
 from gridcalc.provenance import CONFIDENCES
+from gridcalc.question import Question
 from gridcalc.study import study
 
 SECTIONS = (
@@ -28,8 +29,11 @@ SECTIONS = (
 
 @pytest.fixture
 def run(read, catalogue, national):
-    def of(file, pack=national, **options):
-        return study(read(file), catalogue=catalogue, policy=pack, solver=solve_radial, **options)
+    def of(file, pack=national, **asked):
+        question = Question(**{"methods": ("factor",), **asked})
+        return study(
+            read(file), catalogue=catalogue, policy=pack, question=question, solver=solve_radial
+        )
 
     return of
 
@@ -106,11 +110,11 @@ def test_rows_that_differ_only_in_their_phases_may_stand_in_any_order(sound, run
         {"node": "CB1", "count": 10},
         {"node": "CB1", "count": 10, "phases": "three"},
     ]
-    expected = run(sound, scenarios=["ev-50", "ev-100"])
+    expected = run(sound, scenarios=("ev-50", "ev-100"))
 
     sound["private_bays"].reverse()
 
-    assert differences(expected, run(sound, scenarios=["ev-50", "ev-100"])) == []
+    assert differences(expected, run(sound, scenarios=("ev-50", "ev-100"))) == []
 
 
 def test_the_same_input_gives_the_same_bytes(crowded, run):
@@ -155,7 +159,7 @@ def test_the_four_standard_scenarios_are_run_from_the_least_to_the_most(sound, r
 
 
 def test_scenarios_are_put_in_order_and_repeats_left_out(sound, run):
-    names = ["ev-100", "ev-30", "ebike-50", "ev-100", "ev-30+ebike-50", "ev-0", "today"]
+    names = ("ev-100", "ev-30", "ebike-50", "ev-100", "ev-30+ebike-50", "ev-0", "today")
 
     result = run(sound, scenarios=names)
 
@@ -171,11 +175,11 @@ def test_scenarios_are_put_in_order_and_repeats_left_out(sound, run):
 
 def test_an_unknown_scenario_is_an_input_error(sound, run):
     with pytest.raises(InputError, match="'ev-200' is not a scenario"):
-        run(sound, scenarios=["ev-200"])
+        run(sound, scenarios=("ev-200",))
 
 
 def test_a_later_stage_never_loads_the_transformer_less(sound, run):
-    result = run(sound, scenarios=[f"ev-{p}" for p in range(0, 101, 10)])
+    result = run(sound, scenarios=tuple(f"ev-{p}" for p in range(0, 101, 10)))
 
     loading = [r.transformers[0].loading_percent for r in result.runs]
     assert loading == sorted(loading)
@@ -232,14 +236,14 @@ def test_an_old_violation_binds_before_what_holds(small, run):
 
 
 def test_old_violations_are_marked_even_where_today_is_not_asked_for(small, run):
-    result = run(small, scenarios=["ev-100"])
+    result = run(small, scenarios=("ev-100",))
 
     assert [r.scenario for r in result.runs] == ["ev-100"]
     assert [f.pre_existing for f in result.runs[0].findings if f.status == "fail"] == [True]
 
 
 def test_today_marks_its_own_violations_as_old(small, run):
-    (today,) = run(small, scenarios=["today"]).runs
+    (today,) = run(small, scenarios=("today",)).runs
 
     failed = [f for f in today.findings if f.status == "fail"]
     assert failed
@@ -250,7 +254,7 @@ def test_today_marks_its_own_violations_as_old(small, run):
 
 
 def test_sensitivity_belongs_to_the_fullest_scenario(crowded, run):
-    result = run(crowded, scenarios=["today", "ev-30"])
+    result = run(crowded, scenarios=("today", "ev-30"))
 
     assert 0 < result.sensitivity.n_max < 200
     assert result.sensitivity.next_binding.status == "fail"
@@ -260,7 +264,7 @@ def test_the_stage_that_sensitivity_allows_passes_and_the_next_fails(crowded, ru
     n_max = run(crowded).sensitivity.n_max
     percent = 100 * n_max // 200  # stages are whole percents of 200 bays: 2 chargers each
 
-    result = run(crowded, scenarios=[f"ev-{percent}", f"ev-{percent + 1}"])
+    result = run(crowded, scenarios=(f"ev-{percent}", f"ev-{percent + 1}"))
 
     load = [
         [f for f in r.findings if f.status == "fail" and not f.check.startswith("charging")]

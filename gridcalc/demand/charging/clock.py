@@ -1,9 +1,9 @@
 """Two ways to count the hours of a day: by the clock, and from noon to noon."""
 
 from gridcalc.demand.diversity import Floats
-from gridcalc.units import HOURS_PER_DAY, MIN_PER_H
+from gridcalc.units import H_PER_DAY, MIN_PER_H
 
-NOON_H = HOURS_PER_DAY / 2
+NOON_H = H_PER_DAY / 2
 
 
 def hours_after_noon(clock_h: Floats) -> Floats:
@@ -15,8 +15,8 @@ def hours_after_noon(clock_h: Floats) -> Floats:
     >>> hours_after_noon(np.array([18.5, 7.0, 12.0, 25.0])).tolist()
     [6.5, 19.0, 0.0, 13.0]
     """
-    hours = (clock_h - NOON_H) % HOURS_PER_DAY
-    hours[hours >= HOURS_PER_DAY] = 0.0  # a tiny negative number rounds up to the modulus
+    hours = (clock_h - NOON_H) % H_PER_DAY
+    hours[hours >= H_PER_DAY] = 0.0  # a tiny negative number rounds up to the modulus
     return hours
 
 

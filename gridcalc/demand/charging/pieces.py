@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gridcalc.demand.charging.clock import NOON_H
 from gridcalc.demand.charging.sessions import Sessions
 from gridcalc.demand.diversity import Bools, Floats, Ints
-from gridcalc.units import HOURS_PER_DAY, N_PHASES
+from gridcalc.units import H_PER_DAY, N_PHASES
 
 SLOTS_PER_DAY = 96
 
@@ -123,7 +123,7 @@ def _add_pieces(  # noqa: PLR0913, PLR0917  a kernel takes plain arrays
 ) -> None:
     """Add each piece to the slots it touches, in proportion to the time it covers."""
     n_slots = means.shape[2]
-    slots_per_h = n_slots / HOURS_PER_DAY
+    slots_per_h = n_slots / H_PER_DAY
     for k in range(len(unit)):
         first_row = row[unit[k]]
         if first_row < 0:

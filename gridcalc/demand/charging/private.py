@@ -9,7 +9,7 @@ from gridcalc.demand.charging.clock import hours_after_noon
 from gridcalc.demand.charging.parameters import ClockMixture, EvModel
 from gridcalc.demand.charging.sessions import Sessions
 from gridcalc.demand.diversity import Floats
-from gridcalc.units import HOURS_PER_DAY
+from gridcalc.units import H_PER_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,5 +147,5 @@ def _departures(z: Floats, arrival_h: Floats, model: EvModel) -> Floats:
     """Return departures after the arrivals, the next day where they would come too soon."""
     mean_h = float(hours_after_noon(np.array([model.departure_clock_h]))[0])
     departure_h = mean_h + model.departure_sd_h * z
-    departure_h[departure_h <= arrival_h + model.min_connection_h] += HOURS_PER_DAY
+    departure_h[departure_h <= arrival_h + model.min_connection_h] += H_PER_DAY
     return np.minimum(departure_h, arrival_h + model.max_connection_h)

@@ -1,16 +1,76 @@
 """``gridcalc export``: compounds and schemas for other programs."""
 
+import functools
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, ParamSpec, TypeVar
+
 import click
 
 from gridcalc.cli.options import (
+    CHARGING,
     Available,
+    NetChoice,
     Rules,
     example,
     force_option,
     rules_options,
+    seed_option,
 )
 
-_MANY_STATES = "has a load state for every quarter hour of many days, which one net cannot hold"
+P = ParamSpec("P")
+R = TypeVar("R")
+DESIGN = ("uncontrolled", "design")
+"""Charging mode and season of the factor method."""
+
+
+def net_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add what says which run is written; the command gets it as ``choice``."""
+
+    @click.option(
+        "--scenario",
+        default="ev-100",
+        show_default=True,
+        metavar="NAME",
+        help="What is connected: today, ev-N, ebike-N or ev-N+ebike-N, N in %.",
+    )
+    @click.option(
+        "--level",
+        default="feeder",
+        show_default=True,
+        metavar="LEVEL",
+        help="Whose units share a demand factor: station, feeder or box.",
+    )
+    @click.option(
+        "--method",
+        type=click.Choice(["factor", "stochastic"]),
+        default="factor",
+        show_default=True,
+        help="Demand method; of simulated days the quarter hour is written at which the most loaded"
+        " transformer has its reported peak.",
+    )
+    @click.option(
+        "--charging",
+        type=click.Choice(CHARGING),
+        default="uncontrolled",
+        show_default=True,
+        help="Charging mode of the simulated days.",
+    )
+    @click.option(
+        "--season",
+        type=click.Choice(["design", "summer", "winter"]),
+        default="design",
+        show_default=True,
+        help="Season of the simulated days; design is the one the policy pack names, and the only one"
+        " of the factor method.",
+    )
+    @seed_option
+    @functools.wraps(command)
+    def wrapper(*args: Any, **options: Any) -> R:
+        choice = NetChoice(**{field.name: options.pop(field.name) for field in fields(NetChoice)})
+        return command(*args, choice=choice, **options)  # type: ignore[arg-type]
+
+    return wrapper
 
 
 @click.command(
@@ -37,44 +97,7 @@ _MANY_STATES = "has a load state for every quarter hour of many days, which one 
     required=True,
     help="JSON file to write; '-' writes to standard output.",
 )
-@click.option(
-    "--scenario",
-    default="ev-100",
-    show_default=True,
-    metavar="NAME",
-    help="What is connected: today, ev-N, ebike-N or ev-N+ebike-N, N in %.",
-)
-@click.option(
-    "--level",
-    default="feeder",
-    show_default=True,
-    metavar="LEVEL",
-    help="Whose units share a demand factor: station, feeder or box.",
-)
-@click.option(
-    "--season",
-    type=click.Choice(["design"]),
-    default="design",
-    show_default=True,
-    expose_value=False,
-    help="Season; the factor method has none but the design case.",
-)
-@click.option(
-    "--charging",
-    type=Available(("uncontrolled",), later=("tou", "managed"), reason=_MANY_STATES),
-    default="uncontrolled",
-    show_default=True,
-    expose_value=False,
-    help="Charging mode; the design codes know uncontrolled charging only.",
-)
-@click.option(
-    "--method",
-    type=Available(("factor",), later=("stochastic", "both"), reason=_MANY_STATES),
-    default="factor",
-    show_default=True,
-    expose_value=False,
-    help="Demand method of the load state that is written.",
-)
+@net_options
 @rules_options
 @force_option
 def export(
@@ -82,15 +105,15 @@ def export(
     file: str | None,
     form: str,
     target: str,
-    scenario: str,
-    level: str,
+    choice: NetChoice,
     rules: Rules,
     force: bool,
 ) -> None:
     """Write a compound for another program.
 
     FILE is a compound file (YAML); '-' reads standard input. Bus names of the pandapower net are
-    node ids; runpp_3ph gives the voltages that 'gridcalc check' reports.
+    node ids; runpp_3ph gives what 'gridcalc check' reports: the voltages of the factor method, or
+    the load of the most loaded transformer on simulated days.
     """
     from gridcalc.cli.exporting import pandapower_text, schema_text
     from gridcalc.cli.output import check_writable, write
@@ -100,5 +123,10 @@ def export(
         write(schema_text(), target)
     elif file is None:
         raise click.UsageError("--to pandapower needs FILE, a compound file")
+    elif choice.method == "factor" and (choice.charging, choice.season) != DESIGN:
+        raise click.UsageError(
+            "the factor method has no clock and no season; --charging and --season need"
+            " --method stochastic"
+        )
     else:
-        write(pandapower_text(file, rules, scenario=scenario, level=level), target)
+        write(pandapower_text(file, rules, choice), target)

@@ -3,11 +3,18 @@
 import json
 
 from gridcalc.catalogue import load_catalogue
-from gridcalc.cli.options import Rules
+from gridcalc.cli.options import NetChoice, Rules, default_threads
 from gridcalc.cli.reading import read_all
 from gridcalc.compound.model import Compound
 from gridcalc.network.pandapower_net import net_json
+from gridcalc.policy import PolicyPack
+from gridcalc.question import FACTOR, Question, simulation_settings
 from gridcalc.report.pandapower_net import RunChoice, net_of_run
+from gridcalc.simulation.settings import (
+    SEASONS,
+    SimulationSettings,
+    governing_season,
+)
 
 
 def schema_text() -> str:
@@ -22,7 +29,7 @@ def schema_text() -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
-def pandapower_text(file: str, rules: Rules, *, scenario: str, level: str) -> str:
+def pandapower_text(file: str, rules: Rules, choice: NetChoice) -> str:
     """Return one run of a compound as pandapower JSON.
 
     Raises
@@ -31,7 +38,18 @@ def pandapower_text(file: str, rules: Rules, *, scenario: str, level: str) -> st
         The file, the scenario or the level is wrong.
     """
     catalogue = load_catalogue(rules.catalogue_dir)
-    (row,) = read_all([file], catalogue=catalogue, rules=rules, scenarios=[scenario])
-    choice = RunChoice(scenario=scenario, level=level)
-    net = net_of_run(row.compound, catalogue=catalogue, policy=row.policy, choice=choice)
+    (row,) = read_all([file], catalogue=catalogue, rules=rules, scenarios=[choice.scenario])
+    run = RunChoice(
+        scenario=choice.scenario,
+        level=choice.level,
+        charging=choice.charging,
+        days=None if choice.method == FACTOR else _days(choice, row.policy),
+    )
+    net = net_of_run(row.compound, catalogue=catalogue, policy=row.policy, choice=run)
     return net_json(net) + "\n"
+
+
+def _days(choice: NetChoice, policy: PolicyPack) -> SimulationSettings:
+    question = Question(seed=choice.seed, threads=default_threads())
+    season = next((name for name in SEASONS if name == choice.season), governing_season(policy))
+    return simulation_settings(question, policy, season)

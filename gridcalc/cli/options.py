@@ -11,6 +11,7 @@ import click
 
 Format = Literal["table", "json", "csv", "md"]
 Lang = Literal["en", "zh"]
+Charging = Literal["uncontrolled", "tou", "managed"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,6 +59,18 @@ class Runs:
     scenarios: tuple[str, ...]
     method: str
     days: Days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetChoice:
+    """Which run is written; ``season`` is ``design`` for the factor method."""
+
+    scenario: str
+    level: str
+    method: str
+    charging: Charging
+    season: str
+    seed: int
 
 
 def default_lang() -> str:
@@ -167,7 +180,7 @@ _scenarios = click.option(
     " for N % of the e-bikes) or ev-N+ebike-N; repeatable."
     "  [default: today, ebike-50, ev-100, ev-100+ebike-50]",
 )
-_seed = click.option(
+seed_option = click.option(
     "--seed",
     type=click.IntRange(min=0),
     default=1,
@@ -257,7 +270,7 @@ def day_options(command: Callable[P, R]) -> Callable[P, R]:
     @_days
     @_percentile
     @_participation
-    @_seed
+    @seed_option
     @_threads
     @functools.wraps(command)
     def wrapper(*args: Any, **options: Any) -> R:

@@ -80,7 +80,7 @@ def _story(row: Checked, wording: Wording, *, show_all: bool) -> Iterator[Block]
     yield scenario_table(runs, wording)
     yield from transformer_tables(row.compound, policy, runs, wording, show_all=show_all)
     yield from why_blocks(row.compound, policy, runs, wording, show_all=show_all)
-    yield from service_blocks(runs, policy, wording)
+    yield from service_blocks(runs, policy, wording, show_all=show_all)
     yield from hot_spot_blocks(runs, wording, show_all=show_all)
     yield from _violations(row, wording, show_all=show_all)
     yield from unchecked_blocks(runs, wording)

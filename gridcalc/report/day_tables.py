@@ -16,9 +16,19 @@ from gridcalc.units import PERCENT
 _NONE = "-"
 
 
-def service_blocks(runs: Sequence[Run], policy: PolicyPack, wording: Wording) -> Iterator[Block]:
-    """Yield how cars under orderly control are served; nothing where nobody controls."""
-    served = [(run, run.days.served) for run in runs if run.days and run.days.served]
+def service_blocks(
+    runs: Sequence[Run], policy: PolicyPack, wording: Wording, *, show_all: bool
+) -> Iterator[Block]:
+    """Yield how cars under orderly control are served in the scenario that connects most.
+
+    Nothing where nobody controls; with ``show_all`` in every scenario that has chargers.
+    """
+    largest = largest_scenario(runs)
+    served = [
+        (run, run.days.served)
+        for run in runs
+        if run.days and run.days.served and (show_all or run.scenario == largest)
+    ]
     served = [(run, row) for run, row in served if run.n_private_chargers]
     if not served:
         return
@@ -110,8 +120,9 @@ def _hot_spot(row: HotSpot | None, wording: Wording) -> Text:
     if row is None:
         return Text(_NONE)
     celsius = f"{number(row.hot_spot_celsius, 0)} {wording.term('°C')}"
-    life = f"{number(row.life_days_per_day, 2)} d/d"
-    text = f"{celsius}, {life}".replace(" ", NO_BREAK)
+    shown = number(row.life_days_per_day, 2)
+    life = f"{shown if float(shown) else '< 0.01'} {wording.term('d/d')}"
+    text = wording.words([celsius, life]).replace(" ", NO_BREAK)
     return Text(text, "warn" if row.hot_spot_celsius > row.max_celsius else "plain")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from gridcalc.outcome import Run
-from gridcalc.report.blocks import Column, Table, Text
+from gridcalc.report.blocks import NO_BREAK, Column, Table, Text
 from gridcalc.report.figures import number, quantity
 from gridcalc.report.modes import mode_of, mode_word, modes_of
 from gridcalc.report.wording import Wording
@@ -75,7 +75,7 @@ def _sockets(runs: Sequence[Run], wording: Wording) -> str:
     counts = {run.scenario: run.n_ebike_sockets for run in runs}
     if len(set(counts.values())) == 1:
         return str(next(iter(counts.values())))
-    return wording.words(f"{wording.scenario(name)} {n}" for name, n in counts.items())
+    return wording.words(f"{wording.scenario(name)}{NO_BREAK}{n}" for name, n in counts.items())
 
 
 def _lowest_voltage(run: Run, wording: Wording) -> str:

@@ -9,6 +9,7 @@ from gridcalc.report.wording import Wording
 FACTOR = "factor"
 STOCHASTIC = "stochastic"
 UNCONTROLLED = "uncontrolled"
+TOU = "tou"
 MANAGED = "managed"
 
 
@@ -77,7 +78,9 @@ def days_of(runs: Iterable[Run], season: str) -> tuple[Run, ...]:
 
 
 def largest_scenario(runs: Sequence[Run]) -> str:
-    """Return the scenario that connects most; scenarios stand from the least to the most."""
-    private = {run.scenario: run.n_private_chargers + run.n_public_chargers for run in runs}
-    sockets = {run.scenario: run.n_ebike_sockets for run in runs}
-    return max(private, key=lambda name: (private[name], sockets[name]), default="")
+    """Return the scenario that connects most, the last of those that are equal."""
+    size = {
+        run.scenario: (run.n_private_chargers + run.n_public_chargers, run.n_ebike_sockets)
+        for run in runs
+    }
+    return max(reversed(size), key=lambda name: size[name], default="")

@@ -11,11 +11,12 @@ from gridcalc.demand.scenario import parse_scenario
 from gridcalc.outcome import Run
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import TransformerResult
-from gridcalc.report.blocks import Block, Column, Heading, Paragraph, Table, Text
+from gridcalc.report.blocks import NO_BREAK, Block, Column, Heading, Paragraph, Table, Text
 from gridcalc.report.figures import number, quantity
 from gridcalc.report.load_tables import N_SHOWN
 from gridcalc.report.modes import (
     FACTOR,
+    TOU,
     UNCONTROLLED,
     Mode,
     days_of,
@@ -75,7 +76,7 @@ def why_blocks(
         for season in seasons:
             rows = _rows(days_of(of_scenario, season), name)
             yield _table(rows, name, scenario, installed.get(name, 0.0), wording)
-            said = reason_text(rows, wording)
+            said = reason_text(rows, policy.text("tariff.valley_start"), wording)
             if said:
                 yield Paragraph(text=Text(said))
 
@@ -137,8 +138,8 @@ def _share(row: TransformerResult, installed: float) -> str:
     return number(row.parts_kw[_PRIVATE] / installed, 2)
 
 
-def reason_text(rows: Rows, wording: Wording) -> str:
-    """Return in a sentence or two why factor and simulated days differ, or nothing.
+def reason_text(rows: Rows, valley_start: str, wording: Wording) -> str:
+    """Return in a few sentences why factor and simulated days differ, or nothing.
 
     Cars that nobody controls are compared; without them the first mode there is.
     """
@@ -165,7 +166,26 @@ def reason_text(rows: Rows, wording: Wording) -> str:
             " factors.",
             **values,
         )
-    return wording.sentences([first, _largest_difference(factor, days, wording)])
+    second = _largest_difference(factor, days, wording)
+    said = wording.sentences([first, second, _timers(simulated, valley_start, wording)])
+    return said.replace(" kW", f"{NO_BREAK}kW")
+
+
+def _timers(simulated: Mapping[str, TransformerResult], start: str, wording: Wording) -> str:
+    """Return that timers make chargers coincide, where they do more than cars left alone."""
+    alone, timed = simulated.get(UNCONTROLLED), simulated.get(TOU)
+    if alone is None or timed is None:
+        return ""
+    kw = timed.parts_kw.get(_PRIVATE, 0.0)
+    if kw <= alone.parts_kw.get(_PRIVATE, 0.0):
+        return ""
+    return wording(
+        "Timers that start together at the valley tariff ({start}) bring private chargers to"
+        " {kw} kW at {time}.",
+        start=start,
+        kw=number(kw, 0),
+        time=timed.peak_time,
+    )
 
 
 def _largest_difference(

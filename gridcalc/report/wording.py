@@ -49,8 +49,9 @@ class Wording:
         return self.terms.get(name, name)
 
     def note(self, note: Note) -> str:
-        """Return the sentence of a finding."""
-        return note.said(self.phrases.get(note.template, note.template))
+        """Return the sentence of a finding; the key of a source in it becomes its title."""
+        values = tuple((name, self.titles.get(str(value), value)) for name, value in note.values)
+        return Note(note.template, values).said(self.phrases.get(note.template, note.template))
 
     def scenario(self, name: str) -> str:
         """Return the words for a scenario; English keeps the name that ``--scenario`` takes.

@@ -349,9 +349,10 @@ def test_verdict_and_stages_agree(read, catalogue, national, file):
     assert (result.verdict == "ready") == (not any(failed.values()))
     assert [run.passed for run in result.runs] == [not rows for rows in failed.values()]
     assert not any(f.is_added for f in failed[TODAY])
-    added = [f.utilisation for rows in failed.values() for f in rows if f.is_added]
+    # of what differs by less than the numerical noise of the engines, the name decides
+    added = [f.rank for rows in failed.values() for f in rows if f.is_added]
     if added:
-        assert result.binding.finding.utilisation == max(added)
+        assert result.binding.finding.rank == max(added)
     fits = result.sensitivity
     if fits is not None and fits.n_max is not None:
         assert fits.n_today <= fits.n_max <= fits.n_private_bays

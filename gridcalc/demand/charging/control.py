@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gridcalc.demand.charging.control_kernel import Plan, control_days
+from gridcalc.demand.charging.control_kernel import control_days
+from gridcalc.demand.charging.control_state import Plan
 from gridcalc.demand.charging.controller import RULES, Controller
 from gridcalc.demand.charging.fleet import fleet, steps_per_slot
 from gridcalc.demand.charging.limits import Headroom

@@ -91,14 +91,16 @@ def governing_runs(runs: Sequence[Run], method: str) -> tuple[Run, ...]:
 
 
 def verdict(runs: Sequence[Run], method: str, scenarios: Sequence[Scenario]) -> Verdict:
-    """Return the verdict; orderly charging helps only scenarios that add chargers."""
+    """Return the verdict; orderly charging helps only scenarios that add chargers to control."""
     governing = governing_runs(runs, method)
+    controlled = [run for run in runs if run.charging == "managed" and run.n_private_chargers]
     if all(run.passed for run in governing):
-        only_managed = all(run.charging == "managed" for run in governing)
-        return "ready_managed" if only_managed else "ready"
+        rests_on_control = all(run.charging == "managed" for run in governing) and controlled
+        return "ready_managed" if rests_on_control else "ready"
     adds_chargers = {row.name for row in scenarios if row.ev_share is not None}
-    others = [run for run in governing if run.scenario not in adds_chargers]
-    managed = [run for run in runs if run.charging == "managed" and run.scenario in adds_chargers]
+    managed = [run for run in controlled if run.scenario in adds_chargers]
+    helped = {run.scenario for run in managed}
+    others = [run for run in governing if run.scenario not in helped]
     if managed and all(run.passed for run in [*others, *managed]):
         return "ready_managed"
     return "upgrade"

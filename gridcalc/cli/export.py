@@ -61,8 +61,8 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
         type=click.Choice(["design", "summer", "winter"]),
         default="design",
         show_default=True,
-        help="Season of the simulated days; design is the one the policy pack names, and the only one"
-        " of the factor method.",
+        help="Season of the simulated days; design is the one the policy pack names, and the only"
+        " one of the factor method.",
     )
     @seed_option
     @functools.wraps(command)

@@ -9,6 +9,7 @@ import gridcalc
 from gridcalc.cli.catalogue import catalogue
 from gridcalc.cli.check import check
 from gridcalc.cli.export import export
+from gridcalc.cli.hosting import hosting
 from gridcalc.cli.options import example
 from gridcalc.cli.policy import policy
 from gridcalc.cli.template import template
@@ -55,7 +56,7 @@ def cli() -> None:
     """
 
 
-for _command in (template, validate, check, policy, catalogue, export):
+for _command in (template, validate, check, hosting, policy, catalogue, export):
     cli.add_command(_command)
 
 

@@ -53,6 +53,19 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draws:
+    """How the hosting capacity is searched; ``None`` and nothing mean what the pack says."""
+
+    charging: tuple[str, ...]
+    seasons: tuple[str, ...]
+    risk: float
+    n_draws: int | None
+    seed: int
+    participation_percent: float | None
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
     """Which runs are computed; nothing given means the standard ones."""
 
@@ -150,6 +163,20 @@ _days = click.option(
     "n_days",
     type=click.IntRange(1, 100_000),
     help="Days to simulate. [days]  [default: stochastic.n_days of the policy pack, 1000]",
+)
+_draws = click.option(
+    "--draws",
+    "n_draws",
+    type=click.IntRange(1, 100_000),
+    help="Draws of a day and an order of build-out. [-]  [default: hosting.n_draws of the policy"
+    " pack, 200]",
+)
+_risk = click.option(
+    "--risk",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.05,
+    show_default=True,
+    help="Accepted share of the draws that break a limit. [-]",
 )
 _percentile = click.option(
     "--percentile",
@@ -277,6 +304,25 @@ def day_options(command: Callable[P, R]) -> Callable[P, R]:
         names = [field.name for field in fields(Days)]
         days = Days(**{name: options.pop(name) for name in names})
         return command(*args, days=days, **options)  # type: ignore[arg-type]
+
+    return wrapper
+
+
+def draw_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add how the hosting capacity is searched; the command gets it as ``draws``."""
+
+    @charging_option
+    @_risk
+    @_draws
+    @_seasons
+    @_participation
+    @seed_option
+    @_threads
+    @functools.wraps(command)
+    def wrapper(*args: Any, **options: Any) -> R:
+        names = [field.name for field in fields(Draws)]
+        draws = Draws(**{name: options.pop(name) for name in names})
+        return command(*args, draws=draws, **options)  # type: ignore[arg-type]
 
     return wrapper
 

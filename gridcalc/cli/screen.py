@@ -57,7 +57,7 @@ def _draw(block: Block, console: Console) -> None:
                 console.print(Styled(block.caption, "bold"))
             console.print(_grid(block, console.width))
             if block.note:
-                console.print(Styled(f"  {block.note}", "dim"))
+                console.print(_styled(Text(f"  {block.note}", "quiet")))
 
 
 def _styled(text: Text) -> Styled:

@@ -33,7 +33,6 @@ class _Search:
     placement: Placement
     charging: Charging
     run: Callable[[DayCase], SimulatedDays]
-    units: Ints
     today: Strain
     s_today_kva: Floats
 
@@ -44,10 +43,7 @@ class _Search:
 
     def strain(self, n: Ints) -> Strain:
         """Return the use of every limit."""
-        done = self.days(n)
-        return strain(
-            self.case, self.units, done.results, done.service, s_today_kva=self.s_today_kva
-        )
+        return strain(self.case, self.sim.units, self.days(n), s_today_kva=self.s_today_kva)
 
     def broken(self, n: Ints, allowed: Bools) -> Bools:
         """Return which draws break some limit that counts, shape (n_draws,)."""
@@ -93,7 +89,9 @@ def hosting_by_days(
     )
     today = run(case_of(sim, n_today, "uncontrolled"))
     s_today = today.results.s_source_max_kva.astype(np.float64)
-    before = strain(case, n_today, today.results, None, s_today_kva=0.0 * s_today)
+    if case.site.compound.is_new:
+        s_today = np.zeros_like(s_today)
+    before = strain(case, sim.units, today, s_today_kva=s_today)
     results = []
     for mode in modes:
         search = _Search(
@@ -102,9 +100,8 @@ def hosting_by_days(
             placement=placement,
             charging=mode,
             run=run,
-            units=total,
             today=before,
-            s_today_kva=0.0 * s_today if case.site.compound.is_new else s_today,
+            s_today_kva=s_today,
         )
         results.append(_result(search, risk))
     return tuple(results)

@@ -1,6 +1,6 @@
 """How far each limit is used on each draw: one column for a limit at an element."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,12 @@ from gridcalc.checks.case import Case
 from gridcalc.checks.facts import Site
 from gridcalc.checks.transformer import loading_rules
 from gridcalc.demand.charging.service import Service
+from gridcalc.demand.groups import Kind
 from gridcalc.hosting.records import Limit
-from gridcalc.network.arrays import Bools, Floats, Ints
+from gridcalc.network.arrays import Bools, Floats
 from gridcalc.powerflow.days import DayResults, Reals
+from gridcalc.simulation.days import SimulatedDays
+from gridcalc.simulation.units import FREE_KINDS, Units
 from gridcalc.standards.third_harmonic import neutral_current_a
 from gridcalc.units import N_PHASES, PERCENT, VN_MV_KV
 
@@ -43,30 +46,25 @@ class Strain:
 
 
 def strain(
-    case: Case,
-    units: Ints,
-    results: DayResults,
-    service: Service | None,
-    *,
-    s_today_kva: Floats,
+    case: Case, units: Mapping[Kind, Units], done: SimulatedDays, *, s_today_kva: Floats
 ) -> Strain:
-    """Return the use of every limit that load can reach.
+    """Return the use of every limit that load can reach; the limits do not depend on ``done``.
 
     Parameters
     ----------
     case, units
-        The compound; units per load group tell which nodes have three-phase loads.
-    results
-        Extremes of each draw.
-    service
-        How controlled cars were served; ``None`` where nobody controls.
+        The compound, and its single bays, chargers and sockets.
+    done
+        The simulated draws: what was connected, extremes, and service.
     s_today_kva
         What each source supplies on the same draw today, zero for a new compound.
         [kVA], shape (n_draws, n_sources)
     """
-    columns = [*_transformers(case.site, results), *_cables(case.site, results)]
-    columns += [*_voltages(case.site, units, results), *_sources(case.site, results, s_today_kva)]
-    columns += _service(case.site, len(results.solved), service)
+    site, results = case.site, done.results
+    three_phase = _three_phase(site, units, done)
+    columns = [*_transformers(site, results), *_cables(site, results)]
+    columns += [*_voltages(site, three_phase, results), *_sources(site, results, s_today_kva)]
+    columns += _service(site, len(results.solved), done.service)
     unsolved = np.where(results.solved.all(axis=1), 0.0, _UNSOLVED)
     columns.append((Limit(check="voltage.deviation", element="compound", quantity=""), unsolved))
     return Strain(
@@ -112,10 +110,22 @@ def _cables(site: Site, results: DayResults) -> Iterator[Column]:
             yield _limit("cable.loading", name, "neutral"), neutral / i_limit
 
 
-def _voltages(site: Site, units: Ints, results: DayResults) -> Iterator[Column]:
+def _three_phase(site: Site, units: Mapping[Kind, Units], done: SimulatedDays) -> Bools:
+    """Return which draws have a three-phase load at a node, shape (n_draws, n_nodes)."""
+    found = np.zeros((site.network.n_nodes, len(done.results.solved)), dtype=bool)
+    index = site.network.node_index()
+    base = {group.node for group in site.groups if group.balanced and group.kind not in units}
+    found[[index[node] for node in sorted(base)]] = True
+    for kind in FREE_KINDS:
+        mine = units[kind]
+        node = mine.row_node[mine.row[mine.thirds]]
+        np.logical_or.at(found, node, done.case.connected[kind][mine.thirds])
+    return found.T
+
+
+def _voltages(site: Site, three_phase: Bools, results: DayResults) -> Iterator[Column]:
     policy, network = site.policy, site.network
-    rows = zip(site.groups, units, strict=True)
-    three_phase = {group.node for group, n in rows if group.balanced and n}
+    possible = {group.node for group in site.groups if group.balanced}
     drop = policy.number("voltage.max_drop_single_phase_percent") / PERCENT
     line_drop = policy.number("voltage.max_deviation_three_phase_percent") / PERCENT
     mv_drop = policy.number("voltage.max_deviation_mv_percent") / PERCENT
@@ -127,8 +137,9 @@ def _voltages(site: Site, units: Ints, results: DayResults) -> Iterator[Column]:
         else:
             phase = 1.0 - results.vm_min_pu[:, i].min(axis=1)
             yield _limit("voltage.deviation", name, "phase_min"), phase / drop
-            if name in three_phase:
-                yield _limit("voltage.deviation", name, "line_min"), line / line_drop
+            if name in possible:
+                use = np.where(three_phase[:, i], line / line_drop, 0.0)
+                yield _limit("voltage.deviation", name, "line_min"), use
         use = results.unbalance_max_percent[:, i] / unbalance
         yield _limit("voltage.unbalance", name), use
 
@@ -137,10 +148,11 @@ def _sources(site: Site, results: DayResults, s_today_kva: Floats) -> Iterator[C
     """Yield what each source must supply on top of the same draw of today, where it is known."""
     position = {name: k for k, name in enumerate(site.network.sources.ids)}
     for source in sorted(site.compound.sources, key=lambda row: row.id):
-        if source.open_capacity_kva:
+        if source.open_capacity_kva is not None:
             k = position[source.id]
-            added_kva = results.s_source_max_kva[:, k] - s_today_kva[:, k]
-            yield _limit("mv.open_capacity", source.id), added_kva / source.open_capacity_kva
+            added_kva = np.maximum(results.s_source_max_kva[:, k] - s_today_kva[:, k], 0.0)
+            capacity_kva = max(source.open_capacity_kva, _SMALLEST_SHARE)
+            yield _limit("mv.open_capacity", source.id), added_kva / capacity_kva
 
 
 def _service(site: Site, n_draws: int, service: Service | None) -> Iterator[Column]:

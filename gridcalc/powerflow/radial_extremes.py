@@ -1,14 +1,13 @@
 """Extremes of a solved tile, in squares and per unit; the second half of the compiled sweep."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 
 from gridcalc.network.arrays import Bools, Floats
 from gridcalc.powerflow.radial_rows import (
+    BIG,
     BLOCK,
     EXACT,
     FAST,
@@ -20,6 +19,7 @@ from gridcalc.powerflow.radial_rows import (
     I4,
     I5,
     LANES,
+    N,
     POWER_P,
     POWER_Q,
     R1,
@@ -37,13 +37,12 @@ from gridcalc.powerflow.radial_tree import (
     ELEMENT,
     IS_REVERSED,
     KIND,
+    LEAF,
     NODE,
     PARENT,
     SOURCE,
 )
-
-BIG = 1e30
-"""Larger than any square or power of a solved network; infinities are left to the unsolved."""
+from gridcalc.powerflow.vector_extremes import high, low
 
 
 class Extremes(NamedTuple):
@@ -81,32 +80,11 @@ class Extremes(NamedTuple):
     volts: Floats
 
 
-def _intrinsic(name: str) -> Any:
-    """Return a function of two floats that the compiler turns into vector reductions."""
-
-    @intrinsic
-    def function(_: Any, a: Any, b: Any) -> Any:
-        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-            double = ir.DoubleType()
-            kind = ir.FunctionType(double, [double, double])
-            return builder.call(
-                builder.module.declare_intrinsic(name, [double], kind), args, fastmath=()
-            )
-
-        return types.float64(types.float64, types.float64), generate
-
-    return function
-
-
-low = _intrinsic("llvm.minnum")
-high = _intrinsic("llvm.maxnum")
-
-
 @njit(**FAST)
-def _of_node(w, n, own):
+def _of_node(w, own):
     a_min = b_min = c_min = line = BIG
     a_max = b_max = c_max = unbalance = 0.0
-    for k in range(n):
+    for k in range(N):
         b = own + k
         v0, v1, v2, v3 = w[b], w[b + R1], w[b + R2], w[b + R3]
         v4, v5 = w[b + R4], w[b + R5]
@@ -126,10 +104,10 @@ def _of_node(w, n, own):
 
 
 @njit(**FAST)
-def _of_cable(w, n, own):
+def _of_cable(w, own):
     """Series currents of a cable without charging."""
     i_a = i_b = i_c = neutral = 0.0
-    for k in range(n):
+    for k in range(N):
         b = own + k
         c0, c1, c2, c3 = w[b + I0], w[b + I1], w[b + I2], w[b + I3]
         c4, c5 = w[b + I4], w[b + I5]
@@ -142,10 +120,10 @@ def _of_cable(w, n, own):
 
 
 @njit(**FAST)
-def _of_end(w, v, n, own, at, charge):
+def _of_end(w, v, own, at, charge):
     """Currents of a cable at one end: series current plus j charge V of the node there."""
     i_a = i_b = i_c = neutral = 0.0
-    for k in range(n):
+    for k in range(N):
         b, p = own + k, at + k
         c0, c1 = w[b + I0] - charge * v[p + R1], w[b + I1] + charge * v[p]
         c2, c3 = w[b + I2] - charge * v[p + R3], w[b + I3] + charge * v[p + R2]
@@ -159,11 +137,11 @@ def _of_end(w, v, n, own, at, charge):
 
 
 @njit(**FAST)
-def _power(w, lane, n, own):
+def _power(w, lane, own):
     """Store the three-phase power of each lane; return the squares of the phases and P."""
     s_a = s_b = s_c = 0.0
     p_max = -BIG
-    for k in range(n):
+    for k in range(N):
         b = own + k
         v0, v1, v2, v3 = w[b], w[b + R1], w[b + R2], w[b + R3]
         v4, v5 = w[b + R4], w[b + R5]
@@ -182,15 +160,15 @@ def _power(w, lane, n, own):
     return s_a, s_b, s_c, p_max
 
 
-@njit(**FAST)
-def _keep_cable(w, up, n, row, place, charge, cable, day):
+@njit(**FAST, inline="always")
+def _keep_cable(w, up, row, place, charge, cable, day):
     own, k = np.uint64(row * BLOCK), place[row, ELEMENT]
     if charge == 0.0:
-        a, b, c, neutral = _of_cable(w, n, own)
+        a, b, c, neutral = _of_cable(w, own)
     else:
         above = np.uint64(place[row, PARENT] * BLOCK)
-        a, b, c, neutral = _of_end(w, up, n, own, above, charge)
-        a_low, b_low, c_low, neutral_low = _of_end(w, up, n, own, own, -charge)
+        a, b, c, neutral = _of_end(w, up, own, above, charge)
+        a_low, b_low, c_low, neutral_low = _of_end(w, up, own, own, -charge)
         a, b, c = high(a, a_low), high(b, b_low), high(c, c_low)
         neutral = neutral_low if place[row, IS_REVERSED] else neutral
     cable[day, k, 0] = high(cable[day, k, 0], a)
@@ -200,10 +178,10 @@ def _keep_cable(w, up, n, row, place, charge, cable, day):
 
 
 @njit(**FAST)
-def _keep_source(lane, n):
+def _keep_source(lane):
     """Add the power of a source to the total; return the square of its largest."""
     s_square = 0.0
-    for k in range(n):
+    for k in range(N):
         p, q = lane[POWER_P + k], lane[POWER_Q + k]
         s_square = high(s_square, p * p + q * q)
         lane[TOTAL_P + k] += p
@@ -222,17 +200,17 @@ def _keep_total(lane, n_trafos, total, day):
         total[day, 2] = high(total[day, 2], p - load)
 
 
-@njit(**FAST)
-def keep_extremes(w, up, lane, n, place, value, out, day, first):
+@njit(**FAST, inline="always")
+def keep_extremes(w, up, lane, place, value, out, day, first):
     """Merge the extremes of a tile that begins at slot ``first`` into those of its day."""
     solved, node, cable, trafo, source = out.solved, out.node, out.cable, out.trafo, out.source
     s_trafo_kva = out.s_trafo_kva
-    for k in range(n):
+    for k in range(N):
         lane[TOTAL_P + k] = 0.0
         lane[TOTAL_Q + k] = 0.0
     for row in range(len(place)):
         own, at, element = np.uint64(row * BLOCK), place[row, NODE], place[row, ELEMENT]
-        a_min, b_min, c_min, a_max, b_max, c_max, line, unbalance = _of_node(w, n, own)
+        a_min, b_min, c_min, a_max, b_max, c_max, line, unbalance = _of_node(w, own)
         node[day, at, 0] = low(node[day, at, 0], a_min)
         node[day, at, 1] = low(node[day, at, 1], b_min)
         node[day, at, 2] = low(node[day, at, 2], c_min)
@@ -241,12 +219,12 @@ def keep_extremes(w, up, lane, n, place, value, out, day, first):
         node[day, at, 5] = high(node[day, at, 5], c_max)
         node[day, at, 6] = low(node[day, at, 6], line)
         node[day, at, 7] = high(node[day, at, 7], unbalance)
-        if place[row, KIND] == CABLE:
-            _keep_cable(w, up, n, row, place, value[row, B_CABLE], cable, day)
+        if place[row, KIND] in (CABLE, LEAF):
+            _keep_cable(w, up, row, place, value[row, B_CABLE], cable, day)
             continue
-        a, b, c, p_max = _power(w, lane, n, own)
+        a, b, c, p_max = _power(w, lane, own)
         if place[row, KIND] == SOURCE:
-            source[day, element] = high(source[day, element], _keep_source(lane, n))
+            source[day, element] = high(source[day, element], _keep_source(lane))
             continue
         trafo[day, element, 0] = high(trafo[day, element, 0], a)
         trafo[day, element, 1] = high(trafo[day, element, 1], b)
@@ -259,7 +237,7 @@ def keep_extremes(w, up, lane, n, place, value, out, day, first):
     _keep_total(lane, trafo.shape[1], out.total, day)
 
 
-@njit(**EXACT)
+@njit(**EXACT, inline="always")
 def keep_voltages(w, place, solved, volts, day, first):
     """Write the voltages of a tile; those of unsolved slots are no numbers."""
     for k in range(min(LANES, solved.shape[1] - first)):

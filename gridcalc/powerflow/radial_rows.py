@@ -16,21 +16,26 @@ import numpy as np
 EXACT: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
 """For loops that must see infinities and NaN."""
 FAST: Final[dict[str, Any]] = {**EXACT, "fastmath": True}
+INLINE: Final[dict[str, Any]] = {**FAST, "forceinline": True}
+"""For bodies of loops: a call left over keeps a loop from being vectorised."""
 
 LANES: Final = 32
 BLOCK: Final = 18 * LANES
+N, N6 = np.uint64(LANES), np.uint64(6 * LANES)
 R1, R2, R3, R4, R5 = (np.uint64(k * LANES) for k in range(1, 6))
 I0, I1, I2, I3, I4, I5 = (np.uint64(k * LANES) for k in range(6, 12))
 S0, S1, S2, S3, S4, S5 = (np.uint64(k * LANES) for k in range(12, 18))
 
-STEP, INVERSE, LAST_STEP, STATUS, TOTAL_P, TOTAL_Q, POWER_P, POWER_Q, SUMS = (
+STEP, LOWEST, LAST_STEP, STATUS, TOTAL_P, TOTAL_Q, POWER_P, POWER_Q, SUMS = (
     np.uint64(k * LANES) for k in range(9)
 )
-"""Rows of the lanes: square of the largest step, inverse square of the lowest voltage, the step
+"""Rows of the lanes: squares of the largest step and of the lowest voltage, the step
 before, what became of the lane, power of all sources, power of one element, and from ``SUMS`` on
 active and reactive load below each transformer and below none."""
 
 PENDING, SOLVED, UNSOLVED = 0.0, 1.0, 2.0
+BIG: Final = 1e30
+"""Larger than any square or power of a solved network."""
 HALF_ROOT3 = float(np.sqrt(3.0) / 2)
 
 

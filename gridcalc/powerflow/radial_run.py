@@ -7,7 +7,7 @@ from numba import njit
 
 from gridcalc.network.arrays import Floats, Ints
 from gridcalc.network.day_loads import DayLoads, Floats32
-from gridcalc.powerflow.radial_extremes import BIG, Extremes, keep_extremes, keep_voltages
+from gridcalc.powerflow.radial_extremes import Extremes, keep_extremes, keep_voltages
 from gridcalc.powerflow.radial_kernel import (
     clear_steps,
     compensate,
@@ -17,7 +17,7 @@ from gridcalc.powerflow.radial_kernel import (
     start_flat,
     sweep,
 )
-from gridcalc.powerflow.radial_rows import BLOCK, LANES, S0, n_lane_numbers
+from gridcalc.powerflow.radial_rows import BIG, BLOCK, LANES, S0, n_lane_numbers
 from gridcalc.powerflow.radial_tree import NODE, Tree
 
 
@@ -86,12 +86,12 @@ def run_days(
     )
     tile = np.empty(n_nodes * BLOCK)
     lane = np.zeros(n_lane_numbers(n_trafos))
-    _run(tile, tile, lane, np.uint64(LANES), tree, flat, rows, source_vm_pu, limits, out)
+    _run(tile, tile, lane, tree, flat, rows, source_vm_pu, limits, out)
     return out
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def _run(w, up, lane, n, tree, flat, rows, source_vm_pu, limits, out):
+def _run(w, up, lane, tree, flat, rows, source_vm_pu, limits, out):
     """Solve tile by tile; a tile starts from the voltages of the same hours the day before."""
     place, value, solved, volts = tree.place, tree.value, out.solved, out.volts
     lv_row, compensation_kvar = tree.lv_row, tree.compensation_kvar
@@ -100,17 +100,17 @@ def _run(w, up, lane, n, tree, flat, rows, source_vm_pu, limits, out):
     sweeps = 0
     for first in range(0, n_slots, LANES):
         for day in range(n_days):
-            expand(w, lane, n, place, rows, day, first)
+            expand(w, lane, place, rows, day, first)
             compensate(w, lane, lv_row, compensation_kvar, flat, limits.tan_target)
-            clear_steps(lane, n)
+            clear_steps(lane)
             for count in range(limits.max_sweeps + 1):
-                sweep(w, up, lane, n, place, value, source_vm_pu, count == 0)
+                sweep(w, up, lane, place, value, source_vm_pu, count == 0)
                 if count > 0:
                     sweeps += 1
                     if judge(w, lane, flat, limits.tolerance_pu) == 0:
                         break
             if settle(w, lane, flat, first, n_slots, solved[day]):
-                keep_extremes(w, up, lane, n, place, value, out, day, first)
+                keep_extremes(w, up, lane, place, value, out, day, first)
             if len(volts) > 0:
                 keep_voltages(w, place, solved, volts, day, first)
     return sweeps

@@ -16,7 +16,7 @@ from gridcalc.powerflow.solution import ALPHA, Complexes
 from gridcalc.powerflow.tree import levels_of
 from gridcalc.units import SQRT3, V_PER_KV, W_PER_KW
 
-CABLE, TRAFO, SOURCE = 0, 1, 2
+CABLE, LEAF, TRAFO, SOURCE = range(4)
 KIND, PARENT, ENDS, NODE, ELEMENT, TRAFO_ABOVE, IS_REVERSED = range(7)
 R, X, R_COMMON, X_COMMON, G_IRON, B_IRON, RATIO, B_NODE, B_CABLE = range(9)
 C_MAX_MV = 1.1
@@ -29,7 +29,8 @@ class Tree(NamedTuple):
     Attributes
     ----------
     place
-        Columns ``KIND`` (what feeds the node: ``CABLE``, ``TRAFO`` or ``SOURCE``), ``PARENT``
+        Columns ``KIND`` (what feeds the node: ``CABLE``, ``LEAF`` for one
+        without charging and without nodes below, ``TRAFO`` or ``SOURCE``), ``PARENT``
         (row of the node above, its own for a source), ``ENDS`` (how many subtrees end here:
         those of the node, of its parent and so on), ``NODE`` and ``ELEMENT`` (indices in the
         network of the node and of what feeds it), ``TRAFO_ABOVE`` (the transformer that feeds
@@ -87,17 +88,21 @@ def _places(network: Network) -> Ints:
         last[parent] = max(last[parent], last[row])
     is_below = place[:, KIND] != SOURCE
     place[:, ENDS] = np.bincount(last[is_below], minlength=len(place))
+    is_charged = shunt_admittance_s(network.cables) > 0
+    outer = np.flatnonzero((place[:, KIND] == CABLE) & (last == np.arange(len(place))))
+    place[outer[~is_charged[place[outer, ELEMENT]]], KIND] = LEAF
     return place
 
 
 def _values(network: Network, place: Ints) -> Floats:
     cables, trafos = network.cables, network.transformers
     node, kind, element = place[:, NODE], place[:, KIND], place[:, ELEMENT]
-    cable, trafo, source = (element[kind == which] for which in (CABLE, TRAFO, SOURCE))
+    is_cable = kind <= LEAF
+    cable, trafo, source = element[is_cable], element[kind == TRAFO], element[kind == SOURCE]
     z, common, iron = (np.zeros(len(place), dtype=np.complex128) for _ in range(3))
     ratio, b_cable = np.zeros(len(place)), np.zeros(len(place))
     z0, z1 = series_impedance_ohm(cables)
-    z[kind == CABLE], common[kind == CABLE] = z1[cable], (z0 - z1)[cable] / 3
+    z[is_cable], common[is_cable] = z1[cable], (z0 - z1)[cable] / 3
     z[kind == TRAFO] = transformer_ohm(trafos)[trafo]
     z[kind == SOURCE] = _source_ohm(network)[source]
     iron[kind == TRAFO] = iron_admittance_s(trafos)[trafo]
@@ -108,7 +113,7 @@ def _values(network: Network, place: Ints) -> Floats:
     b_node = np.zeros(network.n_nodes)
     np.add.at(b_node, cables.from_node, half)
     np.add.at(b_node, cables.to_node, half)
-    b_cable[kind == CABLE] = half[cable]
+    b_cable[is_cable] = half[cable]
     z_base = (vn_kv[node] * V_PER_KV / SQRT3) ** 2 / W_PER_KW
     z, common, iron = z / z_base, common / z_base, iron * z_base
     columns = (z.real, z.imag, common.real, common.imag, iron.real, iron.imag, ratio)

@@ -167,8 +167,8 @@ def reason_text(rows: Rows, valley_start: str, wording: Wording) -> str:
             **values,
         )
     second = _largest_difference(factor, days, wording)
-    said = wording.sentences([first, second, _timers(simulated, valley_start, wording)])
-    return said.replace(" kW", f"{NO_BREAK}kW")
+    third = _timers(simulated, valley_start, wording)
+    return " ".join([first, second, third]).rstrip().replace(" kW", f"{NO_BREAK}kW")
 
 
 def _timers(simulated: Mapping[str, TransformerResult], start: str, wording: Wording) -> str:

@@ -80,10 +80,6 @@ class Wording:
         """Return half sentences as one; empty ones are left out."""
         return self.term("between.clauses").join(clause for clause in clauses if clause)
 
-    def sentences(self, sentences: Iterable[str]) -> str:
-        """Return sentences one after the other; Chinese puts no space between them."""
-        return self.either(zh="", en=" ").join(sentence for sentence in sentences if sentence)
-
     def either(self, *, zh: str, en: str) -> str:
         """Return the text that a record holds in this language."""
         return zh if self.lang == "zh" else en

@@ -102,10 +102,14 @@ def quantile_of_days(values: Reals, percentile: float) -> Floats:
 
 
 def _rows(network: Network, model: DemandModel) -> BaseLoad:
-    """Return the design demand of households and common loads by node and phase, one column."""
+    """Return the design demand of households and common loads by node and phase, one column.
+
+    What is metered does not count here: ``with_metered`` puts it in place of the estimate.
+    """
     station = model.level(STATION)
     n_today = units(model, parse_scenario(TODAY))
-    demand = design_demand(model, n_today, station).p_kw.sum(axis=1)
+    estimated = replace(model, metered_scale=np.ones_like(model.metered_scale))
+    demand = design_demand(estimated, n_today, station).p_kw.sum(axis=1)
     per_phase = units_per_phase(model.groups, n_today)
     share = per_phase / np.maximum(per_phase.sum(axis=1, keepdims=True), 1e-12)
     is_base = np.isin(model.table.kind, (HOUSEHOLD, COMMON))
@@ -144,7 +148,7 @@ def _variation(
     z_peak = float(ndtri(policy.number(BOX_PEAK_PERCENTILE) / PERCENT))
     sigma = _sigma_of_place(model, rows, which, len(place), z_peak)
     boxes = generator(settings.seed, compound.id, f"household-box-{settings.season}", 0)
-    z = boxes.standard_normal((len(place), settings.n_days))
+    z = boxes.standard_normal((settings.n_days, len(place))).T  # more days only add
     own = np.exp(sigma[:, None] * z - sigma[:, None] ** 2 / 2)
     return np.asarray(own[which] * day)
 

@@ -25,8 +25,6 @@ from gridcalc.simulation.settings import DAYS_PER_BLOCK, Charging, SimulationSet
 from gridcalc.simulation.units import FREE_KINDS, PRIVATE, units_by_kind
 from gridcalc.units import VN_LV_KV, W_PER_KW, phase_voltage_v
 
-_DAYS_FOR_MEAN = 200
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Described:
@@ -80,7 +78,7 @@ def prepare_simulation(described: Described, settings: SimulationSettings) -> Si
         sim.base,
         described.compound,
         model.transformers,
-        _mean_charging_kw(sim, today),
+        _charging_kw(sim, today),
         policy.number(PEAK_PERCENTILE),
     )
     return replace(sim, base=base)
@@ -117,18 +115,17 @@ def _orderly(described: Described, settings: SimulationSettings) -> OrderlyContr
     )
 
 
-def _mean_charging_kw(sim: Simulation, n_today: Ints) -> Floats:
-    """Return the mean day of what charges today under each transformer.
+def _charging_kw(sim: Simulation, n_today: Ints) -> Floats:
+    """Return what charges today under each transformer.
 
-    [kW], shape (n_transformers, 96).
+    [kW], shape (n_transformers, n_days, 96).
     """
     case = case_of(sim, n_today, "uncontrolled")
-    limits = sim.orderly.limits
-    n_days = min(_DAYS_FOR_MEAN, sim.settings.n_days)
-    total = np.zeros((len(sim.network.transformers.ids), sim.base.curves.shape[1]))
-    for first in range(0, n_days, DAYS_PER_BLOCK):
+    blocks = []
+    for first in range(0, sim.settings.n_days, DAYS_PER_BLOCK):
         loads, _ = loads_of(sim, case, draws_of(sim, first), first)
-        under = limits.transformer_of(loads.free_node)
-        np.add.at(total, under, loads.free_p_kw.sum(axis=1, dtype=np.float64))
-    n_drawn = min(-(-n_days // DAYS_PER_BLOCK) * DAYS_PER_BLOCK, sim.settings.n_days)
-    return total / n_drawn
+        under = sim.orderly.limits.transformer_of(loads.free_node)
+        total = np.zeros((len(sim.network.transformers.ids), loads.n_days, loads.n_slots))
+        np.add.at(total, under, loads.free_p_kw)
+        blocks.append(total)
+    return np.concatenate(blocks, axis=1)

@@ -289,7 +289,7 @@ def _close(fleet: Fleet, low: int, n_active: int, level: tuple[float, bool], sta
             more_kw = rise_kw
             state.is_open[i] = not _on_full_limit(fleet, car, state)
         else:
-            state.is_open[i] = more_kw > 0.5 * rise_kw
+            state.is_open[i] = more_kw > rise_kw
         if not state.is_open[i]:
             n_closed += 1
             state.share_kw[i] += more_kw

@@ -13,8 +13,9 @@ from gridcalc.network.arrays import Network
 from gridcalc.network.day_loads import DayLoads
 from gridcalc.powerflow.days import DayResults, DaySolver, Reals
 from gridcalc.simulation.base_load import BaseLoad
+from gridcalc.simulation.controlled import OrderlyControl
 from gridcalc.simulation.draws import ChargingModels, Draws, draw_block
-from gridcalc.simulation.loads import DayCase, OrderlyControl, block_loads
+from gridcalc.simulation.loads import DayCase, block_loads
 from gridcalc.simulation.settings import DAYS_PER_BLOCK, SimulationSettings
 from gridcalc.simulation.units import Units
 
@@ -72,14 +73,19 @@ def simulate_days(
         What ``drawn_blocks`` returned, for callers that simulate again and again.
     """
     done = _in_threads(sim, lambda first: _block(sim, cases, first, drawn))
-    return tuple(
-        SimulatedDays(
-            case=case,
-            results=joined([block[k][0] for block in done]),
-            service=_joined_service([block[k][1] for block in done]),
+    found = []
+    for k, case in enumerate(cases):
+        parts = [block[k] for block in done]
+        found.append(
+            SimulatedDays(
+                case=case,
+                results=joined([results for results, _ in parts]),
+                service=_joined_service([served for _, served in parts]),
+            )
         )
-        for k, case in enumerate(cases)
-    )
+        for block in done:  # the parts are not needed any more, and they are large
+            block[k] = (parts[0][0], None)
+    return tuple(found)
 
 
 def drawn_blocks(sim: Simulation) -> dict[int, Draws]:

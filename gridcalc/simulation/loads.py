@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gridcalc.demand.charging.control import control
-from gridcalc.demand.charging.controller import Controller
-from gridcalc.demand.charging.limits import Headroom
 from gridcalc.demand.charging.participation import fallback, split
 from gridcalc.demand.charging.pieces import Pieces, pieces_of, slot_means_kw
 from gridcalc.demand.charging.service import Service, service
@@ -16,8 +13,8 @@ from gridcalc.demand.groups import Kind
 from gridcalc.network.arrays import Bools, Ints, Network
 from gridcalc.network.day_loads import DayLoads, Floats32
 from gridcalc.simulation.base_load import BaseLoad
+from gridcalc.simulation.controlled import OrderlyControl, charge_under_control
 from gridcalc.simulation.draws import Draws
-from gridcalc.simulation.headroom import ChargingLimits, headroom_kw
 from gridcalc.simulation.settings import Charging
 from gridcalc.simulation.units import FREE_KINDS, PRIVATE, PUBLIC, SOCKET, Units
 
@@ -32,22 +29,6 @@ class DayCase:
 
     charging: Charging
     connected: Mapping[Kind, Bools]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class OrderlyControl:
-    """How private cars are controlled where they are.
-
-    ``power_factor`` is that of the chargers; shares are [-], ``fallback_kw`` is [kW].
-    """
-
-    controller: Controller
-    limits: ChargingLimits
-    participation_share: float
-    lost_communication_share: float
-    fallback_kw: float
-    power_factor: float
-    target_power_factor: float
 
 
 def block_loads(
@@ -85,15 +66,10 @@ def block_loads(
     )
     free[PRIVATE] = _series(pieces_of(alone), units[PRIVATE])
     free[PRIVATE] += _series(fallback(lost, orderly.fallback_kw), units[PRIVATE])
-    uncontrolled = _day_loads(base, units, free, days)
-    charged = control(
-        controlled,
-        _headroom(units[PRIVATE], uncontrolled, network, orderly),
-        orderly.controller,
-    )
-    free[PRIVATE] = free[PRIVATE] + charged.p_kw
-    served = service(controlled, charged.delivered_kwh)
-    return _day_loads(base, units, free, days), served
+    loads = _day_loads(base, units, free, days)
+    charged = charge_under_control(controlled, loads, units[PRIVATE], network, orderly)
+    loads.free_p_kw[: len(units[PRIVATE].row_node)] += charged.p_kw
+    return loads, service(controlled, charged.delivered_kwh)
 
 
 def _on(connected: Bools, days: slice) -> Bools:
@@ -122,24 +98,6 @@ def _connected_pieces(pieces: Pieces, connected: Bools) -> Pieces:
 
 def _series(pieces: Pieces, units: Units) -> Floats32:
     return slot_means_kw(pieces, row=units.row, thirds=units.thirds, n_rows=len(units.row_node))
-
-
-def _headroom(
-    units: Units, uncontrolled: DayLoads, network: Network, orderly: OrderlyControl
-) -> Headroom:
-    left = headroom_kw(
-        orderly.limits,
-        network,
-        uncontrolled,
-        power_factor=orderly.power_factor,
-        target_power_factor=orderly.target_power_factor,
-    )
-    return Headroom(
-        row=units.row,
-        thirds=units.thirds,
-        limits_of_row=orderly.limits.chain[units.row_node, units.row_phase],
-        headroom_kw=left,
-    )
 
 
 def _day_loads(

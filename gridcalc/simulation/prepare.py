@@ -16,10 +16,11 @@ from gridcalc.network.arrays import Floats, Ints, Network
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.engine import day_solver
 from gridcalc.simulation.base_load import PEAK_PERCENTILE, base_load
+from gridcalc.simulation.controlled import OrderlyControl
 from gridcalc.simulation.days import Simulation, draws_of, loads_of
 from gridcalc.simulation.draws import ChargingModels
 from gridcalc.simulation.headroom import ChargingLimits, charging_limits
-from gridcalc.simulation.loads import DayCase, OrderlyControl
+from gridcalc.simulation.loads import DayCase
 from gridcalc.simulation.metered import with_metered
 from gridcalc.simulation.settings import DAYS_PER_BLOCK, Charging, SimulationSettings
 from gridcalc.simulation.units import FREE_KINDS, PRIVATE, units_by_kind

@@ -96,6 +96,9 @@ def main() -> None:
     from charging import main as charging_tables
 
     charging_tables()
+    from engines import main as engine_tables
+
+    engine_tables()
 
 
 if __name__ == "__main__":

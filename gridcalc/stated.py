@@ -41,6 +41,7 @@ _OF_SIMULATED_DAYS = (
     "household.peak_percentile",
     "household.box_peak_percentile",
     "household.day_sigma_factor",
+    "household.winter.",
     "ev.",
     "timer.",
     "tariff.valley_start",
@@ -49,7 +50,8 @@ _OF_SIMULATED_DAYS = (
     "ageing.",
 )
 """Rules, or groups of rules that end in a dot, behind simulated days."""
-_WINTER = ".winter"
+_ONLY_IN = {"winter": (".winter",), "summer": (".summer", "household.day_sigma_factor")}
+"""Parts of the names of rules that are read in one season only."""
 _USED_WITH = {
     "household": ("households",),
     "charger": ("private_bays", "public_bays"),
@@ -78,11 +80,12 @@ def stated_assumptions(
 
 
 def _simulated(site: Site, seasons: Sequence[str]) -> Iterator[str]:
-    """Yield the rules behind simulated days; those of winter only where it is simulated."""
+    """Yield the rules behind simulated days; those of one season only where it is simulated."""
+    unused = [part for season, parts in _ONLY_IN.items() if season not in seasons for part in parts]
     for name in site.policy.rules:
         if name in _SETTINGS or not name.startswith(_OF_SIMULATED_DAYS):
             continue
-        if _WINTER not in name or "winter" in seasons:
+        if not any(part in name for part in unused):
             yield name
 
 

@@ -1,4 +1,4 @@
-"""Draw the README's picture: the real output of the demo as SVG, without outside fonts."""
+"""Draw the README's pictures as SVG: the output of the demo, and its transformers' day."""
 
 import fcntl
 import os
@@ -38,7 +38,7 @@ def coloured_output(command: list[str], folder: Path) -> str:
 
 
 def main() -> None:
-    """Run the demo's command with colours and write ``check.svg``."""
+    """Run the demo's command with colours; write ``check.svg`` and ``day.svg``."""
     command = [sys.executable, "-m", "gridcalc", "check", "compound.yaml"]
     folder = HERE.parents[1] / "examples" / "high-rise-ningxia"
     lines = coloured_output(command, folder).splitlines()[:N_LINES]
@@ -48,6 +48,8 @@ def main() -> None:
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = svg.replace("Fira Code, monospace", "Consolas, Menlo, 'DejaVu Sans Mono', monospace")
     (HERE / "check.svg").write_text(svg, encoding="utf-8")
+    plot = ["--method", "both", "--plot", str(HERE / "day.svg"), "--force"]
+    subprocess.run([*command, *plot, "--lang", "en"], cwd=folder, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

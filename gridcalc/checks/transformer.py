@@ -67,8 +67,9 @@ def _severity(row: TransformerResult, policy: PolicyPack) -> Note:
 
 def transformer_hot_spot(facts: Facts) -> Iterator[Finding]:
     """Yield hot spot and ageing over the simulated days: a second opinion that never judges."""
-    rule = facts.site.policy.rule("ageing.second_opinion")
-    for row in facts.days.hot_spots if facts.days else ():
+    policy = facts.site.policy
+    rule = policy.rule("ageing.second_opinion")
+    for row in facts.days.hot_spots if facts.days and policy.flag(rule.name) else ():
         subject = Subject(
             check=HOT_SPOT,
             element=row.id,

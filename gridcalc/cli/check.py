@@ -1,5 +1,10 @@
 """``gridcalc check``: load, power flow, all checks, verdict."""
 
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
 import click
 
 from gridcalc.cli.options import (
@@ -10,17 +15,47 @@ from gridcalc.cli.options import (
     display_options,
     example,
     files_argument,
+    force_option,
     rules_options,
     run_options,
 )
 
 LIMITS_BROKEN = 3
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """File of the picture, ``None`` without one, and whether it may be overwritten."""
+
+    target: str | None
+    force: bool
+
+
+def _picture_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--plot`` and ``--force``; the command gets them as ``picture``."""
+
+    @click.option(
+        "--plot",
+        metavar="FILE",
+        help="Draw the transformers' simulated day, the most connected scenario, as .svg or .png;"
+        " one compound only. [default: no picture]",
+    )
+    @force_option
+    @functools.wraps(command)
+    def wrapper(*args: Any, plot: str | None, force: bool, **options: Any) -> R:
+        return command(*args, picture=Picture(target=plot, force=force), **options)  # type: ignore[arg-type]
+
+    return wrapper  # type: ignore[return-value]
+
 
 @click.command(
     short_help="Do the compounds carry the chargers?",
     epilog=example(
         "gridcalc check riverside.yaml --scenario ev-100 --lang zh",
+        "gridcalc check riverside.yaml --method stochastic --plot riverside.svg",
         "gridcalc check *.yaml --format json --strict > result.json",
     ),
 )
@@ -29,6 +64,7 @@ LIMITS_BROKEN = 3
 @click.option(
     "--strict", is_flag=True, help="Exit with code 3 if any limit is broken. [default: no]"
 )
+@_picture_options
 @all_option
 @rules_options
 @display_options
@@ -37,6 +73,7 @@ def check(
     files: tuple[str, ...],
     runs: Runs,
     strict: bool,
+    picture: Picture,
     show_all: bool,
     rules: Rules,
     display: Display,
@@ -47,14 +84,18 @@ def check(
     """
     from gridcalc.catalogue import load_catalogue
     from gridcalc.cli.output import show
+    from gridcalc.cli.plotting import check_plot, write_plot
     from gridcalc.cli.reading import read_all
     from gridcalc.cli.studying import any_limit_broken, study_all
     from gridcalc.report.check_report import check_output
     from gridcalc.report.wording import load_wording
 
+    check_plot(picture, files, runs)
     catalogue = load_catalogue(rules.catalogue_dir)
     found = read_all(files, catalogue=catalogue, rules=rules, scenarios=runs.scenarios)
     checked = study_all(found, catalogue=catalogue, runs=runs)
-    show(check_output(checked, load_wording(display.lang), show_all=show_all), display.fmt)
+    wording = load_wording(display.lang)
+    write_plot(picture, checked, wording)
+    show(check_output(checked, wording, show_all=show_all), display.fmt)
     if strict and any_limit_broken(checked):
         click.get_current_context().exit(LIMITS_BROKEN)

@@ -56,12 +56,23 @@ def write(text: str, target: str) -> None:
     if target == STDOUT:
         click.echo(text, nl=False)
         return
+    write_bytes(text.encode("utf-8"), target)
+
+
+def write_bytes(data: bytes, target: str) -> None:
+    """Write the bytes of a file, complete or not at all.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
     path = Path(target)
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
             Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
         except OSError:

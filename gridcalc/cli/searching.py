@@ -1,5 +1,10 @@
 """Search the hosting capacity of one compound with the settings of some options."""
 
+import sys
+from contextlib import AbstractContextManager, nullcontext
+
+from rich.console import Console
+
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Draws
 from gridcalc.errors import ConvergenceError
@@ -30,15 +35,16 @@ def hosted(row: Read, *, catalogue: Catalogue, scenario: str, draws: Draws) -> H
     settings = _settings(draws, row.policy)
     wanted = draws.charging or CHARGING_MODES
     try:
-        found = hosting(
-            row.compound,
-            catalogue=catalogue,
-            policy=row.policy,
-            scenario=scenario,
-            settings=settings,
-            modes=[mode for mode in CHARGING_MODES if mode in wanted],
-            risk=draws.risk,
-        )
+        with _waiting(row.file):
+            found = hosting(
+                row.compound,
+                catalogue=catalogue,
+                policy=row.policy,
+                scenario=scenario,
+                settings=settings,
+                modes=[mode for mode in CHARGING_MODES if mode in wanted],
+                risk=draws.risk,
+            )
     except ConvergenceError as error:
         raise ConvergenceError(f"{row.file}: {error}") from None
     return Hosted(
@@ -46,6 +52,13 @@ def hosted(row: Read, *, catalogue: Catalogue, scenario: str, draws: Draws) -> H
         n_draws=settings[0].n_days,
         participation_percent=PERCENT * settings[0].participation_share,
     )
+
+
+def _waiting(file: str) -> AbstractContextManager[object]:
+    """Return what shows a person that the search goes on; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    return Console(stderr=True).status(f"hosting {file}: one bisection per charging mode")
 
 
 def _settings(draws: Draws, policy: PolicyPack) -> list[SimulationSettings]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from gridcalc.network.arrays import Bools
 from gridcalc.network.day_loads import DayLoads
 
-
 Reals = NDArray[np.float64] | NDArray[np.float32]
 
 

@@ -80,7 +80,9 @@ def _largest(values: Floats, solved: Bools) -> Floats:
     """Return the largest value of each day's solved slots; zero where there is none."""
     mask = solved.reshape(solved.shape + (1,) * (values.ndim - 2))
     found = np.where(mask, values, -np.inf).max(axis=1)
-    return np.asarray(np.where(solved.any(axis=1).reshape((-1,) + (1,) * (found.ndim - 1)), found, 0.0))
+    return np.asarray(
+        np.where(solved.any(axis=1).reshape((-1,) + (1,) * (found.ndim - 1)), found, 0.0)
+    )
 
 
 def _cable_currents(network: Network, volts: Complexes) -> tuple[Complexes, Complexes]:
@@ -91,7 +93,9 @@ def _cable_currents(network: Network, volts: Complexes) -> tuple[Complexes, Comp
     series = (drop - zero) / z1[:, None] + zero / z0[:, None]
     series[:, :, cables.is_open] = 0
     half = 1j * shunt_admittance_s(cables)[:, None]
-    return series + half * volts[:, :, cables.from_node], series - half * volts[:, :, cables.to_node]
+    return series + half * volts[:, :, cables.from_node], series - half * volts[
+        :, :, cables.to_node
+    ]
 
 
 def _node_outflow(

@@ -19,7 +19,7 @@ from gridcalc.powerflow.impedance import series_impedance_ohm, source_ohm, trans
 from gridcalc.powerflow.power_grid_model_input import input_tables
 from gridcalc.powerflow.slot_loads import SlotLoads, slot_loads
 from gridcalc.powerflow.solution import TO_SEQUENCE, Complexes
-from gridcalc.units import HZ, SQRT3, V_PER_KV, W_PER_KW
+from gridcalc.units import HZ, W_PER_KW
 
 ENGINE = "power-grid-model"
 TOLERANCE_PU = 1e-9
@@ -187,7 +187,9 @@ def _admittance_between_sources(network: Network) -> Complexes:
     closed = ~cables.is_open
     _, z1 = series_impedance_ohm(cables)
     turns = trafos.vn_lv_kv / (trafos.vn_hv_kv * trafos.ratio_tap)
-    rows = [(cables.from_node[closed], cables.to_node[closed], 1 / z1[closed], np.ones(closed.sum()))]
+    rows = [
+        (cables.from_node[closed], cables.to_node[closed], 1 / z1[closed], np.ones(closed.sum()))
+    ]
     rows.append((trafos.hv_node, trafos.lv_node, 1 / transformer_ohm(trafos), turns))
     y = np.zeros((network.n_nodes, network.n_nodes), dtype=np.complex128)
     for start, end, branch, ratio in rows:

@@ -29,7 +29,9 @@ _ZERO_SEQUENCE_SHARE = 1e-6
 Tables = dict[ComponentType, Any]
 
 
-def input_tables(network: Network, load_node: Ints, source_vm_pu: Floats, c_factor: float) -> Tables:
+def input_tables(
+    network: Network, load_node: Ints, source_vm_pu: Floats, c_factor: float
+) -> Tables:
     """Return the tables of a network with an unbalanced load at some nodes.
 
     The T circuit of a transformer is one without no-load losses and half the impedance, a shunt

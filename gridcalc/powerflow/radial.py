@@ -20,9 +20,7 @@ DAYS_TOLERANCE_PU = 1e-7
 """Of many: a fifth of what the engines may differ by."""
 
 
-def radial_days(
-    network: Network, *, source_vm_pu: Floats, target_power_factor: float
-) -> DaySolver:
+def radial_days(network: Network, *, source_vm_pu: Floats, target_power_factor: float) -> DaySolver:
     """Return a solver of blocks of days for one radial network.
 
     The days of a block are one sequence: the same block gives the same bytes, the same day in

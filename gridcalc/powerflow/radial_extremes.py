@@ -1,16 +1,14 @@
 """Extremes of a solved tile, in squares and per unit; the second half of the compiled sweep."""
+# ruff: noqa: PLR0913, PLR0917  a tuple instead of arguments costs the loops their vectors
 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from gridcalc.network.arrays import Bools, Floats
+from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.powerflow.radial_rows import (
     BIG,
     BLOCK,
-    EXACT,
-    FAST,
     HALF_ROOT3,
     I0,
     I1,
@@ -19,7 +17,6 @@ from gridcalc.powerflow.radial_rows import (
     I4,
     I5,
     LANES,
-    N,
     POWER_P,
     POWER_Q,
     R1,
@@ -30,6 +27,10 @@ from gridcalc.powerflow.radial_rows import (
     SUMS,
     TOTAL_P,
     TOTAL_Q,
+    Index,
+    N,
+    exact,
+    fast,
 )
 from gridcalc.powerflow.radial_tree import (
     B_CABLE,
@@ -43,6 +44,8 @@ from gridcalc.powerflow.radial_tree import (
     SOURCE,
 )
 from gridcalc.powerflow.vector_extremes import high, low
+
+Four = tuple[float, float, float, float]
 
 
 class Extremes(NamedTuple):
@@ -80,8 +83,10 @@ class Extremes(NamedTuple):
     volts: Floats
 
 
-@njit(**FAST)
-def _of_node(w, own):
+@fast
+def _of_node(
+    w: Floats, own: Index
+) -> tuple[float, float, float, float, float, float, float, float]:
     a_min = b_min = c_min = line = BIG
     a_max = b_max = c_max = unbalance = 0.0
     for k in range(N):
@@ -103,8 +108,8 @@ def _of_node(w, own):
     return a_min, b_min, c_min, a_max, b_max, c_max, line, unbalance
 
 
-@njit(**FAST)
-def _of_cable(w, own):
+@fast
+def _of_cable(w: Floats, own: Index) -> Four:
     """Series currents of a cable without charging."""
     i_a = i_b = i_c = neutral = 0.0
     for k in range(N):
@@ -119,8 +124,8 @@ def _of_cable(w, own):
     return i_a, i_b, i_c, neutral
 
 
-@njit(**FAST)
-def _of_end(w, v, own, at, charge):
+@fast
+def _of_end(w: Floats, v: Floats, own: Index, at: Index, charge: float) -> Four:
     """Currents of a cable at one end: series current plus j charge V of the node there."""
     i_a = i_b = i_c = neutral = 0.0
     for k in range(N):
@@ -136,8 +141,8 @@ def _of_end(w, v, own, at, charge):
     return i_a, i_b, i_c, neutral
 
 
-@njit(**FAST)
-def _power(w, lane, own):
+@fast
+def _power(w: Floats, lane: Floats, own: Index) -> Four:
     """Store the three-phase power of each lane; return the squares of the phases and P."""
     s_a = s_b = s_c = 0.0
     p_max = -BIG
@@ -160,8 +165,10 @@ def _power(w, lane, own):
     return s_a, s_b, s_c, p_max
 
 
-@njit(**FAST, inline="always")
-def _keep_cable(w, up, row, place, charge, cable, day):
+@fast
+def _keep_cable(
+    w: Floats, up: Floats, row: int, place: Ints, charge: float, cable: Floats, day: int
+) -> None:
     own, k = np.uint64(row * BLOCK), place[row, ELEMENT]
     if charge == 0.0:
         a, b, c, neutral = _of_cable(w, own)
@@ -177,8 +184,8 @@ def _keep_cable(w, up, row, place, charge, cable, day):
     cable[day, k, 3] = high(cable[day, k, 3], neutral)
 
 
-@njit(**FAST)
-def _keep_source(lane):
+@fast
+def _keep_source(lane: Floats) -> float:
     """Add the power of a source to the total; return the square of its largest."""
     s_square = 0.0
     for k in range(N):
@@ -189,8 +196,8 @@ def _keep_source(lane):
     return s_square
 
 
-@njit(**FAST)
-def _keep_total(lane, n_trafos, total, day):
+@fast
+def _keep_total(lane: Floats, n_trafos: int, total: Floats, day: int) -> None:
     for k in range(LANES):
         p, q, load = lane[int(TOTAL_P) + k], lane[int(TOTAL_Q) + k], 0.0
         for trafo in range(n_trafos + 1):
@@ -200,8 +207,17 @@ def _keep_total(lane, n_trafos, total, day):
         total[day, 2] = high(total[day, 2], p - load)
 
 
-@njit(**FAST, inline="always")
-def keep_extremes(w, up, lane, place, value, out, day, first):
+@fast
+def keep_extremes(
+    w: Floats,
+    up: Floats,
+    lane: Floats,
+    place: Ints,
+    value: Floats,
+    out: Extremes,
+    day: int,
+    first: int,
+) -> None:
     """Merge the extremes of a tile that begins at slot ``first`` into those of its day."""
     solved, node, cable, trafo, source = out.solved, out.node, out.cable, out.trafo, out.source
     s_trafo_kva = out.s_trafo_kva
@@ -237,8 +253,10 @@ def keep_extremes(w, up, lane, place, value, out, day, first):
     _keep_total(lane, trafo.shape[1], out.total, day)
 
 
-@njit(**EXACT, inline="always")
-def keep_voltages(w, place, solved, volts, day, first):
+@exact
+def keep_voltages(
+    w: Floats, place: Ints, solved: Bools, volts: Floats, day: int, first: int
+) -> None:
     """Write the voltages of a tile; those of unsolved slots are no numbers."""
     for k in range(min(LANES, solved.shape[1] - first)):
         for row in range(len(place)):

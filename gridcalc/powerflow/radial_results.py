@@ -10,7 +10,7 @@ from gridcalc.units import PERCENT, SQRT3, V_PER_KV, W_PER_KW
 
 def day_results(engine: str, network: Network, found: Extremes) -> DayResults:
     """Return the results of every day; a day without any solved slot has zeros."""
-    any_solved = found.solved.any(axis=1)
+    any_solved: Bools = np.any(found.solved, axis=1)
     node = np.sqrt(_where(any_solved, found.node))
     cables = network.cables
     a_per_unit = W_PER_KW * SQRT3 / (network.vn_kv[cables.from_node] * V_PER_KV)

@@ -9,15 +9,32 @@ gives up whole vectors.
 A second flat array has rows that belong to the lanes and not to a node.
 """
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
+from numba import njit
 
-EXACT: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
-"""For loops that must see infinities and NaN."""
-FAST: Final[dict[str, Any]] = {**EXACT, "fastmath": True}
-INLINE: Final[dict[str, Any]] = {**FAST, "forceinline": True}
-"""For bodies of loops: a call left over keeps a loop from being vectorised."""
+Index = Any
+"""An unsigned place in a tile; numba needs ``np.uint64`` and nothing else in the sums."""
+
+_Loop = TypeVar("_Loop", bound=Callable[..., Any])
+_EXACT = {"nogil": True, "error_model": "numpy", "forceinline": True, "no_cpython_wrapper": True}
+
+
+def exact(loop: _Loop) -> _Loop:
+    """Compile a loop that must see infinities and NaN.
+
+    Compiled loops are for other compiled loops only, and every call is dissolved: what is left
+    as a call might run in one of two compiled forms, whose last digits differ.
+    """
+    return cast("_Loop", njit(**_EXACT)(loop))
+
+
+def fast(loop: _Loop) -> _Loop:
+    """Compile a loop over finite numbers; sums may be taken in any order."""
+    return cast("_Loop", njit(**_EXACT, fastmath=True)(loop))
+
 
 LANES: Final = 32
 BLOCK: Final = 18 * LANES

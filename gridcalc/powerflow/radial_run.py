@@ -1,9 +1,13 @@
 """All days of a block through the compiled sweep, tile by tile."""
 
-from typing import NamedTuple
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, cast
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from gridcalc.network.arrays import Floats, Ints
 from gridcalc.network.day_loads import DayLoads, Floats32
@@ -32,6 +36,7 @@ class Rows(NamedTuple):
     free_at: Ints
     free_p_kw: Floats32
     free_tan_phi: Floats
+    free_bits: NDArray[np.int32]
 
 
 class Limits(NamedTuple):
@@ -50,6 +55,7 @@ def rows_of(tree: Tree, loads: DayLoads) -> Rows:
     def at(node: Ints, phase: Ints) -> Ints:
         return np.asarray(row_of_node[node] * BLOCK + int(S0) + 2 * LANES * phase, dtype=np.int64)
 
+    free_p_kw = np.ascontiguousarray(loads.free_p_kw, dtype=np.float32)
     return Rows(
         curves=np.ascontiguousarray(loads.curves, dtype=np.float64),
         shaped_at=at(loads.shaped_node, loads.shaped_phase),
@@ -57,8 +63,9 @@ def rows_of(tree: Tree, loads: DayLoads) -> Rows:
         shaped_p_kw=np.ascontiguousarray(loads.shaped_p_kw, dtype=np.float64),
         shaped_tan_phi=np.ascontiguousarray(loads.shaped_tan_phi, dtype=np.float64),
         free_at=at(loads.free_node, loads.free_phase),
-        free_p_kw=np.ascontiguousarray(loads.free_p_kw, dtype=np.float32),
+        free_p_kw=free_p_kw,
         free_tan_phi=np.ascontiguousarray(loads.free_tan_phi, dtype=np.float64),
+        free_bits=free_p_kw.view(np.int32),
     )
 
 
@@ -90,27 +97,58 @@ def run_days(
     return out
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
-def _run(w, up, lane, tree, flat, rows, source_vm_pu, limits, out):
-    """Solve tile by tile; a tile starts from the voltages of the same hours the day before."""
-    place, value, solved, volts = tree.place, tree.value, out.solved, out.volts
-    lv_row, compensation_kvar = tree.lv_row, tree.compensation_kvar
-    n_days, n_slots = solved.shape
-    start_flat(w, lane, flat)
-    sweeps = 0
-    for first in range(0, n_slots, LANES):
-        for day in range(n_days):
-            expand(w, lane, place, rows, day, first)
-            compensate(w, lane, lv_row, compensation_kvar, flat, limits.tan_target)
-            clear_steps(lane)
-            for count in range(limits.max_sweeps + 1):
-                sweep(w, up, lane, place, value, source_vm_pu, count == 0)
-                if count > 0:
-                    sweeps += 1
-                    if judge(w, lane, flat, limits.tolerance_pu) == 0:
-                        break
-            if settle(w, lane, flat, first, n_slots, solved[day]):
-                keep_extremes(w, up, lane, place, value, out, day, first)
-            if len(volts) > 0:
-                keep_voltages(w, place, solved, volts, day, first)
-    return sweeps
+def _stamp() -> int:
+    """Return a number that changes with the text of the compiled modules."""
+    here = Path(__file__).parent
+    files = [here / "vector_extremes.py", *sorted(here.glob("radial_*.py"))]
+    texts = [file.read_bytes() for file in files]
+    return zlib.crc32(b"".join(texts))
+
+
+def _compiled(stamp: int) -> Callable[..., int]:
+    """Return the loop over tiles; numba compiles it anew when the stamp changes.
+
+    Its cache on disk looks at the file of a function only, not at what the function calls, but
+    a number the function refers to belongs to the key.
+    """
+
+    @njit(nogil=True, error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
+    def run(  # noqa: PLR0913, PLR0917  numba unpacks records of the innermost loops badly
+        w: Floats,
+        up: Floats,
+        lane: Floats,
+        tree: Tree,
+        flat: Floats,
+        rows: Rows,
+        source_vm_pu: Floats,
+        limits: Limits,
+        out: Extremes,
+    ) -> int:
+        """Solve tile by tile; a tile starts from the voltages of the same hours the day before."""
+        _ = stamp
+        place, value, solved, volts = tree.place, tree.value, out.solved, out.volts
+        lv_row, compensation_kvar = tree.lv_row, tree.compensation_kvar
+        n_days, n_slots = solved.shape
+        start_flat(w, lane, flat)
+        sweeps = 0
+        for first in range(0, n_slots, LANES):
+            for day in range(n_days):
+                expand(w, lane, place, rows, day, first)
+                compensate(w, lane, lv_row, compensation_kvar, flat, limits.tan_target)
+                clear_steps(lane)
+                for count in range(limits.max_sweeps + 1):
+                    sweep(w, up, lane, place, value, source_vm_pu, count == 0)
+                    if count > 0:
+                        sweeps += 1
+                        if judge(w, lane, flat, limits.tolerance_pu) == 0:
+                            break
+                if settle(w, lane, flat, first, n_slots, solved[day]):
+                    keep_extremes(w, up, lane, place, value, out, day, first)
+                if len(volts) > 0:
+                    keep_voltages(w, place, solved, volts, day, first)
+        return sweeps
+
+    return cast("Callable[..., int]", run)
+
+
+_run = _compiled(_stamp())

@@ -57,7 +57,13 @@ class Tree(NamedTuple):
 
 
 def tree_of(network: Network) -> Tree:
-    """Return the tree of a radial network; open cables are left out."""
+    """Return the tree of a radial network; open cables are left out.
+
+    Raises
+    ------
+    ValueError
+        A node has no way to a source.
+    """
     place = _places(network)
     trafos = network.transformers
     is_trafo = place[:, KIND] == TRAFO
@@ -77,6 +83,10 @@ def _places(network: Network) -> Ints:
     place = np.zeros((network.n_nodes, 7), dtype=np.int64)
     n_trafos = len(network.transformers.ids)
     rows = _depth_first(network)
+    if len(rows) < network.n_nodes:
+        missing = set(range(network.n_nodes)) - {node for _, node, _, _ in rows}
+        names = ", ".join(network.node_ids[node] for node in sorted(missing))
+        raise ValueError(f"without a source: {names}")
     for row, (kind, node, parent, element) in enumerate(rows):
         above = place[parent, TRAFO_ABOVE]
         above = {TRAFO: element, SOURCE: n_trafos}.get(kind, int(above))

@@ -5,7 +5,7 @@ Of ``min``, ``max`` and comparisons it makes none when they run through a loop.
 
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
@@ -13,8 +13,8 @@ from numba.extending import intrinsic
 def _intrinsic(name: str) -> Any:
     """Return a function of two floats that the compiler turns into vector reductions."""
 
-    @intrinsic
-    def function(_: Any, a: Any, b: Any) -> Any:
+    @intrinsic  # type: ignore[untyped-decorator]
+    def function(_: Any, _a: Any, _b: Any) -> Any:
         def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
             double = ir.DoubleType()
             kind = ir.FunctionType(double, [double, double])

@@ -45,7 +45,7 @@ def days_text(runs: Sequence[Run], seed: int, wording: Wording) -> str:
         wording("managed: {share} % of the private cars take part", share=share)
         for share in sorted(shares)
     ]
-    return wording.clauses([*said, *share])
+    return wording.clauses([*said, *share]).replace(" %", f"{NO_BREAK}%")
 
 
 def _of_season(runs: Sequence[Run], season: str, seed: int, wording: Wording) -> str:
@@ -62,6 +62,15 @@ def _of_season(runs: Sequence[Run], season: str, seed: int, wording: Wording) ->
 
 def deciding_text(study: Study, policy: PolicyPack, wording: Wording) -> str:
     """Return which method the verdict rests on, and why."""
+    said = _method_text(study, policy, wording)
+    if study.verdict != "ready_managed":
+        return said
+    return wording.clauses(
+        [said, wording("orderly charging on simulated days keeps every limit that chargers add to")]
+    )
+
+
+def _method_text(study: Study, policy: PolicyPack, wording: Wording) -> str:
     method = wording.term(study.governing_method)
     if policy.text(GOVERNING) != study.governing_method:
         return wording("{method}, the only one asked for", method=method)
@@ -103,8 +112,9 @@ def other_texts(study: Study, wording: Wording) -> Iterator[tuple[str, Text]]:
             said.append(_broken(word, n, wording))
             differs = differs or holds != (n == 0)
         text = wording.words(said)
-        if differs:
-            text = wording("{said}; differs from the verdict", said=text)
+        if differs and method != study.governing_method:
+            against = wording.term(study.governing_method)
+            text = wording("{said}; differs from the {method}", said=text, method=against)
         yield wording.term(f"label.{method}"), Text(text, "warn" if differs else "plain")
 
 

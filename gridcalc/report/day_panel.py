@@ -1,14 +1,23 @@
 """One panel of the picture: a transformer from noon to noon."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from gridcalc.powerflow.elements import TransformerResult
 from gridcalc.report.figures import number
-from gridcalc.report.plot_style import GRID, INK, PALE, STROKES
+from gridcalc.report.plot_style import (
+    BAND_ALPHA,
+    EDGE_PT,
+    GRID,
+    INK,
+    MARK,
+    MEDIAN_PT,
+    PALE,
+    STROKES,
+)
 from gridcalc.report.wording import Wording
 from gridcalc.simulation.explain import DayBand
 from gridcalc.units import H_PER_DAY, MIN_PER_H, PERCENT
@@ -18,6 +27,8 @@ _TICK_H = 2
 _ROOM = 1.12
 """Height of the axis over the highest line."""
 _SMALL = 7.5
+_WORDS_HIGH = 0.07
+"""Height of a line of words over that of the axis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,16 @@ class Panel:
         peaks = [row.s_peak_kva for row in self.peaks.values()]
         factor = [self.factor.s_peak_kva] if self.factor else []
         return max([self.sn_kva, *tops, *peaks, *factor])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A level across the panel with its words at one side."""
+
+    kva: float
+    text: str
+    dashes: Any
+    side: Literal["left", "right"]
 
 
 def after_noon(clock: str) -> float:
@@ -92,10 +113,10 @@ def _band(axes: Any, mode: str, band: DayBand) -> None:
     low, middle, high = (_from_noon(values) for values in band.s_kva)
     hours = NOON_H + H_PER_DAY * (np.arange(len(middle)) + 0.5) / len(middle)
     axes.fill_between(
-        hours, low, high, color=stroke.colour, alpha=0.16, linewidth=0, gid=f"band-{mode}"
+        hours, low, high, color=stroke.colour, alpha=BAND_ALPHA, linewidth=0, gid=f"band-{mode}"
     )
-    axes.plot(hours, high, color=stroke.colour, linestyle=stroke.dashes, linewidth=0.7, alpha=0.8)
-    axes.plot(hours, middle, color=stroke.colour, linestyle=stroke.dashes, linewidth=1.7)
+    axes.plot(hours, high, color=stroke.colour, ls=stroke.dashes, lw=EDGE_PT)
+    axes.plot(hours, middle, color=stroke.colour, ls=stroke.dashes, lw=MEDIAN_PT)
 
 
 def _from_noon(values: tuple[float, ...]) -> Any:
@@ -111,11 +132,9 @@ def _peak(axes: Any, mode: str, row: TransformerResult, n_slots: int) -> None:
         [after_noon(row.peak_time) + H_PER_DAY / n_slots / 2],
         [row.s_peak_kva],
         marker=stroke.marker,
-        markersize=5,
         color=stroke.colour,
-        markeredgecolor="white",
-        markeredgewidth=0.7,
         zorder=5,
+        **MARK,
     )
 
 
@@ -127,23 +146,42 @@ def _limits(axes: Any, panel: Panel, wording: Wording) -> None:
         percent=f"{panel.limit_percent:g}",
         kva=number(limit_kva, 0),
     )
-    _line(axes, panel.sn_kva, rated, style="-", is_left=True)
-    _line(axes, limit_kva, limit, style=(0, (6, 3)), is_left=True)
+    lines = [
+        Line(kva=panel.sn_kva, text=rated, dashes="-", side="left"),
+        Line(kva=limit_kva, text=limit, dashes=(0, (6, 3)), side="left"),
+    ]
     if panel.factor is not None:
         said = wording("factor method {kva} kVA", kva=number(panel.factor.s_peak_kva, 0))
-        _line(axes, panel.factor.s_peak_kva, said, style=(0, (1, 2)), is_left=False)
+        kva = panel.factor.s_peak_kva
+        lines.append(Line(kva=kva, text=said, dashes=(0, (1, 2)), side="right"))
+    for line in lines:
+        _line(axes, line, is_below=has_line_above(line, lines, axes.get_ylim()[1]))
 
 
-def _line(axes: Any, kva: float, text: str, *, style: Any, is_left: bool) -> None:
-    axes.axhline(kva, color=INK, linewidth=0.9, linestyle=style, zorder=3)
+def has_line_above(line: Line, lines: Iterable[Line], top_kva: float) -> bool:
+    """Return whether another line would run through the words above a line.
+
+    Examples
+    --------
+    >>> rated = Line(kva=800, text="rated", dashes="-", side="left")
+    >>> near = Line(kva=815, text="near", dashes="-", side="right")
+    >>> has_line_above(rated, [rated, near], 900), has_line_above(near, [rated, near], 900)
+    (True, False)
+    """
+    return any(0 < other.kva - line.kva < _WORDS_HIGH * top_kva for other in lines)
+
+
+def _line(axes: Any, line: Line, *, is_below: bool) -> None:
+    axes.axhline(line.kva, color=INK, linewidth=0.9, linestyle=line.dashes, zorder=3)
+    is_left = line.side == "left"
     axes.annotate(
-        text,
-        xy=(0.0 if is_left else 1.0, kva),
+        line.text,
+        xy=(0.0 if is_left else 1.0, line.kva),
         xycoords=("axes fraction", "data"),
-        xytext=(4 if is_left else -4, 2.5),
+        xytext=(4 if is_left else -4, -3 if is_below else 2.5),
         textcoords="offset points",
-        ha="left" if is_left else "right",
-        va="bottom",
+        ha=line.side,
+        va="top" if is_below else "bottom",
         fontsize=_SMALL,
         color=INK,
         zorder=6,

@@ -13,7 +13,10 @@ from gridcalc.report.conventions import days_text, percentile_word
 from gridcalc.report.day_panel import Panel, draw_panel
 from gridcalc.report.modes import FACTOR, days_of, largest_scenario, seasons_of
 from gridcalc.report.plot_style import (
+    BAND_ALPHA,
     INK,
+    MARK,
+    MEDIAN_PT,
     PALE,
     STROKES,
     Form,
@@ -28,11 +31,13 @@ from gridcalc.units import PERCENT
 
 N_PANELS = 6
 _PANEL_IN = (5.6, 3.0)
-_HEAD_IN, _FOOT_IN = 1.2, 0.75
+_HEAD_IN, _FOOT_IN = 1.25, 0.9
+_FOOTNOTES_IN = (0.32, 0.15)
 _LEFT_IN, _RIGHT_IN = 0.75, 0.3
 _GAP_IN = (0.6, 0.65)
 _PT_PER_IN = 72
-_SMALL = 8.5
+_KEY_IN = 0.42
+_TITLE, _SMALL = 13, 8.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,7 @@ class Day:
     n_left_out: int
     title: str
     subtitle: str
-    footnote: str
+    footnotes: tuple[str, str]
 
 
 def day_plot(checked: Checked, wording: Wording, *, form: Form) -> Plot | None:
@@ -78,21 +83,16 @@ def _day(checked: Checked, wording: Wording, *, has_chinese: bool) -> Day:
     runs = [run for run in days_of(study.runs, season) if run.scenario == scenario]
     panels = _panels(checked, runs)
     name = checked.compound.name if has_chinese or checked.compound.name.isascii() else ""
-    title = wording(
-        "{compound}: load of the transformers over a {season} day",
-        compound=f"{checked.compound.id} {name}".rstrip(),
-        season=wording.term(season),
-    )
     return Day(
         panels=panels[:N_PANELS],
         n_left_out=max(len(panels) - N_PANELS, 0),
-        title=title,
+        title=f"{checked.compound.id}  {name}".rstrip(),
         subtitle=wording(
-            "{scenario}; {days}",
+            "Load of the transformers over a {season} day in {scenario}",
+            season=wording.term(season),
             scenario=wording.scenario(scenario),
-            days=days_text(runs, study.seed, wording),
         ),
-        footnote=_footnote(runs, wording),
+        footnotes=(days_text(runs, study.seed, wording), _footnote(runs, wording)),
     )
 
 
@@ -174,14 +174,16 @@ def _words(figure: Figure, day: Day, wording: Wording) -> None:
     width, height = (float(side) for side in figure.get_size_inches())
     left = _LEFT_IN / width
 
-    def write(text: str, inches_down: float, size: float, colour: str, weight: str) -> None:
+    def write(text: str, inches_down: float, size: float, colour: str) -> None:
         y = 1 - inches_down / height
+        weight = "bold" if size == _TITLE and text.isascii() else "normal"
         figure.text(left, y, text, fontsize=size, color=colour, fontweight=weight, va="baseline")
 
-    write(day.title, 0.34, 13, INK, "bold")
-    write(day.subtitle, 0.57, _SMALL, INK, "normal")
-    _legend(figure, day, wording, 0.83)
-    write(day.footnote, height - 0.17, 7.5, PALE, "normal")
+    write(day.title, 0.34, _TITLE, INK)
+    write(day.subtitle, 0.58, _SMALL + 1, INK)
+    _legend(figure, day, wording, 0.86)
+    for k, footnote in enumerate(day.footnotes):
+        write(footnote, height - _FOOTNOTES_IN[k], 7.5, PALE)
     if day.n_left_out:
         said = wording("{n} more transformers are not shown", n=day.n_left_out)
         figure.text(
@@ -197,34 +199,24 @@ def _words(figure: Figure, day: Day, wording: Wording) -> None:
 
 def _legend(figure: Figure, day: Day, wording: Wording, inches_down: float) -> None:
     width, height = (float(side) for side in figure.get_size_inches())
-    x_in = _LEFT_IN
-    y = 1 - inches_down / height
-    modes = dict.fromkeys(mode for panel in day.panels for mode in panel.bands)
-    for mode in modes:
-        stroke, word = STROKES[mode], wording.term(mode)
-        box = ((x_in / width), y - 0.035 / height, 0.42 / width, 0.15 / height)
-        figure.add_artist(
-            Rectangle(box[:2], box[2], box[3], color=stroke.colour, alpha=0.16, linewidth=0)
+    x_in, y = _LEFT_IN, 1 - inches_down / height
+    for mode in dict.fromkeys(mode for panel in day.panels for mode in panel.bands):
+        word = wording.term(mode)
+        _key(figure, mode, (x_in / width, y - 0.035 / height), (_KEY_IN / width, 0.15 / height))
+        figure.text(
+            (x_in + _KEY_IN + 0.08) / width, y, word, fontsize=_SMALL, color=INK, va="baseline"
         )
-        figure.add_artist(
-            Line2D(
-                [box[0], box[0] + box[2]],
-                [box[1] + box[3] / 2] * 2,
-                color=stroke.colour,
-                linestyle=stroke.dashes,
-                linewidth=1.7,
-            )
-        )
-        figure.add_artist(
-            Line2D(
-                [box[0] + box[2] / 2],
-                [box[1] + box[3] / 2],
-                color=stroke.colour,
-                marker=stroke.marker,
-                markersize=5,
-                markeredgecolor="white",
-                markeredgewidth=0.7,
-            )
-        )
-        figure.text((x_in + 0.5) / width, y, word, fontsize=_SMALL, color=INK, va="baseline")
-        x_in += 0.5 + text_width(word, _SMALL) / _PT_PER_IN + 0.3
+        x_in += _KEY_IN + text_width(word, _SMALL) / _PT_PER_IN + 0.35
+
+
+def _key(figure: Figure, mode: str, corner: tuple[float, float], size: tuple[float, float]) -> None:
+    """Draw the key of a mode as it stands in the panels: band, median and mark."""
+    stroke = STROKES[mode]
+    x, y = corner[0], corner[1] + size[1] / 2
+    figure.add_artist(Rectangle(corner, *size, color=stroke.colour, alpha=BAND_ALPHA, linewidth=0))
+    figure.add_artist(
+        Line2D([x, x + size[0]], [y, y], color=stroke.colour, ls=stroke.dashes, lw=MEDIAN_PT)
+    )
+    figure.add_artist(
+        Line2D([x + size[0] / 2], [y], color=stroke.colour, marker=stroke.marker, **MARK)
+    )

@@ -87,9 +87,7 @@ def hot_spot_blocks(runs: Sequence[Run], wording: Wording, *, show_all: bool) ->
     mine = [run for run in runs if run.scenario == scenario and run.days and run.days.hot_spots]
     if not mine:
         return
-    found = {
-        (mode_of(run), row.id): row for run in mine if run.days for row in run.days.hot_spots
-    }
+    found = {(mode_of(run), row.id): row for run in mine if run.days for row in run.days.hot_spots}
     hottest: dict[str, float] = {}
     for row in found.values():
         hottest[row.id] = max(hottest.get(row.id, 0.0), round(row.hot_spot_celsius, 1))

@@ -39,9 +39,7 @@ def unchecked_blocks(runs: Sequence[Run], wording: Wording) -> Iterator[Block]:
     yield Table(columns=columns, rows=rows)
 
 
-def all_findings(
-    run: Run, modes: Sequence[Mode], policy: PolicyPack, wording: Wording
-) -> Table:
+def all_findings(run: Run, modes: Sequence[Mode], policy: PolicyPack, wording: Wording) -> Table:
     """Return every finding of a run with the rule it is judged by; ``modes`` of the study."""
     columns = (
         Column(title=wording("Check"), merges=True),

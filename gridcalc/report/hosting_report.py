@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gridcalc.hosting.records import CurvePoint, Hosting, HostingResult, Limit
-from gridcalc.report.blocks import Block, Column, FactSheet, Heading, Output, Table, Text
+from gridcalc.report.blocks import NO_BREAK, Block, Column, FactSheet, Heading, Output, Table, Text
 from gridcalc.report.figures import number, quantity
 from gridcalc.report.finding_words import check_name
 from gridcalc.report.hosting_tree import hosting_rows, hosting_tree
@@ -100,7 +100,7 @@ def _draws(found: Hosted, wording: Wording) -> str:
             "managed: {share} % of the private cars take part",
             share=f"{found.participation_percent:g}",
         )
-    return wording.clauses([said, share])
+    return wording.clauses([said, share]).replace(" %", f"{NO_BREAK}%")
 
 
 def _mode(row: HostingResult) -> Mode:

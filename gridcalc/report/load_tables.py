@@ -6,7 +6,7 @@ from itertools import groupby
 from gridcalc.outcome import Run
 from gridcalc.report.blocks import NO_BREAK, Column, Table, Text
 from gridcalc.report.figures import number, quantity
-from gridcalc.report.modes import mode_of, mode_word, modes_of
+from gridcalc.report.modes import ANY, Mode, mode_words, modes_of
 from gridcalc.report.wording import Wording
 from gridcalc.units import PERCENT, VN_MV_KV
 
@@ -32,21 +32,33 @@ def scenario_table(runs: Sequence[Run], wording: Wording) -> Table:
         Column(title=wording("Broken"), align="right"),
     )
     modes = modes_of(runs)
-    n_simulated = sum(mode.is_simulated for mode in modes)
     rows = []
     for _, of_scenario in groupby(_by_scenario(runs), key=lambda run: run.scenario):
-        alike: dict[tuple[Text, ...], list[Run]] = {}
+        alike: dict[tuple[Text | str, ...], list[Run]] = {}
         for run in of_scenario:
-            alike.setdefault(_figures(run, wording), []).append(run)
-        for figures, some in alike.items():
-            words = [mode_word(mode_of(run), modes, wording) for run in some]
-            if len(some) == n_simulated > 1:
-                words = [wording.term("mode.any")]
-            rows.append((*_what(some[0], wording), Text(wording.words(words)), *figures))
+            figures = _figures(run, wording)
+            alike.setdefault((run.method, run.season, *figures), []).append(run)
+        rows += [
+            (
+                *_what(some[0], wording),
+                Text(_mode_words(some, modes, wording)),
+                *_figures(some[0], wording),
+            )
+            for some in alike.values()
+        ]
     note = wording(
         "chargers: private + public; e-bike sockets: {sockets}", sockets=_sockets(runs, wording)
     )
     return Table(columns=columns, rows=tuple(rows), note=note)
+
+
+def _mode_words(some: Sequence[Run], modes: Sequence[Mode], wording: Wording) -> str:
+    """Return the modes of runs that are alike, in short where they are all of a season."""
+    mine = modes_of(some)
+    of_season = [mode for mode in modes if mode.season == mine[0].season]
+    if len(mine) == len(of_season) > 1:
+        mine = (Mode(name=ANY, season=mine[0].season),)
+    return mode_words(mine, modes, wording)
 
 
 def _by_scenario(runs: Iterable[Run]) -> list[Run]:

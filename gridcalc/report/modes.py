@@ -10,7 +10,8 @@ FACTOR = "factor"
 STOCHASTIC = "stochastic"
 UNCONTROLLED = "uncontrolled"
 TOU = "tou"
-MANAGED = "managed"
+ANY = "any"
+"""Stands for all charging modes of a season where they do not differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,6 @@ from gridcalc.report.modes import (
     largest_scenario,
     mode_of,
     mode_word,
-    modes_of,
     seasons_of,
 )
 from gridcalc.report.transformer_tables import ranked_transformers
@@ -75,8 +74,9 @@ def why_blocks(
     for name in ranked[: N_SHOWN if show_all else 1]:
         for season in seasons:
             rows = _rows(days_of(of_scenario, season), name)
-            yield _table(rows, name, scenario, installed.get(name, 0.0), wording)
-            said = reason_text(rows, policy.text("tariff.valley_start"), wording)
+            installed_kw = installed.get(name, 0.0)
+            yield _table(rows, name, scenario, installed_kw, wording)
+            said = reason_text(rows, policy.text("tariff.valley_start"), installed_kw, wording)
             if said:
                 yield Paragraph(text=Text(said))
 
@@ -138,7 +138,7 @@ def _share(row: TransformerResult, installed: float) -> str:
     return number(row.parts_kw[_PRIVATE] / installed, 2)
 
 
-def reason_text(rows: Rows, valley_start: str, wording: Wording) -> str:
+def reason_text(rows: Rows, valley_start: str, installed_kw: float, wording: Wording) -> str:
     """Return in a few sentences why factor and simulated days differ, or nothing.
 
     Cars that nobody controls are compared; without them the first mode there is.
@@ -148,27 +148,45 @@ def reason_text(rows: Rows, valley_start: str, wording: Wording) -> str:
     days = simulated.get(UNCONTROLLED) or next(iter(simulated.values()), None)
     if factor is None or days is None or not factor.parts_kw or not days.parts_kw:
         return ""
-    by_factor, by_days = sum(factor.parts_kw.values()), sum(days.parts_kw.values())
-    values = {
-        "factor": number(by_factor, 0),
-        "days": number(by_days, 0),
-        "time": days.peak_time,
-    }
-    if by_factor > by_days:
-        first = wording(
-            "The factor method adds the peaks of all kinds (K_sigma = 1.0) to {factor} kW; on the"
-            " simulated day they do not coincide: {days} kW at {time}.",
-            **values,
-        )
-    else:
-        first = wording(
-            "The simulated day reaches {days} kW at {time}, more than the {factor} kW of the"
-            " factors.",
-            **values,
-        )
-    second = _largest_difference(factor, days, wording)
+    first = wording(
+        "The factor method adds the peaks of all kinds (K_sigma = 1.0) to {factor} kW; the"
+        " simulated day reaches {days} kW at {time}.",
+        factor=number(sum(factor.parts_kw.values()), 0),
+        days=number(sum(days.parts_kw.values()), 0),
+        time=days.peak_time,
+    )
+    second = _largest_difference(factor, days, installed_kw, wording)
     third = _timers(simulated, valley_start, wording)
     return " ".join([first, second, third]).rstrip().replace(" kW", f"{NO_BREAK}kW")
+
+
+def _largest_difference(
+    factor: TransformerResult, days: TransformerResult, installed_kw: float, wording: Wording
+) -> str:
+    gaps = {kind: factor.parts_kw.get(kind, 0.0) - days.parts_kw.get(kind, 0.0) for kind in KINDS}
+    kind = max(gaps, key=lambda name: (abs(gaps[name]), name))
+    if kind == _PRIVATE and installed_kw:
+        return wording(
+            "The largest difference is the coincidence of private chargers: {factor} of the power"
+            " that is connected by factor, {days} on the day.",
+            factor=_share(factor, installed_kw),
+            days=_share(days, installed_kw),
+        )
+    values = {
+        "kind": wording.term(f"kind.{kind}"),
+        "factor": number(factor.parts_kw.get(kind, 0.0), 0),
+        "days": number(days.parts_kw.get(kind, 0.0), 0),
+    }
+    if gaps[kind] > 0:
+        return wording(
+            "The largest difference is in {kind}, which do not peak at that time: {factor} kW by"
+            " factor, {days} kW on the day.",
+            **values,
+        )
+    return wording(
+        "The largest difference is in {kind}: {factor} kW by factor, {days} kW on the day.",
+        **values,
+    )
 
 
 def _timers(simulated: Mapping[str, TransformerResult], start: str, wording: Wording) -> str:
@@ -185,19 +203,4 @@ def _timers(simulated: Mapping[str, TransformerResult], start: str, wording: Wor
         start=start,
         kw=number(kw, 0),
         time=timed.peak_time,
-    )
-
-
-def _largest_difference(
-    factor: TransformerResult, days: TransformerResult, wording: Wording
-) -> str:
-    gaps = {
-        kind: factor.parts_kw.get(kind, 0.0) - days.parts_kw.get(kind, 0.0) for kind in KINDS
-    }
-    kind = max(gaps, key=lambda name: (abs(gaps[name]), name))
-    return wording(
-        "The largest difference is in {kind}: {factor} kW by factor, {days} kW on the day.",
-        kind=wording.term(f"kind.{kind}"),
-        factor=number(factor.parts_kw.get(kind, 0.0), 0),
-        days=number(days.parts_kw.get(kind, 0.0), 0),
     )

@@ -1,6 +1,7 @@
 """Fonts, colours and files of the pictures: the same figure gives the same bytes everywhere."""
 
 import io
+import logging
 import re
 import unicodedata
 import warnings
@@ -33,8 +34,10 @@ _CHINESE = (
     "Arial Unicode MS",
 )
 _PNG_DPI = 160
-_FONT = re.compile(r"(font: [^;\"]*?px) [^;\"]*")
-_NARROW = 0.6
+_FONT = re.compile(r"font-family: [^;\"]*; |(font: [^;\"]*?px )[^;\"]*")
+"""How versions of matplotlib name the fonts of a text; one rule for all texts takes their place."""
+_STYLE = '<style type="text/css">'
+_NARROW = 0.54
 """Width of a Latin letter over that of a Chinese character."""
 
 
@@ -53,6 +56,9 @@ STROKES = {
     "managed": Stroke(colour="#009E73", dashes=(0, (1, 1)), marker="^"),
 }
 """Colours of Okabe and Ito, which colour-blind readers tell apart."""
+BAND_ALPHA = 0.16
+MEDIAN_PT, EDGE_PT = 1.7, 0.7
+MARK: dict[str, Any] = {"markersize": 5, "markeredgecolor": "white", "markeredgewidth": 0.7}
 INK = "#333333"
 PALE = "#8a8a8a"
 GRID = "#e4e4e4"
@@ -70,7 +76,7 @@ def text_width(text: str, size_pt: float) -> float:
     Examples
     --------
     >>> text_width("ab", 10), text_width("小区", 10)
-    (12.0, 20.0)
+    (10.8, 20.0)
     """
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return size_pt * (wide + _NARROW * (len(text) - wide))
@@ -88,9 +94,16 @@ def picture(draw: Callable[[], Figure], form: Form) -> bytes:
             FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
             return stream.getvalue()
         FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None})
-    families = ", ".join(f"'{name}'" for name in (_LATIN, *_CHINESE))
     text = stream.getvalue().decode("utf-8")
-    return _FONT.sub(rf"\1 {families}, sans-serif", text).encode("utf-8")
+    return _with_fonts(text[text.index("<svg") :]).encode("utf-8")
+
+
+def _with_fonts(svg: str) -> str:
+    """Return an SVG that names fonts for Chinese and Latin on any computer, in one rule."""
+    families = ", ".join(f"'{name}'" for name in (_LATIN, *_CHINESE))
+    rule = f"text{{font-family: {families}, sans-serif}} "
+    svg = _FONT.sub(lambda match: f"{match[1]}{families}" if match[1] else "", svg)
+    return svg.replace(_STYLE, f"{_STYLE}{rule}", 1)
 
 
 @contextmanager
@@ -105,6 +118,12 @@ def _settings() -> Iterator[None]:
         "figure.dpi": _PNG_DPI,
         "path.simplify": False,
     }
+    log = logging.getLogger("matplotlib.font_manager")
+    level = log.level
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        yield
+        log.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            log.setLevel(level)

@@ -71,9 +71,7 @@ def _table(
         Column(title=wording("Scenario")),
         *(Column(title=mode_word(mode, modes, wording), align="right") for mode in modes),
     )
-    found = {
-        (run.scenario, mode_of(run), row.id): row for run in runs for row in run.transformers
-    }
+    found = {(run.scenario, mode_of(run), row.id): row for run in runs for row in run.transformers}
     sn_kva = {row.id: row.sn_kva for row in found.values()}
     rows = [
         (

@@ -121,7 +121,8 @@ def where_text(
 
     Scenarios with the same modes stand together; modes are named where they do not all do it.
     """
-    if len(hits) == len(runs) > 1 and set(modes_of(runs)) == set(among):
+    n_scenarios = len({run.scenario for run in runs})
+    if len(hits) == len(runs) and n_scenarios > 1 and set(modes_of(runs)) == set(among):
         return wording("in all scenarios")
     modes: dict[str, list[Mode]] = {}
     for scenario, mode in hits:
@@ -132,7 +133,7 @@ def where_text(
     parts = []
     for some_modes, scenarios in alike.items():
         names = wording.words(wording.scenario(name) for name in scenarios)
-        if len(scenarios) == len({run.scenario for run in runs}) > 1:
+        if len(scenarios) == n_scenarios > 1:
             names = wording("all scenarios")
         which = mode_words(some_modes, among, wording) if set(some_modes) != set(among) else ""
         parts.append(wording("{names} ({which})", names=names, which=which) if which else names)

@@ -1,4 +1,4 @@
-"""``gridcalc check`` from file to verdict.
+"""``gridcalc check`` from file to verdict, by the factor method; test_check_days has the other.
 
 Expected loads of the hamlet: 40 chargers of 7 kW on a 160 kVA transformer cannot stay below 85 %;
 today there are none, so that only the missing e-bike sockets (8 for 40, the rule asks for half)
@@ -53,8 +53,8 @@ FINDING_KEYS = [
 
 @pytest.fixture(scope="module")
 def checked(run, hamlet_text):
-    """The JSON text of all standard scenarios."""
-    result = run("check", "-", "--format", "json", text=hamlet_text)
+    """The JSON text of all standard scenarios by the factor method."""
+    result = run("check", "-", "--method", "factor", "--format", "json", text=hamlet_text)
     assert result.exit_code == 0
     assert result.stderr == ""
     return result.stdout
@@ -119,7 +119,7 @@ def test_the_rows_of_a_run_are_sorted_by_id(checked):
 
 
 def test_the_same_file_gives_the_same_bytes(run, hamlet, checked):
-    again = run("check", hamlet, "--format", "json").stdout
+    again = run("check", hamlet, "--method", "factor", "--format", "json").stdout
 
     assert again == checked
     assert checked.endswith("}\n")
@@ -129,14 +129,18 @@ def test_the_same_file_gives_the_same_bytes(run, hamlet, checked):
 def test_csv_has_one_row_per_finding(run, hamlet, checked):
     n_findings = sum(len(r["findings"]) for r in json.loads(checked)["studies"][0]["runs"])
 
-    rows = list(csv.DictReader(io.StringIO(run("check", hamlet, "--format", "csv").stdout)))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(run("check", hamlet, "--method", "factor", "--format", "csv").stdout)
+        )
+    )
 
     assert len(rows) == n_findings
     assert {row["compound_id"] for row in rows} == {"hamlet"}
 
 
 def test_the_table_says_first_what_an_engineer_asks_first(run, hamlet):
-    lines = run("check", hamlet).stdout.splitlines()
+    lines = run("check", hamlet, "--method", "factor").stdout.splitlines()
 
     assert lines[0].startswith("hamlet  小河村")
     assert lines[2].split(maxsplit=1) == [
@@ -149,27 +153,32 @@ def test_the_table_says_first_what_an_engineer_asks_first(run, hamlet):
 
 
 def test_a_table_in_chinese_leaves_no_check_in_english(run, hamlet):
-    text = run("check", hamlet, "--lang", "zh", "--all").stdout
+    text = run("check", hamlet, "--lang", "zh", "--days", "20", "--all").stdout
 
     assert "需要改造" in text
     assert "现状已存在" in text
     assert "待核实" in text
-    for english in ("transformer.loading", "cable.", "voltage.", "to be verified", "sockets"):
+    english_words = ("transformer.loading", "cable.", "voltage.", "charging.", "to be verified")
+    for english in (*english_words, "sockets", "mode.", "kind.", "stochastic.", "topic."):
         assert english not in text
 
 
 def test_markdown_tells_the_same_story(run, hamlet):
-    text = run("check", hamlet, "--scenario", "ev-100", "--format", "md").stdout
+    args = ("--method", "factor", "--scenario", "ev-100", "--format", "md")
+
+    text = run("check", hamlet, *args).stdout
 
     assert text.startswith("# hamlet  小河村\n")
-    assert "| **T1** | 160 kVA | ev-100 |" in text
+    assert "| **T1** | 160 kVA | 85 % | ev-100 |" in text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_nothing_unverified_is_said_to_be_per_a_clause(run, hamlet, lang):
     per, open_mark = {"en": ("per ", "to be verified"), "zh": ("依据 ", "待核实")}[lang]
 
-    text = run("check", hamlet, "--format", "md", "--all", "--lang", lang).stdout
+    args = ("--days", "20", "--format", "md", "--all", "--lang", lang)
+
+    text = run("check", hamlet, *args).stdout
 
     cells = [cell.strip() for line in text.splitlines() for cell in line.split("|")]
     assert any(cell.startswith(per) for cell in cells)
@@ -177,7 +186,9 @@ def test_nothing_unverified_is_said_to_be_per_a_clause(run, hamlet, lang):
 
 
 def test_strict_exits_with_3_when_a_limit_is_broken(run, hamlet):
-    result = run("check", hamlet, "--scenario", "today", "--strict", "--format", "json")
+    args = ("--method", "factor", "--scenario", "today", "--strict", "--format", "json")
+
+    result = run("check", hamlet, *args)
 
     assert result.exit_code == 3
     assert json.loads(result.stdout)["studies"][0]["runs"][0]["passed"] is False
@@ -186,7 +197,9 @@ def test_strict_exits_with_3_when_a_limit_is_broken(run, hamlet):
 def test_strict_exits_with_0_when_all_limits_are_kept(run, hamlet_text):
     text = hamlet_text.replace("sockets: 8", "sockets: 20")
 
-    result = run("check", "-", "--scenario", "today", "--strict", text=text)
+    args = ("--method", "factor", "--scenario", "today", "--strict")
+
+    result = run("check", "-", *args, text=text)
 
     assert result.exit_code == 0
     assert "Nearest limit" in result.stdout
@@ -197,7 +210,7 @@ def test_several_files_are_told_after_an_overview_sorted_by_id(run, hamlet, haml
     other = tmp_path / "a.yaml"
     other.write_text(hamlet_text.replace("id: hamlet", "id: abbey"), encoding="utf-8")
 
-    args = ("--scenario", "today", "--format", "json")
+    args = ("--method", "factor", "--scenario", "today", "--format", "json")
     one, two = run("check", hamlet, str(other), *args), run("check", str(other), hamlet, *args)
 
     assert [s["compound_id"] for s in json.loads(one.stdout)["studies"]] == ["abbey", "hamlet"]
@@ -221,7 +234,8 @@ def test_all_problems_of_all_files_are_listed_at_once(run, hamlet, hamlet_text, 
 
 
 def test_another_policy_can_judge(run, hamlet):
-    args = ("--scenario", "today", "--format", "json", "--policy", "wujiang-2021")
+    args = ("--method", "factor", "--scenario", "today", "--policy", "wujiang-2021")
+    args = (*args, "--format", "json")
 
     study = json.loads(run("check", hamlet, *args).stdout)["studies"][0]
 
@@ -241,7 +255,9 @@ def test_a_policy_file_is_found_beside_the_compound_file(run, hamlet_text, tmp_p
     path = tmp_path / "compound.yaml"
     path.write_text(hamlet_text.replace("ningxia-2025", "ours.yaml"), encoding="utf-8")
 
-    result = run("check", str(path), "--scenario", "today", "--format", "json")
+    args = ("--method", "factor", "--scenario", "today", "--format", "json")
+
+    result = run("check", str(path), *args)
 
     assert result.exit_code == 0, result.stderr
     study = json.loads(result.stdout)["studies"][0]
@@ -263,7 +279,7 @@ def test_the_users_own_equipment_is_used(run, hamlet_text, tmp_path):
     (folder / "transformers.csv").write_text(f"{lines[0]}\n{own},user,assumed\n", encoding="utf-8")
     text = hamlet_text.replace("S20-160", "OURS-160")
 
-    args = ("--scenario", "today", "--catalogue", str(folder))
+    args = ("--method", "factor", "--scenario", "today", "--catalogue", str(folder))
     result = run("check", "-", *args, text=text)
 
     assert result.exit_code == 0, result.stderr

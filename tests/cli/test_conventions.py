@@ -41,6 +41,7 @@ def test_the_commands_of_this_version_are_registered_and_no_others():
         "template-import",
         "validate",
         "check",
+        "hosting",
         "policy-list",
         "policy-show",
         "policy-compare",
@@ -91,6 +92,7 @@ def test_results_come_in_the_same_forms_and_languages(path):
     "args",
     [
         ("check", "nowhere.yaml"),
+        ("hosting", "nowhere.yaml"),
         ("validate", "nowhere.yaml"),
         ("template", "show", "no-such-template"),
         ("template", "new", "no-such-template", "-o", "-"),
@@ -114,8 +116,17 @@ def test_what_cannot_be_computed_exits_with_1_and_leaves_standard_output_empty(r
     "args",
     [
         ("check",),
-        ("hosting", "x.yaml"),
+        ("hosting",),
+        ("hosting", "x.yaml", "y.yaml"),
+        ("hosting", "x.yaml", "--risk", "1"),
+        ("hosting", "x.yaml", "--draws", "0"),
+        ("upgrade", "x.yaml"),
         ("check", "x.yaml", "--format", "xml"),
+        ("check", "x.yaml", "--percentile", "100"),
+        ("check", "x.yaml", "--plot", "x.pdf"),
+        ("check", "x.yaml", "--plot", "-"),
+        ("check", "x.yaml", "y.yaml", "--plot", "x.svg"),
+        ("check", "x.yaml", "--method", "factor", "--plot", "x.svg"),
         ("check", "-", "-"),
         ("export", "--to", "pandapower", "-o", "-"),
         ("template", "new", "high-rise"),
@@ -134,10 +145,6 @@ def test_wrong_usage_exits_with_2(run, args):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("check", "x.yaml", "--charging", "managed"), "needs the stochastic method"),
-        (("check", "x.yaml", "--charging", "tou"), "needs the stochastic method"),
-        (("check", "x.yaml", "--method", "both"), "needs the stochastic method"),
-        (("check", "x.yaml", "--method", "stochastic"), "which this version does not have"),
         (("export", "x.yaml", "--to", "opendss", "-o", "-"), "is not in this version"),
         (("export", "x.yaml", "--to", "geojson", "-o", "-"), "is not in this version"),
         (("template", "new", "villa", "-o", "x.xlsx"), "not in this version"),
@@ -197,7 +204,18 @@ def test_the_launcher_passes_exit_codes_on():
 
 
 def test_help_loads_no_calculation():
-    heavy = ("pandapower", "pandas", "numpy", "pydantic", "networkx", "rich", "yaml")
+    heavy = (
+        "pandapower",
+        "pandas",
+        "numpy",
+        "numba",
+        "scipy",
+        "matplotlib",
+        "pydantic",
+        "networkx",
+        "rich",
+        "yaml",
+    )
     code = (
         "import sys\nfrom gridcalc.cli.main import cli\n"
         "cli(['--help'], standalone_mode=False)\n"

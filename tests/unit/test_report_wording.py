@@ -13,10 +13,13 @@ import pytest
 import gridcalc
 from gridcalc.catalogue import load_catalogue, load_sources
 from gridcalc.checks.finding import Note, Status
-from gridcalc.policy import list_policies
-from gridcalc.provenance import CONFIDENCES
-from gridcalc.report.wording import load_wording
+from gridcalc.demand.groups import KINDS
 from gridcalc.outcome import Verdict
+from gridcalc.policy import list_policies, load_policy
+from gridcalc.provenance import CONFIDENCES
+from gridcalc.question import METHODS
+from gridcalc.report.wording import load_wording
+from gridcalc.simulation.settings import CHARGING_MODES, SEASONS
 from gridcalc.yamlfile import parse_yaml
 
 PACKAGE = Path(gridcalc.__file__).parent
@@ -99,6 +102,35 @@ def test_every_quantity_status_verdict_and_mark_is_said_in_both_languages():
         assert names - set(load_wording(lang).terms) == set()
 
 
+def test_every_kind_of_load_mode_and_method_is_said_in_both_languages():
+    names = {
+        *(f"kind.{kind}" for kind in KINDS),
+        *(f"mode.{mode}" for mode in ("factor", "any", *CHARGING_MODES)),
+        *(f"label.{method}" for method in METHODS),
+        *METHODS,
+        *CHARGING_MODES,
+        *SEASONS,
+    }
+
+    for lang in ("en", "zh"):
+        assert names - set(load_wording(lang).terms) == set()
+
+
+def test_every_value_of_the_simulation_that_is_a_word_has_a_chinese_one():
+    prefixes = ("season", "orderly", "ageing", "stochastic", "timer", "ev", "hosting")
+    words = {
+        rule.value
+        for rule in load_policy("national").rules.values()
+        if rule.name.split(".")[0] in prefixes
+        and isinstance(rule.value, str)
+        and re.search(r"[a-z]{3}", rule.value)
+    }
+    zh = load_wording("zh")
+
+    assert "least_laxity" in words
+    assert [word for word in sorted(words) if not CHINESE.search(zh.term(word))] == []
+
+
 def test_every_kind_of_common_load_has_a_chinese_name():
     from gridcalc.catalogue import rows
 
@@ -120,9 +152,10 @@ def test_every_unit_of_a_rule_that_is_a_word_has_a_chinese_name():
 
 
 def test_every_topic_of_an_assumption_has_a_name():
-    from gridcalc.stated import _SETTINGS
+    from gridcalc.stated import _OF_SIMULATED_DAYS, _SETTINGS
 
-    topics = {f"topic.{name.split('.')[0]}" for name in _SETTINGS} | {"topic.equipment"}
+    names = (*_SETTINGS, *_OF_SIMULATED_DAYS, "equipment.S20-630")
+    topics = {f"topic.{name.split('.')[0]}" for name in names}
 
     for lang in ("en", "zh"):
         assert topics - set(load_wording(lang).terms) == set()
@@ -156,6 +189,16 @@ def test_a_note_is_said_with_its_values_in_chinese():
 
     assert load_wording("zh").note(note) == "9辆电动自行车配3个插座"
     assert load_wording("en").note(note) == "3 sockets for 9 e-bikes"
+
+
+def test_a_source_in_a_note_is_named_by_its_title_in_chinese():
+    note = Note(
+        "{life:.2f} days of life used in a day; limit of {source}",
+        (("life", 0.5), ("source", "iec-60076-7")),
+    )
+
+    assert load_wording("zh").note(note).endswith("油浸式电力变压器负载导则")
+    assert load_wording("en").note(note).endswith("iec-60076-7")
 
 
 def test_an_unknown_phrase_stands_for_itself():

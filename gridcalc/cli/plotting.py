@@ -1,0 +1,63 @@
+"""The picture of ``check --plot``: what is refused before, and what is written after."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from gridcalc.cli.check import Picture
+from gridcalc.cli.options import Runs
+from gridcalc.cli.output import check_writable, write_bytes
+from gridcalc.errors import InputError, Problem
+from gridcalc.report.check_report import Checked
+from gridcalc.report.wording import Wording
+
+_FORMS: dict[str, Literal["svg", "png"]] = {".svg": "svg", ".png": "png"}
+
+
+def check_plot(picture: Picture, files: Sequence[str], runs: Runs) -> None:
+    """Refuse a picture that cannot be drawn, before anything is computed.
+
+    Raises
+    ------
+    click.UsageError
+        No such form, several compounds, or no simulated days.
+    InputError
+        The file exists and ``--force`` is not given.
+    """
+    target = picture.target
+    if target is None:
+        return
+    if Path(target).suffix.lower() not in _FORMS:
+        raise click.UsageError(f"--plot {target}: the name must end in .svg or .png")
+    if len(files) > 1:
+        raise click.UsageError("--plot draws one compound; give one FILE")
+    if runs.method == "factor":
+        raise click.UsageError(
+            "--plot draws simulated days, which --method factor does not have; use stochastic"
+            " or both"
+        )
+    check_writable(target, force=picture.force)
+
+
+def write_plot(picture: Picture, checked: Sequence[Checked], wording: Wording) -> None:
+    """Draw the first compound into a file; nothing without a name.
+
+    Raises
+    ------
+    InputError
+        No simulated day has a solution, or the file cannot be written.
+    """
+    target = picture.target
+    if target is None:
+        return
+    from gridcalc.report.day_plot import day_plot
+
+    plot = day_plot(checked[0], wording, form=_FORMS[Path(target).suffix.lower()])
+    if plot is None:
+        message = "cannot be drawn: no simulated day has a solution"
+        raise InputError([Problem(target, 0, "", message)])
+    if plot.remark:
+        click.echo(plot.remark, err=True)
+    write_bytes(plot.data, target)

@@ -51,6 +51,17 @@ class Question:
     participation_percent: float | None = None
     threads: int = 1
 
+    @property
+    def given(self) -> frozenset[str]:
+        """Rules of a policy pack whose place a value of the question takes."""
+        values = {
+            "season.governing": self.seasons or None,
+            "stochastic.n_days": self.n_days,
+            "stochastic.percentile": self.percentile,
+            "orderly.participation_share": self.participation_percent,
+        }
+        return frozenset(name for name, value in values.items() if value is not None)
+
 
 EVERYTHING = Question()
 """All scenarios, both methods, every charging mode."""

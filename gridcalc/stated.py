@@ -1,6 +1,6 @@
 """Which settings and equipment values a result rests on: the list of assumptions to verify."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gridcalc.checks.facts import Site
 from gridcalc.provenance import Assumption, is_verified
@@ -65,17 +65,23 @@ _USED_WITH = {
 
 
 def stated_assumptions(
-    site: Site, filled: Iterable[Assumption], *, seasons: Sequence[str] = ()
+    site: Site,
+    filled: Iterable[Assumption],
+    *,
+    seasons: Sequence[str] = (),
+    given: Collection[str] = (),
 ) -> tuple[Assumption, ...]:
     """Return all values the engineer did not give: gaps filled, settings, equipment data.
 
-    ``seasons`` are those of simulated days; none where nothing is simulated.
+    ``seasons`` are those of simulated days; none where nothing is simulated. ``given`` names
+    rules in whose place the user gave a value.
 
     Sorted by name; equipment values that are verified are left out.
     """
     rows = [*filled, *_settings(site, _SETTINGS), *_equipment(site)]
     if seasons:
         rows += _settings(site, _simulated(site, seasons))
+    rows = [row for row in rows if row.name not in given]
     return tuple(sorted(rows, key=lambda row: (row.name, row.note)))
 
 

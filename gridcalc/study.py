@@ -69,25 +69,26 @@ def study(
     """
     scenarios = scenarios_in_order(question.scenarios)
     resolved = resolve_defaults(compound, policy)
-    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solver)
-    runs: list[Run] = []
-    fits = None
+    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_radial)
+    seasons = question.seasons or (governing_season(policy),)
+    seasons = seasons if STOCHASTIC in question.methods else ()
+    simulated: list[Run] = []
+    for season in seasons:
+        sim = simulation_of(case, simulation_settings(question, policy, season))
+        simulated += _stochastic_runs(case, scenarios, sim, question.charging)
+    runs, fits, engine = simulated, None, case.site.engine
     if FACTOR in question.methods:
         today = _today(case, solver)
-        runs += _factor_runs(case, scenarios, solver, today)
+        runs = [*_factor_runs(case, scenarios, solver, today), *simulated]
         fits = _sensitivity(case, scenarios[-1], today)
-    seasons = question.seasons or (governing_season(policy),)
-    if STOCHASTIC in question.methods:
-        for season in seasons:
-            sim = simulation_of(case, simulation_settings(question, policy, season))
-            runs += _stochastic_runs(case, scenarios, sim, question.charging)
+        engine = today.facts.engine or engine
     governing = governing_method(policy, question)
     return Study(
         compound_id=compound.id,
         compound_name=compound.name,
         policy=policy.id,
         seed=question.seed,
-        engine=case.site.engine,
+        engine=engine,
         governing_method=governing,
         verdict=verdict(runs, governing, scenarios),
         binding=binding_of(governing_runs(runs, governing)),
@@ -96,7 +97,8 @@ def study(
         assumptions=stated_assumptions(
             case.site,
             resolved.assumptions,
-            seasons=seasons if STOCHASTIC in question.methods else (),
+            seasons=seasons,
+            given=question.given,
         ),
     )
 
@@ -145,9 +147,12 @@ def _stochastic_runs(
     before = utilisation_today(check(today))
     solved = {(today.units, today.charging): today}
     for scenario in scenarios:
-        facts = _days(case, scenario, sim, charging, solved=solved)
-        for mode in charging:
-            yield _run(facts[mode], against_today(check(facts[mode]), before))
+        found: dict[int, tuple[Finding, ...]] = {}
+        for facts in _days(case, scenario, sim, charging, solved=solved).values():
+            state = id(facts.days)
+            if state not in found:
+                found[state] = against_today(check(facts), before)
+            yield _run(facts, found[state])
 
 
 def _days(

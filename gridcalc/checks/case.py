@@ -197,6 +197,7 @@ def evaluate(
         site=case.site,
         scenario=scenario,
         charging=UNCONTROLLED,
+        engine=next((result.solution.engine for result in solved.values()), ""),
         units=tuple(int(n) for n in n_units),
         transformers=_with_parts(case, n_units, transformer_results(network, station))
         if station

@@ -99,6 +99,8 @@ class Facts:
 
     Attributes
     ----------
+    engine
+        Name of the solver; empty where nothing was solved.
     method, season, charging
         How the load was found; the factor method has no clock, its season is ``design``.
     days
@@ -117,6 +119,7 @@ class Facts:
     scenario: Scenario
     charging: str
     units: tuple[int, ...]
+    engine: str = ""
     method: str = "factor"
     season: str = "design"
     days: DayFacts | None = None

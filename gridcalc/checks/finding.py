@@ -1,6 +1,6 @@
 """A finding: one limit, the value held against it, and where the limit comes from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from gridcalc.policy import Rule
@@ -127,24 +127,22 @@ def at_most(subject: Subject, value: float, rule: Rule, *, limit: float, unit: s
     """Return the finding that ``value`` may not exceed ``limit``; a limit met exactly passes."""
     holds = value <= limit + _TOLERANCE * max(1.0, abs(limit))
     utilisation = value / limit if limit > 0 else (0.0 if holds else _WORST_UTILISATION)
-    row = meets(subject, rule, holds=holds, value=value, limit=limit, unit=unit)
-    return replace(row, utilisation=utilisation)
+    return _judged(subject, rule, (value, limit, unit), holds=holds, utilisation=utilisation)
 
 
 def at_least(subject: Subject, value: float, rule: Rule, *, limit: float, unit: str) -> Finding:
     """Return the finding that ``value`` may not fall below ``limit``, both above zero."""
     holds = value >= limit - _TOLERANCE * max(1.0, abs(limit))
     utilisation = limit / value if value > 0 else (0.0 if holds else _WORST_UTILISATION)
-    row = meets(subject, rule, holds=holds, value=value, limit=limit, unit=unit)
-    return replace(row, utilisation=utilisation)
+    return _judged(subject, rule, (value, limit, unit), holds=holds, utilisation=utilisation)
 
 
 def deviation(subject: Subject, value: float, rule: Rule, *, limit: float) -> Finding:
     """Return the finding that a deviation in percent stays between zero and a signed limit."""
     outward = value if limit > 0 else -value
     holds = outward <= abs(limit) + _TOLERANCE
-    row = meets(subject, rule, holds=holds, value=value, limit=limit, unit="%")
-    return replace(row, utilisation=max(outward, 0.0) / abs(limit))
+    utilisation = max(outward, 0.0) / abs(limit)
+    return _judged(subject, rule, (value, limit, "%"), holds=holds, utilisation=utilisation)
 
 
 def yes(subject: Subject, holds: bool, rule: Rule) -> Finding:  # noqa: FBT001  it is the value
@@ -156,9 +154,21 @@ def meets(
     subject: Subject, rule: Rule, *, holds: bool, value: float, limit: float, unit: str
 ) -> Finding:
     """Return the finding of a condition that has no degree: it holds or it does not."""
+    utilisation = 0.0 if holds else _WORST_UTILISATION
+    return _judged(subject, rule, (value, limit, unit), holds=holds, utilisation=utilisation)
+
+
+def _judged(
+    subject: Subject,
+    rule: Rule,
+    compared: tuple[float, float, str],
+    *,
+    holds: bool,
+    utilisation: float,
+) -> Finding:
+    value, limit, unit = compared
     status: Status = "pass" if holds else "fail"
-    row = _row(subject, rule, status, value=value, limit=limit, unit=unit)
-    return replace(row, utilisation=0.0 if holds else _WORST_UTILISATION)
+    return _row(subject, rule, status, value=value, limit=limit, unit=unit, utilisation=utilisation)
 
 
 def info(
@@ -181,6 +191,7 @@ def _row(
     value: float | None,
     limit: float | None,
     unit: str,
+    utilisation: float = 0.0,
 ) -> Finding:
     return Finding(
         check=subject.check,
@@ -190,7 +201,7 @@ def _row(
         limit=limit,
         unit=unit,
         status=status,
-        utilisation=0.0,
+        utilisation=utilisation,
         source=rule.document,
         clause=rule.clause,
         confidence=rule.confidence,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from math import fsum
 
 import networkx as nx
 
@@ -161,7 +162,8 @@ def _worst_cable(
     tree = nx.bfs_tree(graph, kept)
     loadings: list[tuple[float, str]] = []
     for parent, child in tree.edges:
-        behind = sum(loads_kva.get(node, 0.0) for node in (child, *nx.descendants(tree, child)))
+        nodes = (child, *nx.descendants(tree, child))
+        behind = fsum(loads_kva.get(node, 0.0) for node in nodes)  # exact in any order
         name = graph.edges[parent, child]["id"]
         loading = PERCENT * line_current_a(behind, VN_MV_KV) / float(ampacity[name])
         loadings.append((loading, name))

@@ -74,6 +74,7 @@ def evaluate_days(
         scenario=scenario,
         charging=done.case.charging,
         units=tuple(int(n) for n in n_units),
+        engine=sim.engine,
         method=STOCHASTIC,
         season=sim.settings.season,
         days=_day_facts(case, sim, done, days),

@@ -11,6 +11,7 @@ from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Runs
 from gridcalc.demand.scenario import STANDARD_SCENARIOS
 from gridcalc.errors import ConvergenceError, InputError, Problem
+from gridcalc.powerflow.pandapower_engine import load_in_background
 from gridcalc.question import METHODS, Question
 from gridcalc.report.check_report import Checked
 from gridcalc.report.validate_report import Read
@@ -30,6 +31,8 @@ def study_all(found: Sequence[Read], *, catalogue: Catalogue, runs: Runs) -> tup
     """
     checked: list[Checked] = []
     problems: list[Problem] = []
+    if runs.method == "both":
+        load_in_background()
     for row in _with_progress(found):
         try:
             checked.append(_study(row, catalogue, runs))

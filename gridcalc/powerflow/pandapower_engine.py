@@ -1,5 +1,7 @@
 """The engine of record: pandapower's unbalanced power flow ``runpp_3ph``."""
 
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,11 @@ from gridcalc.network.pandapower_net import to_pandapower
 from gridcalc.powerflow.solution import Solution
 
 MAX_ITERATION = 50
+
+
+def load_in_background() -> None:
+    """Start loading pandapower, which takes seconds, while something else is computed."""
+    Thread(target=import_module, args=("pandapower.pf.runpp_3ph",), daemon=True).start()
 
 
 def solve_pandapower(network: Network, loads: PhaseLoads, source_vm_pu: Floats) -> Solution:

@@ -95,7 +95,7 @@ def _parts_kw(sim: Simulation, loads: DayLoads, k: int, day: int, slot: int) -> 
     kind = np.concatenate(
         [np.full(len(sim.units[name].row_node), KINDS.index(name)) for name in FREE_KINDS]
     ).astype(np.int64)
-    under = sim.orderly.limits.transformer_of(loads.free_node) == k
+    under = sim.orderly.limits.transformer[loads.free_node] == k
     free = loads.free_p_kw[:, day, slot].astype(np.float64)
     by_kind = by_kind + np.bincount(kind[under], weights=free[under], minlength=len(KINDS))
     return {name: float(by_kind[i]) for i, name in enumerate(KINDS)}

@@ -20,32 +20,43 @@ _PER_TRANSFORMER = N_PHASES + 1
 class ChargingLimits:
     """The limits a controller keeps, and which of them a load at a node and phase counts against.
 
-    Limits are numbered: three phases of every cable in the order of the network, then of every
-    transformer its three phases and its total.
+    Only limits that some controlled car can reach are kept.
 
     Attributes
     ----------
     s_max_kva
         Largest apparent power of each limit. [kVA], shape (n_limits,)
     chain
-        Limits above each node and phase, -1 padded, shape (n_nodes, 3, depth).
-    n_cables
-        Cables of the network.
+        Limits above each node and phase, -1 where there is none, shape (n_nodes, 3, depth).
+    of_transformer
+        Limits of the three phases and of the total of each transformer, -1 where no controlled
+        car can reach it, shape (n_transformers, 4).
+    transformer
+        Transformer above each LV node, -1 at 10 kV, shape (n_nodes,).
     """
 
     s_max_kva: Floats
     chain: Ints
-    n_cables: int
+    of_transformer: Ints
+    transformer: Ints
 
     @property
     def n(self) -> int:
         """Number of limits."""
         return len(self.s_max_kva)
 
-    def transformer_of(self, node: Ints) -> Ints:
-        """Return the index of the transformer above each LV node."""
-        total = self.chain[node, 0].max(axis=1)
-        return np.asarray((total - N_PHASES * self.n_cables) // _PER_TRANSFORMER)
+    def within_reach(self, node: Ints, phase: Ints) -> "ChargingLimits":
+        """Return the limits that loads at some nodes and phases count against."""
+        used = np.unique(self.chain[node, phase])
+        used = used[used >= 0]
+        number = np.full(self.n + 1, -1, dtype=np.int64)
+        number[used] = np.arange(len(used))
+        return ChargingLimits(
+            s_max_kva=self.s_max_kva[used],
+            chain=number[self.chain],
+            of_transformer=number[self.of_transformer],
+            transformer=self.transformer,
+        )
 
 
 def charging_limits(
@@ -70,10 +81,13 @@ def charging_limits(
         ]
     )
     s_cable = _cable_kva(compound, network, policy)
+    chain, transformer = _chains(network, topology)
+    first = N_PHASES * len(network.cables.ids)
     return ChargingLimits(
         s_max_kva=headroom * np.concatenate([np.repeat(s_cable, N_PHASES), of_trafo.ravel()]),
-        chain=_chains(network, topology),
-        n_cables=len(network.cables.ids),
+        chain=chain,
+        of_transformer=first + np.arange(of_trafo.size).reshape(-1, _PER_TRANSFORMER),
+        transformer=transformer,
     )
 
 
@@ -86,20 +100,23 @@ def _cable_kva(compound: Compound, network: Network, policy: PolicyPack) -> Floa
     return np.asarray(np.minimum(current_a, device_a) * VN_LV_KV * V_PER_KV / SQRT3 / W_PER_KW)
 
 
-def _chains(network: Network, topology: LvTopology) -> Ints:
+def _chains(network: Network, topology: LvTopology) -> tuple[Ints, Ints]:
+    """Return the limits above each node and phase, and the transformer above each node."""
     cable_index = {name: k for k, name in enumerate(network.cables.ids)}
     trafo_index = {name: k for k, name in enumerate(network.transformers.ids)}
     n_cables = len(network.cables.ids)
     index = network.node_index()
     chain = np.full((network.n_nodes, N_PHASES, topology.max_depth + 2), -1, dtype=np.int64)
+    transformer = np.full(network.n_nodes, -1, dtype=np.int64)
     for place in topology.places:
+        transformer[index[place.id]] = trafo_index[place.transformer]
         above = N_PHASES * n_cables + _PER_TRANSFORMER * trafo_index[place.transformer]
         path = [cable_index[name] for name in reversed(place.path)]
         for x in range(N_PHASES):
             ids = [N_PHASES * cable + x for cable in path]
             ids += [above + x, above + N_PHASES]
             chain[index[place.id], x, : len(ids)] = ids
-    return chain
+    return chain, transformer
 
 
 def headroom_kw(
@@ -133,38 +150,47 @@ def headroom_kw(
     """
     p, q = _below(limits, loads)
     tan_target = np.float32(np.tan(np.arccos(target_power_factor)))
-    first = N_PHASES * limits.n_cables
-    for k, installed in enumerate(network.transformers.compensation_kvar):
-        total = first + _PER_TRANSFORMER * k + N_PHASES
-        switched = np.clip(q[total] - p[total] * tan_target, 0.0, np.float32(installed))
-        q[total] -= switched
-        q[total - N_PHASES : total] -= switched / np.float32(N_PHASES)
-    left = np.hypot(p, q, out=p)
+    for numbers, installed in zip(
+        limits.of_transformer, network.transformers.compensation_kvar, strict=True
+    ):
+        total, phases = numbers[-1], numbers[:-1][numbers[:-1] >= 0]
+        if total >= 0:
+            switched = np.clip(q[total] - p[total] * tan_target, 0.0, np.float32(installed))
+            q[total] -= switched
+            q[phases] -= switched / np.float32(N_PHASES)
+    left = _apparent(p, q)
     np.subtract(limits.s_max_kva.astype(np.float32)[:, None, None], left, out=left)
     left *= np.float32(power_factor)
     return left.astype(np.float64)
 
 
+def _apparent(p: Floats32, q: Floats32) -> Floats32:
+    """Return the apparent power in the place of the active power."""
+    np.multiply(p, p, out=p)
+    np.multiply(q, q, out=q)
+    p += q
+    return np.sqrt(p, out=p)
+
+
 def _below(limits: ChargingLimits, loads: DayLoads) -> tuple[Floats32, Floats32]:
     """Return active and reactive power below every limit, shape (n_limits, n_days, n_slots)."""
     shape = (limits.n, loads.n_days, loads.n_slots)
-    curves = loads.curves.astype(np.float32)
-    p_curve = np.zeros((limits.n, loads.n_days, len(curves)), dtype=np.float32)
-    q_curve = np.zeros_like(p_curve)
-    for c in range(len(curves)):
+    p, q = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    term = np.empty(shape, dtype=np.float32)
+    for c, curve in enumerate(loads.curves.astype(np.float32)):
         rows = np.flatnonzero(loads.shaped_curve == c)
         above = _matrix(limits, loads.shaped_node[rows], loads.shaped_phase[rows])
         p_rows = loads.shaped_p_kw[rows].astype(np.float32)
-        p_curve[:, :, c] = above @ p_rows
-        q_curve[:, :, c] = above @ (p_rows * loads.shaped_tan_phi[rows].astype(np.float32)[:, None])
-    p = (p_curve.reshape(-1, len(curves)) @ curves).reshape(shape)
-    q = (q_curve.reshape(-1, len(curves)) @ curves).reshape(shape)
+        q_rows = p_rows * loads.shaped_tan_phi[rows].astype(np.float32)[:, None]
+        p += np.multiply((above @ p_rows)[:, :, None], curve, out=term)
+        q += np.multiply((above @ q_rows)[:, :, None], curve, out=term)
     for tan_phi in np.unique(loads.free_tan_phi):
         rows = np.flatnonzero(loads.free_tan_phi == tan_phi)
         above = _matrix(limits, loads.free_node[rows], loads.free_phase[rows])
         part = (above @ loads.free_p_kw[rows].reshape(len(rows), -1)).reshape(shape)
         p += part
-        q += np.float32(tan_phi) * part
+        part *= np.float32(tan_phi)
+        q += part
     return p, q
 
 

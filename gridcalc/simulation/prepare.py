@@ -19,11 +19,11 @@ from gridcalc.simulation.base_load import PEAK_PERCENTILE, base_load
 from gridcalc.simulation.controlled import OrderlyControl
 from gridcalc.simulation.days import Simulation, draws_of, loads_of
 from gridcalc.simulation.draws import ChargingModels
-from gridcalc.simulation.headroom import ChargingLimits, charging_limits
+from gridcalc.simulation.headroom import charging_limits
 from gridcalc.simulation.loads import DayCase
 from gridcalc.simulation.metered import with_metered
 from gridcalc.simulation.settings import DAYS_PER_BLOCK, Charging, SimulationSettings
-from gridcalc.simulation.units import FREE_KINDS, PRIVATE, units_by_kind
+from gridcalc.simulation.units import FREE_KINDS, PRIVATE, Units, units_by_kind
 from gridcalc.units import VN_LV_KV, W_PER_KW, phase_voltage_v
 
 
@@ -56,10 +56,11 @@ def prepare_simulation(described: Described, settings: SimulationSettings) -> Si
         source_vm_pu=network.sources.vm_peak_pu,
         target_power_factor=model.rules.target_power_factor,
     )
+    units = units_by_kind(model.groups, network.node_index())
     sim = Simulation(
         compound_id=described.compound.id,
         network=network,
-        units=units_by_kind(model.groups, network.node_index()),
+        units=units,
         base=base_load(described.compound, network, model, policy, settings),
         models=ChargingModels(
             ev=ev_model(policy, settings.season),
@@ -67,7 +68,7 @@ def prepare_simulation(described: Described, settings: SimulationSettings) -> Si
             ebike=ebike_model(policy),
             bays_per_public_charger=round(policy.number("charging.public_bays_per_charger")),
         ),
-        orderly=_orderly(described, settings),
+        orderly=_orderly(described, settings, units[PRIVATE]),
         settings=settings,
         engine=engine,
         solver=solver,
@@ -91,10 +92,10 @@ def case_of(sim: Simulation, n_units: Ints, charging: Charging) -> DayCase:
     return DayCase(charging=charging, connected=connected)
 
 
-def _orderly(described: Described, settings: SimulationSettings) -> OrderlyControl:
+def _orderly(described: Described, settings: SimulationSettings, private: Units) -> OrderlyControl:
     policy = described.policy
     min_kw = policy.number("orderly.min_current_a") * phase_voltage_v(VN_LV_KV) / W_PER_KW
-    limits: ChargingLimits = charging_limits(
+    limits = charging_limits(
         described.compound,
         described.network,
         described.topology,
@@ -107,7 +108,7 @@ def _orderly(described: Described, settings: SimulationSettings) -> OrderlyContr
             min_kw=min_kw,
             step_min=round(policy.number("orderly.step_min")),
         ),
-        limits=limits,
+        limits=limits.within_reach(private.row_node, private.row_phase),
         participation_share=settings.participation_share,
         lost_communication_share=policy.number("orderly.lost_communication_share"),
         fallback_kw=min_kw,
@@ -125,7 +126,7 @@ def _charging_kw(sim: Simulation, n_today: Ints) -> Floats:
     blocks = []
     for first in range(0, sim.settings.n_days, DAYS_PER_BLOCK):
         loads, _ = loads_of(sim, case, draws_of(sim, first), first)
-        under = sim.orderly.limits.transformer_of(loads.free_node)
+        under = sim.orderly.limits.transformer[loads.free_node]
         total = np.zeros((len(sim.network.transformers.ids), loads.n_days, loads.n_slots))
         np.add.at(total, under, loads.free_p_kw)
         blocks.append(total)

@@ -53,7 +53,7 @@ def parse_table(row_type: type[Row], text: str, *, file: str) -> tuple[Row, ...]
     InputError
         Every unknown or missing column and every cell that does not fit its field's type.
     """
-    lines = _csv_lines(text, file)
+    lines = csv_lines(text, file)
     header = [cell.strip() for cell in lines[0][1]] if lines else []
     hints = get_type_hints(row_type)
     names = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
@@ -76,8 +76,14 @@ def parse_table(row_type: type[Row], text: str, *, file: str) -> tuple[Row, ...]
     return tuple(rows)
 
 
-def _csv_lines(text: str, file: str) -> list[tuple[int, list[str]]]:
-    """Return the first line and the cells of each record; cells may hold line breaks."""
+def csv_lines(text: str, file: str) -> list[tuple[int, list[str]]]:
+    """Return the first line and the cells of each record; cells may hold line breaks.
+
+    Raises
+    ------
+    InputError
+        The text is not a CSV table.
+    """
     reader = csv.reader(io.StringIO(text))
     lines, first = [], 1
     try:

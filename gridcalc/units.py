@@ -17,6 +17,8 @@ NF_PER_F: Final = 1e9
 HZ: Final = 50.0
 MIN_PER_H: Final = 60.0
 H_PER_DAY: Final = 24.0
+YUAN_PER_WAN: Final = 10_000
+FEN_PER_YUAN: Final = 100
 
 VN_MV_KV: Final = 10.0
 """Nominal line-to-line voltage of the medium-voltage network. [kV]"""

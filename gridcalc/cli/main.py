@@ -8,6 +8,7 @@ import click
 import gridcalc
 from gridcalc.cli.catalogue import catalogue
 from gridcalc.cli.check import check
+from gridcalc.cli.cost import cost
 from gridcalc.cli.export import export
 from gridcalc.cli.hosting import hosting
 from gridcalc.cli.options import example

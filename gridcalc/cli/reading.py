@@ -80,12 +80,12 @@ def _read(file: str, catalogue: Catalogue, rules: Rules) -> Read:
     return Read(
         file=file_name(file),
         compound=compound,
-        policy=_policy(rules.policy, compound.policy, file),
+        policy=policy_of(rules.policy, compound.policy, file),
     )
 
 
-def _policy(chosen: str | None, named: str, file: str) -> PolicyPack:
-    """Return the pack; a path in a compound file is seen from the folder of that file."""
+def policy_of(chosen: str | None, named: str, file: str) -> PolicyPack:
+    """Return the pack chosen, else the one a file names; its paths start at the file's folder."""
     if chosen is not None:
         return load_policy(chosen)
     beside = Path(file).parent / named

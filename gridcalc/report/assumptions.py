@@ -1,6 +1,7 @@
 """What a result rests on without proof: short by topic, or every value with its source."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gridcalc.policy import PolicyPack
@@ -12,6 +13,14 @@ from gridcalc.report.wording import Wording
 
 _EQUIPMENT = "equipment"
 _SHORT = 30
+_TOLD_IN_FULL = {
+    "ev": ("ev.plug_in_probability", "ev.mean_energy_kwh", "ev.departure_clock_h"),
+    "ebike": ("ebike.p_kw_per_socket", "ebike.coincidence", "ebike.charges_per_socket_day"),
+    "timer": ("timer.responder_share", "timer.spread_min"),
+    "orderly": ("orderly.participation_share", "orderly.headroom_percent"),
+    "ageing": ("ageing.dry_class", "ageing.oil_paper"),
+}
+"""Of topics with many values, the ones that are told without ``--all``."""
 _NOT_GIVEN = re.compile(r"(?P<field>\w+\.\w+) not given in (?P<n>\d+) entries")
 
 
@@ -51,9 +60,15 @@ def name_of(row: Assumption, policy: PolicyPack, wording: Wording) -> str:
 
 def _short_table(rows: Sequence[Assumption], policy: PolicyPack, wording: Wording) -> Table:
     topics: dict[str, dict[str, None]] = {}
+    n_left_out: Counter[str] = Counter()
     for row in rows:
         topic = row.name.split(".", maxsplit=1)[0]
-        topics.setdefault(topic, {})[_short(row, policy, wording)] = None
+        if row.name in _TOLD_IN_FULL.get(topic, (row.name,)):
+            topics.setdefault(topic, {})[_short(row, policy, wording)] = None
+        else:
+            n_left_out[topic] += 1
+    for topic, n in n_left_out.items():
+        topics.setdefault(topic, {})[wording("and {n} more", n=n)] = None
     columns = (Column(title=wording("Topic")), Column(title=wording("Values"), wraps=True))
     shown = tuple(
         plain(wording.term(f"topic.{topic}"), wording.clauses(said))

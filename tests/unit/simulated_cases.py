@@ -83,10 +83,16 @@ def loads_by_limit(file, case, s_node):
     return below
 
 
-def number_of(case, element, phase):
-    """Return the position of a limit: cables by phase, then transformers with their total."""
-    network = case.site.network
-    if element in network.cables.ids:
-        return 3 * network.cables.ids.index(element) + phase
-    first = 3 * len(network.cables.ids) + 4 * network.transformers.ids.index(element)
-    return first + (3 if phase == "total" else phase)
+def limit_numbers(file, case, limits):
+    """Return the number of every limit a controlled car can reach, by element and phase."""
+    found = {}
+    for i, node in enumerate(case.site.network.node_ids):
+        path, unit = path_of(file, node)
+        if unit not in case.site.network.transformers.ids:
+            continue
+        for x in range(3):
+            above = [*((name, x) for name in (*path, unit)), (unit, "total")]
+            for key, number in zip(above, limits.chain[i, x], strict=False):
+                if number >= 0:
+                    assert found.setdefault(key, int(number)) == number
+    return found

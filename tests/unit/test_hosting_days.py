@@ -14,6 +14,7 @@ from gridcalc.errors import InputError
 from gridcalc.hosting.capacity import hosting
 from gridcalc.hosting.placement import random_placement
 from gridcalc.hosting.probabilistic import hosting_by_days
+from gridcalc.hosting.strain import strain
 from gridcalc.powerflow.days import DayResults
 from gridcalc.simulation.days import drawn_blocks, simulate_days
 from gridcalc.simulation.loads import DayCase
@@ -205,6 +206,51 @@ def test_bisection_finds_what_trying_every_number_finds(request, case_of, which,
     some, every = ever.any(axis=1), ever.all(axis=1)
     assert result.n_first == (int(some.argmax()) if some.any() else None)
     assert result.n_all == (int(every.argmax()) if every.any() else None)
+
+
+@pytest.mark.parametrize("n_chargers", [2, 11])
+@pytest.mark.parametrize("mode", ["uncontrolled", "managed"])
+def test_the_use_of_every_limit_is_that_of_the_checks(case_of, far, mode, n_chargers):
+    far["protection"] = [{"element": "C1", "kind": "fuse", "in_a": 80}]
+    case = case_of(far)
+    sim, scenario = simulation(case, n_days=6), parse_scenario("ev-100")
+    placement = placement_of(case, sim, scenario)
+    connected = placement.connected(np.full(6, n_chargers))
+    (done,) = simulate_days(sim, [DayCase(charging=mode, connected=connected)])
+
+    used = strain(case, sim.units, done, s_today_kva=np.full((6, 1), 10.0))
+
+    for d in range(6):
+        units = scenario_units(case, scenario)
+        for g, group in enumerate(case.site.groups):
+            if group.kind == PRIVATE:
+                mine = sim.units[PRIVATE].group == g
+                units[g] = int(connected[PRIVATE][mine, d].sum())
+        facts = facts_of_draw(case, scenario, units, done, d, {"SRC1": 10.0})
+        expected = {f.key: f.utilisation for f in check(facts, LOAD_CHECKS) if f.check in JUDGED}
+        for limit, use in zip(used.limits, used.use[d], strict=True):
+            key = (limit.check, limit.element, limit.quantity)
+            known = max(expected.pop(key, 0.0), 0.0)  # voltages above nominal use nothing
+            assert max(use, 0.0) == pytest.approx(known, rel=1e-5, abs=1e-5), key
+        # what is left does not depend on the load
+        assert {quantity for _, _, quantity in expected} <= {
+            "phase_max",
+            "mv_max",
+            "device_setting",
+        }
+
+
+def test_cars_that_are_not_served_stop_managed_charging(tiny, host):
+    # nobody but controlled cars: the fuse holds, and the cars stay empty
+    tiny["public_bays"] = []
+    tiny["protection"][0]["in_a"] = 8
+
+    row = host(tiny, modes=("managed",), participation_share=1.0, risk=0.1).results[1]
+
+    assert (row.binding.check, row.binding.element) == ("charging.service", "compound")
+    assert row.n_max < 12
+    assert row.energy_delivered_percent >= 99
+    assert row.sessions_served_percent >= 95
 
 
 def result_today(sim, case):

@@ -95,6 +95,15 @@ def test_a_phase_of_a_box_reaches_its_own_factor_at_the_percentile_of_boxes(
     assert ratio == pytest.approx(factor_of_box / 0.45, rel=0.03)
 
 
+def test_variation_leaves_the_mean_of_a_flat_the_same_in_every_box(homes, base_of, pack_with):
+    base = base_of(homes, pack_with({"household.box_peak_percentile": 99}), n_days=20_000)
+
+    mean_kw = base.p_kw[base.kind == HOUSEHOLD].reshape(3, 3, -1).sum(axis=1).mean(axis=1)
+    per_flat = mean_kw / np.array([36, 24, 12])
+    # sigma up to 0.33 for four flats on a phase: the mean of three rows is known to 0.15 %
+    assert per_flat == pytest.approx(np.full(3, per_flat.mean()), rel=0.008)
+
+
 def test_boxes_and_phases_vary_on_their_own(homes, base_of, pack_with):
     base = base_of(homes, pack_with({"household.day_sigma_factor": 0}), n_days=5_000)
 

@@ -131,6 +131,16 @@ def test_the_days_of_a_block_that_is_cut_short_are_other_days(small, case_of):
     assert len(one.unit) != n_first or not np.allclose(one.arrival_h, other.arrival_h[:n_first])
 
 
+def test_no_block_repeats_another(small, case_of):
+    case = case_of(small)
+    sim = simulation(case, n_days=75)
+
+    results = days_of(case, sim).results
+
+    assert len({draws_of(sim, first).private.energy_kwh.tobytes() for first in (0, 25, 50)}) == 3
+    assert len({day.tobytes() for day in results.s_trafo_kva}) == 75
+
+
 def test_joined_days_stand_in_order(small, case_of):
     case = case_of(small)
     done = days_of(case, simulation(case, n_days=30)).results

@@ -6,9 +6,9 @@ import pytest
 from gridcalc.simulation.headroom import headroom_kw
 from tests.unit.simulated_cases import (
     first_block,
+    limit_numbers,
     loads_by_limit,
     node_loads,
-    number_of,
     path_of,
     simulation,
 )
@@ -37,15 +37,18 @@ def test_limits_are_those_of_the_rules_less_the_headroom(deep, case_of, pack_wit
         zip(case.site.network.cables.ids, case.site.network.cables.ampacity_a, strict=True)
     )
 
+    number = limit_numbers(deep, case, limits)
+
     # 630 kVA: 85 % of it in all, a third of it on a phase, a tenth kept free
-    assert limits.s_max_kva[number_of(case, "T1", "total")] == pytest.approx(0.9 * 0.85 * 630)
-    assert limits.s_max_kva[number_of(case, "T1", 1)] == pytest.approx(0.9 * 210)
+    assert limits.s_max_kva[number["T1", "total"]] == pytest.approx(0.9 * 0.85 * 630)
+    assert limits.s_max_kva[number["T1", 1]] == pytest.approx(0.9 * 210)
     # the fuse of 63 A is below the ampacity of C1, C2 has none
     assert ampacity["C1"] > 63
-    c1, c2 = (limits.s_max_kva[number_of(case, name, 2)] for name in ("C1", "C2"))
+    c1, c2 = (limits.s_max_kva[number[name, 2]] for name in ("C1", "C2"))
     assert c1 == pytest.approx(0.9 * 63 * U_PHASE_KV)
     assert c2 == pytest.approx(0.9 * ampacity["C2"] * U_PHASE_KV)
-    assert limits.n == 3 * len(ampacity) + 4
+    # F1, C1, C2, F2 and the transformer; no car hangs on F3, none is controlled at 10 kV
+    assert limits.n == len(number) == 3 * 4 + 4
 
 
 def test_a_pair_of_transformers_has_the_limit_of_pairs(deep, case_of):
@@ -56,25 +59,29 @@ def test_a_pair_of_transformers_has_the_limit_of_pairs(deep, case_of):
 
     limits = simulation(case).orderly.limits
 
+    number = limit_numbers(deep, case, limits)
     # 65 % for pairs, 5 % of headroom
-    total = [limits.s_max_kva[number_of(case, name, "total")] for name in ("T1", "T2")]
+    total = [limits.s_max_kva[number[name, "total"]] for name in ("T1", "T2")]
     assert total == pytest.approx([0.95 * 0.65 * 630, 0.95 * 0.65 * 400])
     index = case.site.network.node_index()
     nodes = np.array([index[name] for name in ("MB1", "T1.LV", "CB1", "T2.LV")])
-    assert limits.transformer_of(nodes).tolist() == [0, 0, 1, 1]
+    assert limits.transformer[nodes].tolist() == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize("node", ["MB1", "CB1", "T1.LV"])
 def test_a_load_counts_against_every_cable_up_to_its_transformer(deep, case_of, node):
     case = case_of(deep)
     limits = simulation(case).orderly.limits
+    number = limit_numbers(deep, case, limits)
     path, unit = path_of(deep, node)
 
+    # a number stands for one element and phase, and no two share one
+    assert len(set(number.values())) == len(number)
     for x in range(3):
         chain = limits.chain[case.site.network.node_index()[node], x]
-        expected = [number_of(case, name, x) for name in (*path, unit)]
+        expected = [number[name, x] for name in (*path, unit)]
         # from the load upwards
-        assert chain[chain >= 0].tolist() == [*expected, number_of(case, unit, "total")]
+        assert chain[chain >= 0].tolist() == [*expected, number[unit, "total"]]
 
 
 @pytest.mark.parametrize("installed_kvar", [0, 30, 400])
@@ -96,8 +103,8 @@ def test_headroom_is_what_a_loop_over_all_loads_leaves(deep, case_of, installed_
     for x in range(3):
         below["T1", x] = below["T1", x] - 1j * switched / 3
     below["T1", "total"] = s_total - 1j * switched
-    for (element, phase), s_kva in below.items():
-        number = number_of(case, element, phase)
+    for (element, phase), number in limit_numbers(deep, case, sim.orderly.limits).items():
+        s_kva = below[element, phase]
         expected = 0.9 * (sim.orderly.limits.s_max_kva[number] - np.abs(s_kva))
         # single precision of sums of some hundred kVA
         assert left[number] == pytest.approx(expected, abs=2e-3), (element, phase)
@@ -114,7 +121,7 @@ def test_a_limit_that_is_passed_already_has_negative_headroom(deep, case_of):
     )
 
     # 16 flats on a fuse of 10 A
-    assert left[number_of(case, "C1", 0)].min() < 0
+    assert left[limit_numbers(deep, case, sim.orderly.limits)["C1", 0]].min() < 0
 
 
 def test_apparent_powers_are_added_as_numbers(deep, case_of):
@@ -128,7 +135,7 @@ def test_apparent_powers_are_added_as_numbers(deep, case_of):
 
     below = loads_by_limit(deep, case, node_loads(loads, case.site.network.n_nodes))
     for phase in range(3):
-        number = number_of(case, "F2", phase)
+        number = limit_numbers(deep, case, sim.orderly.limits)["F2", phase]
         cars = left[number] * (1 + 1j * np.tan(np.arccos(0.95)))
         together = np.abs(below["F2", phase] + cars)
         assert (together <= sim.orderly.limits.s_max_kva[number] * (1 + 1e-5)).all()

@@ -13,9 +13,9 @@ from gridcalc.simulation.units import FREE_KINDS, PRIVATE, PUBLIC, SOCKET
 from tests.unit.simulated_cases import (
     day_case,
     first_block,
+    limit_numbers,
     loads_by_limit,
     node_loads,
-    number_of,
     simulation,
 )
 
@@ -171,8 +171,8 @@ def test_managed_loads_keep_every_limit_that_the_others_keep(tight, case_of):
     uncontrolled = loads_by_limit(tight, case, node_loads(free, n_nodes))
 
     broken = 0
-    for (element, phase), s_kva in below.items():
-        limit = sim.orderly.limits.s_max_kva[number_of(case, element, phase)]
+    for (element, phase), number in limit_numbers(tight, case, sim.orderly.limits).items():
+        s_kva, limit = below[element, phase], sim.orderly.limits.s_max_kva[number]
         over = np.abs(uncontrolled[element, phase]) > limit
         broken += int(over.sum())
         # what is over the limit with control is over it without the controlled cars

@@ -1,12 +1,8 @@
 """Search the hosting capacity of one compound with the settings of some options."""
 
-import sys
-from contextlib import AbstractContextManager, nullcontext
-
-from rich.console import Console
-
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Draws
+from gridcalc.cli.waiting import waiting
 from gridcalc.errors import ConvergenceError
 from gridcalc.hosting.capacity import hosting
 from gridcalc.policy import PolicyPack
@@ -35,7 +31,7 @@ def hosted(row: Read, *, catalogue: Catalogue, scenario: str, draws: Draws) -> H
     settings = _settings(draws, row.policy)
     wanted = draws.charging or CHARGING_MODES
     try:
-        with _waiting(row.file):
+        with waiting(f"hosting {row.file}: one bisection per charging mode"):
             found = hosting(
                 row.compound,
                 catalogue=catalogue,
@@ -52,13 +48,6 @@ def hosted(row: Read, *, catalogue: Catalogue, scenario: str, draws: Draws) -> H
         n_draws=settings[0].n_days,
         participation_percent=PERCENT * settings[0].participation_share,
     )
-
-
-def _waiting(file: str) -> AbstractContextManager[object]:
-    """Return what shows a person that the search goes on; nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    return Console(stderr=True).status(f"hosting {file}: one bisection per charging mode")
 
 
 def _settings(draws: Draws, policy: PolicyPack) -> list[SimulationSettings]:

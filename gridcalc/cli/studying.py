@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 
 import click
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.progress import track
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Runs
+from gridcalc.cli.waiting import waiting
 from gridcalc.demand.scenario import STANDARD_SCENARIOS
 from gridcalc.errors import ConvergenceError, InputError, Problem
 from gridcalc.powerflow.pandapower_engine import load_in_background
@@ -35,7 +37,7 @@ def study_all(found: Sequence[Read], *, catalogue: Catalogue, runs: Runs) -> tup
         load_in_background()
     for row in _with_progress(found):
         try:
-            checked.append(_study(row, catalogue, runs))
+            checked.append(_study(row, catalogue, runs, alone=len(found) == 1))
         except InputError as error:
             problems += error.problems
         except ConvergenceError as error:
@@ -50,13 +52,14 @@ def any_limit_broken(checked: Sequence[Checked]) -> bool:
     return not all(run.passed for row in checked for run in row.study.governing_runs)
 
 
-def _study(row: Read, catalogue: Catalogue, runs: Runs) -> Checked:
-    outcome = study(
-        row.compound,
-        catalogue=catalogue,
-        policy=row.policy,
-        question=question_of(runs),
-    )
+def _study(row: Read, catalogue: Catalogue, runs: Runs, *, alone: bool) -> Checked:
+    with waiting(f"check {row.file}") if alone else nullcontext():
+        outcome = study(
+            row.compound,
+            catalogue=catalogue,
+            policy=row.policy,
+            question=question_of(runs),
+        )
     return Checked(compound=row.compound, policy=row.policy, study=outcome)
 
 

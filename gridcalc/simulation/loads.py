@@ -17,6 +17,7 @@ from gridcalc.simulation.controlled import OrderlyControl, charge_under_control
 from gridcalc.simulation.draws import Draws
 from gridcalc.simulation.settings import Charging
 from gridcalc.simulation.units import FREE_KINDS, PRIVATE, PUBLIC, SOCKET, Units
+from gridcalc.units import N_PHASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,7 +66,9 @@ def block_loads(
         lost_communication_share=orderly.lost_communication_share,
     )
     free[PRIVATE] = _series(pieces_of(alone), units[PRIVATE])
-    free[PRIVATE] += _series(fallback(lost, orderly.fallback_kw), units[PRIVATE])
+    n_phases = np.where(units[PRIVATE].thirds[lost.unit], N_PHASES, 1)
+    limped = fallback(lost, orderly.fallback_kw * n_phases)
+    free[PRIVATE] += _series(limped, units[PRIVATE])
     loads = _day_loads(base, units, free, days)
     charged = charge_under_control(controlled, loads, units[PRIVATE], network, orderly)
     loads.free_p_kw[: len(units[PRIVATE].row_node)] += charged.p_kw

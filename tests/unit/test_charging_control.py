@@ -7,7 +7,7 @@ import pytest
 
 from gridcalc.demand.charging.control import control
 from gridcalc.demand.charging.controller import RULES, Controller
-from gridcalc.demand.charging.limits import chains
+from gridcalc.demand.charging.limits import Headroom, chains
 from gridcalc.demand.charging.sessions import select
 from tests.unit.charging_cases import one_limit, random_case, sessions
 
@@ -246,3 +246,19 @@ def test_records_that_do_not_agree_are_refused(change, message):
 def test_a_step_that_does_not_divide_the_slot_is_refused(step_min):
     with pytest.raises(ValueError, match="does not divide a slot of 15 min"):
         control(sessions([6.0], [19.0], [7.0]), one_limit(1, 10), rule(step_min=step_min))
+
+
+@pytest.mark.parametrize(("cap_kw", "expected_kwh"), [(3.0, 0.0), (4.0, 40.0)])
+def test_a_three_phase_car_needs_the_smallest_current_on_each_phase(cap_kw, expected_kwh):
+    """6 A are 1.3 kW on one phase and 3.9 kW on three: 3 kW are too little, 4 kW give 10 h."""
+    cars = sessions([6.0], [16.0], [60.0], p_kw=22.0)
+    headroom = Headroom(
+        row=np.zeros(1, dtype=np.int64),
+        thirds=np.ones(1, dtype=bool),
+        limits_of_row=np.zeros((3, 1), dtype=np.int64),
+        headroom_kw=np.full((1, 1, 96), cap_kw),
+    )
+
+    done = control(cars, headroom, rule(min_kw=1.3))
+
+    assert done.delivered_kwh[0] == pytest.approx(expected_kwh)

@@ -11,7 +11,7 @@ from gridcalc.demand.charging.compiled import compiled
 from gridcalc.demand.charging.control_state import Plan, State
 from gridcalc.demand.charging.fleet import Fleet
 from gridcalc.demand.diversity import Floats
-from gridcalc.units import H_PER_DAY
+from gridcalc.units import H_PER_DAY, N_PHASES
 
 LEAST_LAXITY, EARLIEST_DEPARTURE, EQUAL_SHARE, FIRST_COME = range(4)
 
@@ -179,7 +179,8 @@ def _wants(fleet: Fleet, plan: Plan, low: int, t_h: float, n_active: int, state:
             key = departure_h
         else:
             key = arrival_h
-        floor_kw = min(plan.min_kw * share, want_kw)
+        n_phases = N_PHASES if fleet.thirds[low + k] else 1
+        floor_kw = min(plan.min_kw * n_phases * share, want_kw)
         tie = 2 * fleet.entry[low + k] + copy % 2
         j = i
         while j > 0 and (

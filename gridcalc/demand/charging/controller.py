@@ -24,7 +24,8 @@ class Controller:
         ``earliest_departure`` who leaves first; ``first_come`` who came first;
         ``equal_share`` raises all alike until a limit stops some of them (max-min fair).
     min_kw
-        Smallest power of a charger that is on, 6 A in the standards; 0 for none. [kW]
+        Smallest power of each phase of a charger that is on, 6 A in the standards; 0 for none.
+        [kW]
     step_min
         Time between decisions; divides the slot of the headroom (15 min). [min]
     """

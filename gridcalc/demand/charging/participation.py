@@ -4,6 +4,7 @@ import numpy as np
 
 from gridcalc.demand.charging.pieces import Pieces
 from gridcalc.demand.charging.sessions import Sessions, select
+from gridcalc.demand.diversity import Floats
 
 
 def split(
@@ -53,11 +54,12 @@ def split(
     )
 
 
-def fallback(sessions: Sessions, fallback_kw: float) -> Pieces:
+def fallback(sessions: Sessions, fallback_kw: float | Floats) -> Pieces:
     """Return what cars draw that have lost communication, one piece for each entry, in order.
 
     They draw the default limit of the charger, or its power where that is less, from arrival
-    until they are full or leave. ``(end_h - start_h) * p_kw`` is what they get.
+    until they are full or leave. ``(end_h - start_h) * p_kw`` is what they get. ``fallback_kw``
+    is one power or one for each entry. [kW]
 
     Examples
     --------

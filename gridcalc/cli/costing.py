@@ -14,6 +14,7 @@ from gridcalc.cost import (
     survey_cost,
 )
 from gridcalc.cost.loading import DETAILED_BOOK, SURVEY_BOOK, shipped_books
+from gridcalc.cost.plan import price_problems
 from gridcalc.cost.survey import SURVEY_ITEMS
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack
@@ -34,12 +35,16 @@ def plan_output(file: str, prices: str | None, wording: Wording) -> Output:
     """
     problems: list[Problem] = []
     plan: Plan | None = None
+    text = ""
     try:
-        plan = read_plan(text_of(file), file=file_name(file))
+        text = text_of(file)
+        plan = read_plan(text, file=file_name(file))
     except InputError as error:
         problems += error.problems
     book = _book(prices, plan, file, problems)
     policy = _policy(plan, file, problems)
+    if plan is not None and book is not None:
+        problems += price_problems(text, book, file=file_name(file))
     if plan is None or book is None or policy is None or problems:
         raise InputError(problems)
     bill = bill_of_quantities(plan.quantities, book)
@@ -73,14 +78,17 @@ def surveyed_output(file: str, prices: str | None, wording: Wording) -> Output:
 def _book(
     chosen: str | None, plan: Plan | None, file: str, problems: list[Problem]
 ) -> PriceBook | None:
-    """Return the book chosen, else the one the plan names; its paths start at the plan's folder."""
-    needed = [row.item for row in plan.quantities] if plan else []
-    named = plan.prices if plan else None
-    if named is not None and named not in shipped_books():
-        beside = Path(file).parent / named
-        named = str(beside) if beside.is_file() else named
+    """Return the book chosen, else the one the plan names; its paths start at the plan's folder.
+
+    What a user's book lacks is a problem of the book, what a shipped one lacks one of the plan.
+    """
+    ref = chosen or (plan.prices if plan else None) or DETAILED_BOOK
+    if chosen is None and ref not in shipped_books():
+        beside = Path(file).parent / ref
+        ref = str(beside) if beside.is_file() else ref
+    needed = {row.item for row in plan.quantities} if plan and ref not in shipped_books() else ()
     try:
-        return load_price_book(chosen or named or DETAILED_BOOK, needed=needed)
+        return load_price_book(ref, needed=needed)
     except InputError as error:
         problems += error.problems
     return None

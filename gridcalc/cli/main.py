@@ -57,7 +57,7 @@ def cli() -> None:
     """
 
 
-for _command in (template, validate, check, hosting, policy, catalogue, export):
+for _command in (template, validate, check, hosting, cost, policy, catalogue, export):
     cli.add_command(_command)
 
 

@@ -1,6 +1,7 @@
 """The plan file: the quantities of some works, and by whose rules they are paid."""
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -9,8 +10,9 @@ from pydantic import Field
 from gridcalc.compound.door import read_mapping, validate
 from gridcalc.compound.model import Record
 from gridcalc.compound.writer import quoted
+from gridcalc.cost.prices import PriceBook
 from gridcalc.cost.quantities import Quantity
-from gridcalc.errors import InputError
+from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PayerScope
 
 Category = Literal["utility", "owners_metered", "combined_meter", "old_courtyard"]
@@ -112,6 +114,22 @@ def read_plan(text: str, *, file: str) -> Plan:
             for row in plan.quantities
         ),
     )
+
+
+def price_problems(text: str, book: PriceBook, *, file: str) -> Iterator[Problem]:
+    """Yield every line of a plan that a price book cannot price, at its place in the plan."""
+    document = read_mapping(text, file=file, what="plan")
+    for i, row in enumerate(document.value["quantities"]):
+        item, unit = row["item"], row["unit"]
+        price = book.prices.get(item)
+        if price is None:
+            near = difflib.get_close_matches(item, book.prices, n=1, cutoff=0.7)
+            hint = f"; the nearest is {near[0]!r}" if near else ""
+            message = f"{item!r} has no price in {book.id!r}{hint}"
+            yield document.problem(("quantities", i, "item"), message)
+        elif price.unit != unit:
+            message = f"{unit!r} is not the unit of {item}; it is priced per {price.unit}"
+            yield document.problem(("quantities", i, "unit"), message)
 
 
 def plan_text(plan: Plan) -> str:

@@ -1,4 +1,4 @@
-"""The story of ``cost``: the bill by section, who pays up to which point, what is to be verified."""
+"""The story of ``cost``: the bill by section, who pays up to which point, what to verify."""
 
 from collections.abc import Iterator, Sequence
 from typing import cast

@@ -45,9 +45,7 @@ def _table(found: SurveyCost, names: Sequence[str], wording: Wording) -> Table:
         *(Column(title=wording.term(f"survey.{name}"), align="right") for name in names),
     )
     rows = tuple(_row(row, names, row.area) for row in found.rows)
-    last = tuple(
-        Text(text.text, "strong") for text in _row(found.total, names, wording("Total"))
-    )
+    last = tuple(Text(text.text, "strong") for text in _row(found.total, names, wording("Total")))
     return Table(columns=columns, rows=(*rows, last), caption=wording("Cost [万元]"))
 
 

@@ -20,8 +20,8 @@ from gridcalc.demand.scenario import (
 from gridcalc.hosting import Sensitivity, private_share_that_fits
 from gridcalc.outcome import Run, Study, binding_of, governing_runs, verdict
 from gridcalc.policy import PolicyPack
+from gridcalc.powerflow.engine import solve_state, state_solver
 from gridcalc.powerflow.pandapower_engine import solve_pandapower
-from gridcalc.powerflow.radial import solve_radial
 from gridcalc.powerflow.solution import Solver
 from gridcalc.question import (
     EVERYTHING,
@@ -31,12 +31,15 @@ from gridcalc.question import (
     governing_method,
     simulation_settings,
 )
-from gridcalc.simulation.days import Simulation, simulate_days
+from gridcalc.simulation.days import SimulatedDays, Simulation, simulate_days
+from gridcalc.simulation.loads import DayCase
 from gridcalc.simulation.prepare import case_of
 from gridcalc.simulation.settings import Charging, governing_season
 from gridcalc.stated import stated_assumptions
 
 DESIGN_SEASON = "design"
+_MAX_RESULTS = 250_000
+"""Nodes times days whose charging modes are simulated together."""
 
 
 def study(
@@ -69,7 +72,7 @@ def study(
     """
     scenarios = scenarios_in_order(question.scenarios)
     resolved = resolve_defaults(compound, policy)
-    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_radial)
+    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_state)
     seasons = question.seasons or (governing_season(policy),)
     seasons = seasons if STOCHASTIC in question.methods else ()
     simulated: list[Run] = []
@@ -174,7 +177,7 @@ def _days(
     state = {mode: "uncontrolled" if alike else mode for mode in charging}
     new = [mode for mode in dict.fromkeys(state.values()) if (units, mode) not in solved]
     today = next(iter(solved.values()), None)
-    for days in simulate_days(sim, [case_of(sim, n_units, mode) for mode in new]) if new else ():
+    for days in _simulated(sim, [case_of(sim, n_units, mode) for mode in new]):
         solved[units, days.case.charging] = evaluate_days(
             case,
             scenario,
@@ -189,11 +192,21 @@ def _days(
     }
 
 
+def _simulated(sim: Simulation, cases: Sequence[DayCase]) -> Iterator[SimulatedDays]:
+    """Yield the days of each case; of large networks one case at a time, to spare memory."""
+    n_results = sim.network.n_nodes * sim.settings.n_days
+    if n_results <= _MAX_RESULTS:
+        yield from simulate_days(sim, cases) if cases else ()
+    else:
+        for case in cases:
+            yield from simulate_days(sim, [case])
+
+
 def _sensitivity(case: Case, scenario: Scenario, today: _Today) -> Sensitivity | None:
     return private_share_that_fits(
         case,
         scenario,
-        solver=solve_radial,
+        solver=state_solver(case.site.network),
         before=today.before,
         s_today_kva=today.facts.s_today_kva,
     )

@@ -27,7 +27,7 @@ from gridcalc.compound.reader import parse_compound
 from gridcalc.demand.scenario import TODAY, parse_scenario
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack, load_policy
-from gridcalc.powerflow.radial import solve_radial
+from gridcalc.powerflow.engine import solve_state
 
 File = dict[str, Any]
 
@@ -134,11 +134,11 @@ def pack_with(national: PolicyPack) -> Callable[[Mapping[str, Any]], PolicyPack]
 def case_of(
     read: Callable[[File], Compound], catalogue: Catalogue, national: PolicyPack
 ) -> Callable[..., Case]:
-    """Return how a file becomes a case, solved by the fast engine."""
+    """Return how a file becomes a case, solved by the fast engine for its network."""
 
     def case(file: File, pack: PolicyPack = national) -> Case:
         compound = resolve_defaults(read(file), pack).compound
-        return prepare(compound, catalogue=catalogue, policy=pack, solver=solve_radial)
+        return prepare(compound, catalogue=catalogue, policy=pack, solver=solve_state)
 
     return case
 
@@ -153,7 +153,7 @@ def facts_of(case_of: Callable[..., Case], national: PolicyPack) -> Callable[...
         def at(name: str, today: Mapping[str, float] | None) -> Facts:
             parsed = parse_scenario(name)
             units = scenario_units(case, parsed)
-            return evaluate(case, parsed, units, solver=solve_radial, s_today_kva=today)
+            return evaluate(case, parsed, units, solver=solve_state, s_today_kva=today)
 
         today = at(TODAY, None)
         return today if scenario == TODAY else at(scenario, today.s_today_kva)

@@ -141,7 +141,7 @@ def deviation(subject: Subject, value: float, rule: Rule, *, limit: float) -> Fi
     """Return the finding that a deviation in percent stays between zero and a signed limit."""
     outward = value if limit > 0 else -value
     holds = outward <= abs(limit) + _TOLERANCE
-    utilisation = max(outward, 0.0) / abs(limit)
+    utilisation = outward / abs(limit)
     return _judged(subject, rule, (value, limit, "%"), holds=holds, utilisation=utilisation)
 
 

@@ -1,20 +1,15 @@
-"""The 10 kV side: open capacity, bays, what is installed on a line, and the ring from one end."""
+"""The 10 kV side: open capacity, bays, and what is installed on a line."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from math import fsum
-
-import networkx as nx
+from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts, Site
 from gridcalc.checks.finding import Finding, Subject, at_most, info, not_checked, note
 from gridcalc.compound.topology import hv_nodes, mv_node
-from gridcalc.units import PERCENT, VN_MV_KV, line_current_a
 
 OPEN_CAPACITY = "mv.open_capacity"
 SPARE_BAYS = "mv.spare_bays"
 LINE_CAPACITY = "mv.line_capacity"
-RING = "mv.ring_n_minus_1"
 
 
 def mv_open_capacity(facts: Facts) -> Iterator[Finding]:
@@ -106,68 +101,3 @@ def mv_line_capacity(facts: Facts) -> Iterator[Finding]:
             note=note("{own:.0f} kVA of it are this compound's", own=own),
         )
         yield at_most(subject, max(known) + own, rule, limit=limit, unit="kVA")
-
-
-def mv_ring_n_minus_1(facts: Facts) -> Iterator[Finding]:
-    """Yield the heaviest 10 kV cable when an open ring is fed from either end alone.
-
-    Currents are sums of the transformers' peaks behind each cable; losses are not added.
-    """
-    site = facts.site
-    if facts.mv is None:
-        return
-    rule = site.policy.rule("mv.max_ring_loading_percent")
-    limit = site.policy.number(rule.name)
-    loads_kva = _mv_loads_kva(facts)
-    for cable in sorted(site.compound.mv_cables, key=lambda row: row.id):
-        ends = [mv_node(end, site.compound) for end in (cable.from_id, cable.to_id)]
-        sources = [site.source_of_node.get(end, end) for end in ends]
-        if not cable.normally_open or sources[0] == sources[1]:
-            continue
-        for lost, kept in (sources, sources[::-1]):
-            found = _worst_cable(site, loads_kva, cable.id, lost=lost, kept=kept)
-            if found is None:
-                continue
-            worst, loading = found
-            subject = Subject(
-                check=RING,
-                element=worst,
-                quantity=f"without {lost}",
-                level="station",
-                note=note("{id} closed, all on {kept}", id=cable.id, kept=kept),
-            )
-            yield at_most(subject, loading, rule, limit=limit, unit="%")
-
-
-def _mv_loads_kva(facts: Facts) -> dict[str, float]:
-    feeding = hv_nodes(facts.site.compound)
-    loads: dict[str, float] = defaultdict(float)
-    for row in facts.transformers:
-        loads[feeding[row.id]] += row.s_peak_kva
-    return loads
-
-
-def _worst_cable(
-    site: Site, loads_kva: Mapping[str, float], closed_id: str, *, lost: str, kept: str
-) -> tuple[str, float] | None:
-    graph: nx.Graph[str] = nx.Graph()
-    for cable in site.compound.mv_cables:
-        if not cable.normally_open or cable.id == closed_id:
-            a, b = mv_node(cable.from_id, site.compound), mv_node(cable.to_id, site.compound)
-            graph.add_edge(a, b, id=cable.id)
-    graph.add_node(kept)
-    if lost in graph and graph.degree(lost) == 1:
-        graph.remove_node(lost)
-    ampacity = dict(zip(site.network.cables.ids, site.network.cables.ampacity_a, strict=True))
-    tree = nx.bfs_tree(graph, kept)
-    loadings: list[tuple[float, str]] = []
-    for parent, child in tree.edges:
-        nodes = (child, *nx.descendants(tree, child))
-        behind = fsum(loads_kva.get(node, 0.0) for node in nodes)  # exact in any order
-        name = graph.edges[parent, child]["id"]
-        loading = PERCENT * line_current_a(behind, VN_MV_KV) / float(ampacity[name])
-        loadings.append((loading, name))
-    if not loadings:
-        return None
-    loading, name = max(loadings)
-    return name, loading

@@ -13,8 +13,9 @@ from gridcalc.checks.charging import (
 )
 from gridcalc.checks.facts import Facts
 from gridcalc.checks.finding import Finding
-from gridcalc.checks.mv import mv_line_capacity, mv_open_capacity, mv_ring_n_minus_1, mv_spare_bays
+from gridcalc.checks.mv import mv_line_capacity, mv_open_capacity, mv_spare_bays
 from gridcalc.checks.protection import protection_breaking, protection_disconnection
+from gridcalc.checks.ring import mv_ring_n_minus_1
 from gridcalc.checks.siting import metering, siting_floor, siting_generator_interface
 from gridcalc.checks.supply import supply_mode
 from gridcalc.checks.transformer import (

@@ -38,6 +38,8 @@ def transformer_loading(facts: Facts) -> Iterator[Finding]:
         )
         limit = policy.number(rule.name)
         yield at_most(subject, row.loading_percent, rule, limit=limit, unit="%")
+        if row.above_80_percent_h is not None:
+            yield _heavy(row.id, row.above_80_percent_h, policy)
         phase, worst = row.worst_phase
         subject = Subject(
             check=LOADING,
@@ -48,6 +50,24 @@ def transformer_loading(facts: Facts) -> Iterator[Finding]:
         )
         limit = policy.number(phase_rule.name)
         yield at_most(subject, worst, phase_rule, limit=limit, unit="%")
+
+
+def _heavy(transformer: str, hours: float, policy: PolicyPack) -> Finding:
+    """Return how long the load is heavy: a statistic of the utility, told and not judged."""
+    rule = policy.rule("transformer.heavy_duration_h")
+    limit = policy.number(rule.name)
+    subject = Subject(
+        check=LOADING,
+        element=transformer,
+        quantity="heavy_duration",
+        level="days",
+        note=note(
+            "hours of the day above {heavy:g} %",
+            heavy=policy.number("transformer.heavy_loading_percent"),
+        ),
+    )
+    finding = info(subject, rule, value=hours, limit=limit, unit="h")
+    return replace(finding, utilisation=hours / limit if limit else 0.0)
 
 
 def _severity(row: TransformerResult, policy: PolicyPack) -> Note:

@@ -7,13 +7,16 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from gridcalc.cli.choices import Available
 from gridcalc.cli.options import (
     CHARGING,
-    Available,
     NetChoice,
     Rules,
+    days_option,
     example,
     force_option,
+    participation_option,
+    percentile_option,
     rules_options,
     seed_option,
 )
@@ -36,10 +39,9 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
     )
     @click.option(
         "--level",
-        default="feeder",
-        show_default=True,
         metavar="LEVEL",
-        help="Whose units share a demand factor: station, feeder or box.",
+        help="Whose units share a demand factor: station, feeder or box; simulated days have no"
+        " levels.  [default: feeder]",
     )
     @click.option(
         "--method",
@@ -64,6 +66,9 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
         help="Season of the simulated days; design is the one the policy pack names, and the only"
         " one of the factor method.",
     )
+    @days_option
+    @percentile_option
+    @participation_option
     @seed_option
     @functools.wraps(command)
     def wrapper(*args: Any, **options: Any) -> R:
@@ -128,5 +133,7 @@ def export(
             "the factor method has no clock and no season; --charging and --season need"
             " --method stochastic"
         )
+    elif choice.method != "factor" and choice.level is not None:
+        raise click.UsageError("simulated days have no levels; --level needs --method factor")
     else:
         write(pandapower_text(file, rules, choice), target)

@@ -6,6 +6,7 @@ from gridcalc.catalogue import load_catalogue
 from gridcalc.cli.options import NetChoice, Rules, default_threads
 from gridcalc.cli.reading import read_all
 from gridcalc.compound.model import Compound
+from gridcalc.demand.levels import FEEDER
 from gridcalc.network.pandapower_net import net_json
 from gridcalc.policy import PolicyPack
 from gridcalc.question import FACTOR, Question, simulation_settings
@@ -41,7 +42,7 @@ def pandapower_text(file: str, rules: Rules, choice: NetChoice) -> str:
     (row,) = read_all([file], catalogue=catalogue, rules=rules, scenarios=[choice.scenario])
     run = RunChoice(
         scenario=choice.scenario,
-        level=choice.level,
+        level=choice.level or FEEDER,
         charging=choice.charging,
         days=None if choice.method == FACTOR else _days(choice, row.policy),
     )
@@ -50,6 +51,12 @@ def pandapower_text(file: str, rules: Rules, choice: NetChoice) -> str:
 
 
 def _days(choice: NetChoice, policy: PolicyPack) -> SimulationSettings:
-    question = Question(seed=choice.seed, threads=default_threads())
+    question = Question(
+        seed=choice.seed,
+        n_days=choice.n_days,
+        percentile=choice.percentile,
+        participation_percent=choice.participation_percent,
+        threads=default_threads(),
+    )
     season = next((name for name in SEASONS if name == choice.season), governing_season(policy))
     return simulation_settings(question, policy, season)

@@ -9,6 +9,8 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 import click
 
+from gridcalc.cli.choices import Finite
+
 Format = Literal["table", "json", "csv", "md"]
 Lang = Literal["en", "zh"]
 Charging = Literal["uncontrolled", "tou", "managed"]
@@ -79,11 +81,14 @@ class NetChoice:
     """Which run is written; ``season`` is ``design`` for the factor method."""
 
     scenario: str
-    level: str
+    level: str | None
     method: str
     charging: Charging
     season: str
     seed: int
+    n_days: int | None
+    percentile: float | None
+    participation_percent: float | None
 
 
 def default_lang() -> str:
@@ -105,21 +110,6 @@ def template_folder() -> Path:
     """Return the folder of the user's own templates."""
     own = os.environ.get(TEMPLATE_VARIABLE)
     return Path(own) if own else Path(click.get_app_dir("gridcalc")) / "templates"
-
-
-class Available(click.Choice[str]):
-    """A choice whose later values are known by name, and refused with a reason."""
-
-    def __init__(self, now: tuple[str, ...], *, later: tuple[str, ...], reason: str) -> None:
-        super().__init__(now)
-        self._later = later
-        self._reason = reason
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the value; one that this version cannot serve is wrong usage."""
-        if value in self._later:
-            self.fail(f"{value!r} {self._reason}; use {', '.join(self.choices)}", param, ctx)
-        return super().convert(value, param, ctx)
 
 
 files_argument = click.argument("files", metavar="FILE…", nargs=-1, required=True)
@@ -158,7 +148,7 @@ _seasons = click.option(
     multiple=True,
     help="Season of the simulated days; repeatable.  [default: the one the policy pack names]",
 )
-_days = click.option(
+days_option = click.option(
     "--days",
     "n_days",
     type=click.IntRange(1, 100_000),
@@ -173,21 +163,21 @@ _draws = click.option(
 )
 _risk = click.option(
     "--risk",
-    type=click.FloatRange(0, 1, max_open=True),
+    type=Finite(0, 1, max_open=True),
     default=0.05,
     show_default=True,
     help="Accepted share of the draws that break a limit. [-]",
 )
-_percentile = click.option(
+percentile_option = click.option(
     "--percentile",
-    type=click.FloatRange(50, 99.9),
+    type=Finite(50, 99.9),
     help="A result is the daily extreme that this share of the days does not exceed. [%]"
     "  [default: stochastic.percentile of the policy pack, 95]",
 )
-_participation = click.option(
+participation_option = click.option(
     "--participation",
     "participation_percent",
-    type=click.FloatRange(0, 100),
+    type=Finite(0, 100),
     help="Private cars under orderly control. [%]  [default: orderly.participation_share of the"
     " policy pack, 80]",
 )
@@ -294,9 +284,9 @@ def day_options(command: Callable[P, R]) -> Callable[P, R]:
 
     @charging_option
     @_seasons
-    @_days
-    @_percentile
-    @_participation
+    @days_option
+    @percentile_option
+    @participation_option
     @seed_option
     @_threads
     @functools.wraps(command)
@@ -315,7 +305,7 @@ def draw_options(command: Callable[P, R]) -> Callable[P, R]:
     @_risk
     @_draws
     @_seasons
-    @_participation
+    @participation_option
     @seed_option
     @_threads
     @functools.wraps(command)

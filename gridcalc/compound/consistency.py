@@ -1,4 +1,4 @@
-"""Do the parts of a compound file fit together: ids, links, equipment, radial feeders, supply."""
+"""Do the parts of a compound file fit together: ids, links, equipment, supply, LV feeders."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -78,7 +78,7 @@ def _medium_voltage(outline: Outline) -> Iterator[Problem]:
         cable_ends.update(ends)
         if not cable.flag("normally_open") and set(ends) <= outline.mv_nodes:
             graph.add_edge(*ends, cable=cable)
-    yield from _closed_rings(outline, graph)
+    yield from _joined_sources(outline, graph)
     for unit, node in _feeding_nodes(outline, cable_ends).items():
         if node and unit != node and node in outline.mv_nodes:
             graph.add_edge(unit, node)
@@ -108,21 +108,21 @@ def _without_supply(
             yield outline.at(item, "fed_from", message)
 
 
-def _closed_rings(outline: Outline, graph: "nx.MultiGraph[str]") -> Iterator[Problem]:
+def _joined_sources(outline: Outline, graph: "nx.MultiGraph[str]") -> Iterator[Problem]:
+    """Yield where closed cables lead from one source to another; a ring on one source is sound."""
     sources = sorted({item.id for item in outline.items("sources")} & set(graph))
     for nodes in nx.connected_components(graph):
         inside = [source for source in sources if source in nodes]
-        part = graph.subgraph(nodes)
-        if len(inside) > 1:
-            what = f"joins the sources {', '.join(inside)}"
-            way = nx.shortest_path(part, inside[0], inside[1])
-            cables = [part.edges[a, b, 0]["cable"] for a, b in pairwise(way)]
-        elif part.number_of_edges() >= len(nodes):
-            what = "is a closed ring"
-            cables = [part.edges[edge[:3]]["cable"] for edge in nx.find_cycle(part)]
-        else:
+        if len(inside) < 2:
             continue
-        message = f"the 10 kV network here {what}; mark its open point with normally_open: true"
+        part = graph.subgraph(nodes)
+        way = nx.shortest_path(part, inside[0], inside[1])
+        cables = [part.edges[a, b, 0]["cable"] for a, b in pairwise(way)]
+        message = (
+            f"closed 10 kV cables join the sources {', '.join(inside)}; what flows from one to"
+            " the other depends on data of the grid that nobody has;"
+            " mark the open point with normally_open: true"
+        )
         yield outline.at(max(cables, key=lambda cable: cable.path), "to", message)
 
 

@@ -14,7 +14,7 @@ from gridcalc.hosting.deterministic import private_share_that_fits
 from gridcalc.hosting.probabilistic import hosting_by_days
 from gridcalc.hosting.records import Hosting, HostingResult, Limit
 from gridcalc.policy import PolicyPack
-from gridcalc.powerflow.radial import solve_radial
+from gridcalc.powerflow.engine import solve_state, state_solver
 from gridcalc.simulation.settings import Charging, SimulationSettings
 from gridcalc.simulation.units import PRIVATE
 
@@ -55,7 +55,7 @@ def hosting(
     """
     what = parse_scenario(scenario)
     resolved = resolve_defaults(compound, policy)
-    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_radial)
+    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_state)
     private = [group for group in case.site.groups if group.kind == PRIVATE]
     if not private:
         message = "there are no private bays to equip; give private_bays"
@@ -83,13 +83,12 @@ def hosting(
 def _by_factor(case: Case, scenario: Scenario) -> HostingResult:
     """Return the capacity by the design factor."""
     today = parse_scenario(TODAY)
-    facts = evaluate(
-        case, today, scenario_units(case, today), solver=solve_radial, s_today_kva=None
-    )
+    solver = state_solver(case.site.network)
+    facts = evaluate(case, today, scenario_units(case, today), solver=solver, s_today_kva=None)
     found = private_share_that_fits(
         case,
         scenario,
-        solver=solve_radial,
+        solver=solver,
         before=utilisation_today(check(facts)),
         s_today_kva=facts.s_today_kva,
     )

@@ -144,7 +144,7 @@ def _result(search: _Search, risk: float) -> HostingResult:
         energy_delivered_percent=energy,
         sessions_served_percent=sessions,
         n_draws=len(holds),
-        curve=_curve(holds, n_bays),
+        curve=_curve(holds, n_bays, low_today),
     )
 
 
@@ -204,15 +204,16 @@ def _service(search: _Search, n_max: int, risk: float) -> tuple[float | None, fl
     return PERCENT * energy, PERCENT * sessions
 
 
-def _curve(holds: Ints, n_bays: int) -> tuple[CurvePoint, ...]:
+def _curve(holds: Ints, n_bays: int, n_today: int) -> tuple[CurvePoint, ...]:
+    """Return the risk at today's number and at every step of the share of bays above it."""
+    steps = {round(n_bays * step / N_CURVE_POINTS) for step in range(N_CURVE_POINTS + 1)}
     points = []
-    for step in range(N_CURVE_POINTS + 1):
-        n = round(n_bays * step / N_CURVE_POINTS)
+    for n in sorted({n_today, *(n for n in steps if n > n_today)}):
         n_hits = int((holds < n).sum())
         low, high = wilson_interval(n_hits, len(holds))
         points.append(
             CurvePoint(
-                share_percent=PERCENT * step / N_CURVE_POINTS,
+                share_percent=PERCENT * n / n_bays,
                 n=n,
                 violation_probability=n_hits / len(holds),
                 probability_low=low,

@@ -29,20 +29,25 @@ class Strain:
     """Use of every limit on every draw.
 
     ``use`` is value over limit in the sense of each check, above 1 a violation, shape
-    (n_draws, n_limits); ``limits`` names the columns.
+    (n_draws, n_limits); ``limits`` names the columns. ``solved`` are the draws with a solution,
+    shape (n_draws,); the last column is theirs alone.
     """
 
     limits: tuple[Limit, ...]
     use: Floats
+    solved: Bools
 
     def broken(self, today: "Strain", allowed: Bools, same_share: float) -> Bools:
         """Return which limits each draw breaks beyond what it breaks today.
 
         ``allowed`` marks limits that do not count, shape (n_limits,); a violation of today
-        counts from ``same_share`` above its own size on.
+        counts from ``same_share`` above its own size on. A draw without a solution breaks
+        nothing but that, whatever today is like: its other figures mean nothing.
         """
         beyond = (self.use > 1 + _TOLERANCE) & (self.use > today.use * (1 + same_share))
-        return np.asarray(beyond & ~allowed)
+        beyond &= (self.solved & today.solved)[:, None] & ~allowed
+        beyond[:, -1] = ~self.solved
+        return np.asarray(beyond)
 
 
 def strain(
@@ -65,11 +70,13 @@ def strain(
     columns = [*_transformers(site, results), *_cables(site, results)]
     columns += [*_voltages(site, three_phase, results), *_sources(site, results, s_today_kva)]
     columns += _service(site, len(results.solved), done.service)
-    unsolved = np.where(results.solved.all(axis=1), 0.0, _UNSOLVED)
+    solved = results.solved.all(axis=1)
+    unsolved = np.where(solved, 0.0, _UNSOLVED)
     columns.append((Limit(check="voltage.deviation", element="compound", quantity=""), unsolved))
     return Strain(
         limits=tuple(limit for limit, _ in columns),
         use=np.column_stack([use for _, use in columns]).astype(np.float64),
+        solved=np.asarray(solved),
     )
 
 

@@ -35,7 +35,8 @@ class TransformerResult:
     above_80_percent_h
         Hours of a day above the heavy-load threshold; ``None`` without a clock. [h]
     loading_low_percent, loading_high_percent
-        95 % interval of the loading from the number of simulated days; ``None`` without days.
+        95 % interval of the loading from the number of simulated days; ``None`` without days,
+        and no upper end where the days are too few for one.
     peak_time
         Clock time of the peak on the day that is reported; empty without a clock.
     parts_kw

@@ -1,5 +1,6 @@
 """The engine of record: pandapower's unbalanced power flow ``runpp_3ph``."""
 
+import warnings
 from importlib import import_module
 from threading import Thread
 from typing import Any
@@ -12,6 +13,7 @@ from gridcalc.network.pandapower_net import to_pandapower
 from gridcalc.powerflow.solution import Solution
 
 MAX_ITERATION = 50
+_LOWEST_PU, _HIGHEST_PU = 0.2, 1.5
 
 
 def load_in_background() -> None:
@@ -41,13 +43,20 @@ def solve_pandapower(network: Network, loads: PhaseLoads, source_vm_pu: Floats) 
 
     net = to_pandapower(network, loads, source_vm_pu=source_vm_pu)
     try:
-        runpp_3ph(net, numba=False, max_iteration=MAX_ITERATION)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of a diverging iteration
+            runpp_3ph(net, numba=False, max_iteration=MAX_ITERATION)
     except LoadflowNotConverged:
         raise ConvergenceError(_message(loads)) from None
     solution = Solution(engine="pandapower", v_pu=_voltages(net))
-    if not np.all(np.isfinite(solution.v_pu)):
+    if not _is_a_state(solution.vm_pu):
         raise ConvergenceError(_message(loads))
     return solution
+
+
+def _is_a_state(vm_pu: Floats) -> bool:
+    """Return whether voltages can be those of a network; a diverged iteration may end as well."""
+    return bool(np.all((vm_pu > _LOWEST_PU) & (vm_pu < _HIGHEST_PU)))
 
 
 def _message(loads: PhaseLoads) -> str:

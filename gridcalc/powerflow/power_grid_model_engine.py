@@ -2,7 +2,8 @@
 
 Its sources have one impedance for positive and negative sequence, whereas gridcalc holds the
 positive sequence voltage at the source's node. So the voltage behind the impedance is corrected
-until the voltage at the node is the one that was asked for: two or three solves of a batch.
+until the voltage at the node is the one that was asked for: two or three solves of a batch, the
+first of them with what the loads would need without losses.
 """
 
 from typing import Any
@@ -11,20 +12,21 @@ import numpy as np
 from power_grid_model import CalculationMethod, ComponentType, PowerGridModel
 from power_grid_model.errors import PowerGridBatchError
 
-from gridcalc.network.arrays import Bools, Floats, Network
+from gridcalc.errors import ConvergenceError
+from gridcalc.network.arrays import Bools, Floats, Network, PhaseLoads
 from gridcalc.network.day_loads import DayLoads
 from gridcalc.powerflow.days import DayResults, DaySolver
 from gridcalc.powerflow.days_from_voltages import join_days, results_of_days
 from gridcalc.powerflow.impedance import series_impedance_ohm, source_ohm, transformer_ohm
 from gridcalc.powerflow.power_grid_model_input import input_tables
 from gridcalc.powerflow.slot_loads import SlotLoads, slot_loads
-from gridcalc.powerflow.solution import TO_SEQUENCE, Complexes
-from gridcalc.units import HZ, W_PER_KW
+from gridcalc.powerflow.solution import TO_SEQUENCE, Complexes, Solution
+from gridcalc.units import HZ, KW_PER_MW, W_PER_KW
 
 ENGINE = "power-grid-model"
 TOLERANCE_PU = 1e-9
 MAX_ITERATIONS = 100
-SOURCE_TOLERANCE_PU = 1e-8
+SOURCE_TOLERANCE_PU = 5e-8
 MAX_CORRECTIONS = 12
 SLOTS_AT_ONCE = 960
 _C_MAX_MV = 1.1
@@ -79,6 +81,24 @@ def power_grid_model_voltages(
     return np.concatenate(parts)
 
 
+def solve_power_grid_model(network: Network, loads: PhaseLoads, source_vm_pu: Floats) -> Solution:
+    """Return the voltages of one load block of any network.
+
+    Raises
+    ------
+    ConvergenceError
+        power-grid-model found no solution.
+    """
+    one = SlotLoads(p_kw=loads.p_kw[None, None], q_kvar=loads.q_kvar[None, None])
+    v_pu, solved = _Grid(network, source_vm_pu).solve(one)
+    if not solved.all():
+        raise ConvergenceError(
+            f"power-grid-model found no solution at {loads.p_kw.sum():.0f} kW;"
+            " the load is near or beyond what the network can carry"
+        )
+    return Solution(engine=ENGINE, v_pu=v_pu[0, 0])
+
+
 def _blocks(loads: DayLoads) -> list[slice]:
     step = max(1, SLOTS_AT_ONCE // loads.n_slots)
     return [slice(first, first + step) for first in range(0, loads.n_days, step)]
@@ -91,7 +111,6 @@ class _Grid:
         self._network = network
         self._source_vm_pu = np.asarray(source_vm_pu, dtype=np.float64)
         sources = network.sources
-        base_ohm = network.vn_kv[sources.node] ** 2 * W_PER_KW / W_PER_KW
         z = source_ohm(
             sources,
             c_factor=_C_MAX_MV,
@@ -99,7 +118,7 @@ class _Grid:
             vn_kv=network.vn_kv[sources.node],
         )
         self._z_source = z
-        self._base_ohm = base_ohm
+        self._mva_ohm = network.vn_kv[sources.node] ** 2
         self._y_between = _admittance_between_sources(network)
 
     def solve(self, loads: SlotLoads) -> tuple[Complexes, Bools]:
@@ -116,15 +135,16 @@ class _Grid:
                 "p_specified": np.ascontiguousarray(p_w[:, loaded]),
                 "q_specified": np.ascontiguousarray(q_var[:, loaded]),
             }
-        v_pu, solved = self._with_sources_held(model, update, len(p_w))
+        s_mva = (loads.p_kw + 1j * loads.q_kvar).sum(axis=(2, 3)).ravel() / KW_PER_MW
+        v_pu, solved = self._with_sources_held(model, update, s_mva)
         shape = (n_days, n_slots)
         return v_pu.reshape(*shape, n_nodes, 3), solved.reshape(shape)
 
     def _with_sources_held(
-        self, model: PowerGridModel, update: dict[ComponentType, Any], n_scenarios: int
+        self, model: PowerGridModel, update: dict[ComponentType, Any], s_mva: Complexes
     ) -> tuple[Complexes, Bools]:
         wanted = self._source_vm_pu
-        behind = np.tile(wanted.astype(np.complex128), (n_scenarios, 1))
+        behind = self._behind(s_mva[:, None] / len(wanted) / self._mva_ohm)
         for _ in range(MAX_CORRECTIONS):
             update[ComponentType.source] = {
                 "u_ref": np.abs(behind),
@@ -135,20 +155,23 @@ class _Grid:
             is_held = np.all(np.abs(found - wanted) <= SOURCE_TOLERANCE_PU, axis=1)
             if np.all(is_held | ~solved):
                 break
-            behind = np.where(solved[:, None], self._corrected(behind, found), behind)
+            corrected = self._behind(self._power(behind, found))
+            behind = np.where(solved[:, None], corrected, behind)
         return v_pu, solved & is_held
 
-    def _corrected(self, behind: Complexes, found: Complexes) -> Complexes:
-        """Return the voltage behind the impedances that gives the wanted one, for equal power.
+    def _power(self, behind: Complexes, found: Complexes) -> Complexes:
+        """Return what each source feeds beside what flows to other sources. [pu²/ohm]."""
+        current = (behind - found) / self._z_source
+        return np.asarray(found * (current - found @ self._y_between.T).conj())
 
-        What a source feeds at the voltage found is what flows to other sources plus a load of
-        constant power.
+    def _behind(self, power: Complexes) -> Complexes:
+        """Return the voltages behind the impedances that give the wanted ones, for some power.
+
+        What a source feeds is what flows to other sources plus a load of constant power.
         """
-        wanted, z = self._source_vm_pu, self._z_source
-        current = (behind - found) / z
-        power = found * (current - found @ self._y_between.T).conj()
+        wanted = self._source_vm_pu
         load = (power / wanted).conj()
-        return np.asarray(wanted + z * (self._y_between @ wanted + load))
+        return np.asarray(wanted + self._z_source * (self._y_between @ wanted + load))
 
 
 def _solve_batch(

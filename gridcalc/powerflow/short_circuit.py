@@ -1,14 +1,17 @@
-"""Short-circuit currents at every node by sums along the tree: IEC 60909, largest and smallest."""
+"""Short-circuit currents at every node: IEC 60909, largest and smallest."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from gridcalc.network.arrays import Floats, Network
+from gridcalc.network.arrays import Cables, Floats, Network
+from gridcalc.powerflow.fault_impedance import Branches, fault_impedance
 from gridcalc.powerflow.impedance import source_ohm, transformer_ohm, transformer_pu
 from gridcalc.powerflow.solution import Complexes
-from gridcalc.powerflow.tree import levels_of
-from gridcalc.units import M_PER_KM, SQRT3, VN_MV_KV
+from gridcalc.units import HZ, M_PER_KM, SQRT3, VN_MV_KV
+
+_PEAK_HZ = 20.0
+"""Equivalent frequency for the peak in a 50 Hz network: IEC 60909-0, method c."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class ShortCircuit:
 
 
 def short_circuit(network: Network, rules: ShortCircuitRules) -> ShortCircuit:
-    """Return the fault levels at every node of a radial network.
+    """Return the fault levels at every node of a network, closed rings as they are run.
 
     Notes
     -----
@@ -55,16 +58,17 @@ def short_circuit(network: Network, rules: ShortCircuitRules) -> ShortCircuit:
     correction K_T belongs to the largest currents only (IEC 60909-0:2016, 6.3.3). Un is the
     nominal voltage of the node, 380 V for LV as in the Chinese design handbook; programs that
     use 400 V get 5 % more from the same impedances. Transformer zero sequence equals positive
-    sequence; 10 kV has none.
+    sequence; 10 kV has none. R/X of the peak is that at the equivalent frequency of 20 Hz.
     """
-    z1_max, _ = _impedances(network, rules, smallest=False)
-    z1_min, z0_min = _impedances(network, rules, smallest=True)
+    largest = _positive_sequence(network, rules, smallest=False)
+    smallest = _positive_sequence(network, rules, smallest=True)
+    z1_max, z1_min = fault_impedance(network, largest), fault_impedance(network, smallest)
+    z0_min = fault_impedance(network, _zero_sequence(network, rules, smallest))
     is_lv = network.vn_kv < VN_MV_KV
     c_max = np.where(is_lv, rules.c_max_lv, rules.c_max_mv)
     c_min = np.where(is_lv, rules.c_min_lv, rules.c_min_mv)
     ik3_max = c_max * network.vn_kv / (SQRT3 * np.abs(z1_max))
-    r_over_x = z1_max.real / np.maximum(z1_max.imag, 1e-12)
-    kappa = 1.02 + 0.98 * np.exp(-3 * r_over_x)
+    kappa = 1.02 + 0.98 * np.exp(-3 * _r_over_x_of_peak(network, largest))
     ik1 = SQRT3 * c_min * network.vn_kv / np.abs(2 * z1_min + z0_min)
     return ShortCircuit(
         ik3_max_ka=ik3_max,
@@ -74,35 +78,63 @@ def short_circuit(network: Network, rules: ShortCircuitRules) -> ShortCircuit:
     )
 
 
-def _impedances(
-    network: Network, rules: ShortCircuitRules, *, smallest: bool
-) -> tuple[Complexes, Complexes]:
-    """Return Z1 and the LV part of Z0 at each node, referred to the node's own voltage. [ohm]."""
+def _positive_sequence(network: Network, rules: ShortCircuitRules, *, smallest: bool) -> Branches:
     cables, trafos, sources = network.cables, network.transformers, network.sources
-    z1 = np.zeros(network.n_nodes, dtype=np.complex128)
-    z0 = np.zeros_like(z1)
-    s_sc = sources.s_sc_min_mva if smallest else sources.s_sc_max_mva
-    c_mv = rules.c_min_mv if smallest else rules.c_max_mv
-    z1[sources.node] = source_ohm(
-        sources, c_factor=c_mv, s_sc_mva=s_sc, vn_kv=network.vn_kv[sources.node]
-    )
     heat = rules.end_temperature_factor if smallest else 1.0
-    scale = cables.length_m / M_PER_KM / cables.parallel
-    z1_cable = (heat * cables.r20_ohm_per_km + 1j * cables.x1_ohm_per_km) * scale
+    z_per_km = heat * cables.r20_ohm_per_km + 1j * cables.x1_ohm_per_km
+    return Branches(
+        z_source=source_ohm(
+            sources,
+            c_factor=rules.c_min_mv if smallest else rules.c_max_mv,
+            s_sc_mva=sources.s_sc_min_mva if smallest else sources.s_sc_max_mva,
+            vn_kv=network.vn_kv[sources.node],
+        ),
+        z_cable=_of_cables(cables, z_per_km),
+        z_trafo=transformer_ohm(trafos) if smallest else corrected_transformer_ohm(network, rules),
+        turns=trafos.vn_lv_kv / trafos.vn_hv_kv,
+    )
+
+
+def _zero_sequence(network: Network, rules: ShortCircuitRules, positive: Branches) -> Branches:
+    """Return the zero sequence of the smallest currents; it ends in the Dyn transformers.
+
+    At 10 kV, where nobody reads it, it has the sources of the positive sequence.
+    """
+    cables = network.cables
     r0_20 = cables.r0_ohm_per_km / cables.r1_ohm_per_km * cables.r20_ohm_per_km
-    z0_cable = (heat * r0_20 + 1j * cables.x0_ohm_per_km) * scale
-    z_trafo = transformer_ohm(trafos) if smallest else corrected_transformer_ohm(network, rules)
-    ratio_square = (trafos.vn_lv_kv / trafos.vn_hv_kv) ** 2
-    for level in levels_of(network):
-        is_cable = level.cable >= 0
-        cable, child, parent = level.cable[is_cable], level.child[is_cable], level.parent[is_cable]
-        z1[child] = z1[parent] + z1_cable[cable]
-        z0[child] = z0[parent] + z0_cable[cable]
-        trafo, child = level.trafo[~is_cable], level.child[~is_cable]
-        parent = level.parent[~is_cable]
-        z1[child] = z1[parent] * ratio_square[trafo] + z_trafo[trafo]
-        z0[child] = z_trafo[trafo]
-    return z1, z0
+    hot = rules.end_temperature_factor * r0_20
+    return Branches(
+        z_source=positive.z_source,
+        z_cable=_of_cables(cables, hot + 1j * cables.x0_ohm_per_km),
+        z_trafo=positive.z_trafo,
+        turns=np.zeros_like(positive.turns),
+    )
+
+
+def _of_cables(cables: Cables, z_ohm_per_km: Complexes) -> Complexes:
+    """Return the impedance of all parallel cables together. [ohm]."""
+    return np.asarray(z_ohm_per_km * (cables.length_m / M_PER_KM / cables.parallel))
+
+
+def _r_over_x_of_peak(network: Network, branches: Branches) -> Floats:
+    """Return R/X that tells how fast the direct current of a fault at each node decays. [-].
+
+    Of a tree it is R/X of the impedance; where paths are parallel their ratios mix otherwise.
+    """
+    share = _PEAK_HZ / HZ
+    slow = Branches(
+        z_source=_at(share, branches.z_source),
+        z_cable=_at(share, branches.z_cable),
+        z_trafo=_at(share, branches.z_trafo),
+        turns=branches.turns,
+    )
+    z = fault_impedance(network, slow)
+    return np.asarray(share * z.real / np.maximum(z.imag, 1e-12))
+
+
+def _at(share: float, z: Complexes) -> Complexes:
+    """Return impedances at another frequency, a share of the one they are for."""
+    return np.asarray(z.real + 1j * share * z.imag)
 
 
 def corrected_transformer_ohm(network: Network, rules: ShortCircuitRules) -> Complexes:

@@ -13,6 +13,7 @@ from gridcalc.report.conventions import (
     days_text,
     deciding_text,
     engines_text,
+    few_days_text,
     other_texts,
     unsolved_text,
 )
@@ -81,7 +82,7 @@ def _story(row: Checked, wording: Wording, *, show_all: bool) -> Iterator[Block]
     yield from transformer_tables(row.compound, policy, runs, wording, show_all=show_all)
     yield from why_blocks(row.compound, policy, runs, wording, show_all=show_all)
     yield from service_blocks(runs, policy, wording, show_all=show_all)
-    yield from hot_spot_blocks(runs, wording, show_all=show_all)
+    yield from hot_spot_blocks(runs, policy, wording, show_all=show_all)
     yield from _violations(row, wording, show_all=show_all)
     yield from unchecked_blocks(runs, wording)
     if show_all:
@@ -99,8 +100,9 @@ def _violations(row: Checked, wording: Wording, *, show_all: bool) -> Iterator[B
     title = wording("Limits broken")
     yield from violation_blocks(deciding, row.policy, wording, title=title, show_all=show_all)
     modes = modes_of(others)
+    broken = modes_of([run for run in others if not run.passed])
     title = wording(
-        "Limits broken beside the verdict: {modes}", modes=mode_words(modes, modes, wording)
+        "Limits broken beside the verdict: {modes}", modes=mode_words(broken, modes, wording)
     )
     if show_all:
         yield from violation_blocks(others, row.policy, wording, title=title, show_all=True)
@@ -131,6 +133,9 @@ def _facts(row: Checked, wording: Wording) -> Iterator[tuple[str, Text]]:
     days = days_text(study.runs, study.seed, wording)
     if days:
         yield wording("Days"), Text(days, "quiet")
+    few = few_days_text(study.runs, wording)
+    if few:
+        yield wording("Caution"), Text(few, "warn")
 
 
 def _counts(study: Study, wording: Wording) -> Text:

@@ -1,6 +1,7 @@
 """What a simulated number means: percentile, days, season, seed, engine, who takes part."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from gridcalc.outcome import Run, Study, governing_runs
 from gridcalc.policy import PolicyPack
@@ -8,15 +9,21 @@ from gridcalc.report.blocks import NO_BREAK, Text
 from gridcalc.report.modes import (
     FACTOR,
     STOCHASTIC,
+    UNCONTROLLED,
     mode_of,
     mode_word,
+    mode_words,
     modes_of,
     seasons_of,
 )
 from gridcalc.report.violations import violations
 from gridcalc.report.wording import Wording
+from gridcalc.units import PERCENT
 
 GOVERNING = "demand.governing_method"
+
+_CONFIDENCE_Z = 1.96
+"""Of the 95 % interval of a percentile."""
 
 
 def percentile_word(percentile: float) -> str:
@@ -63,6 +70,12 @@ def _of_season(runs: Sequence[Run], season: str, seed: int, wording: Wording) ->
 def deciding_text(study: Study, policy: PolicyPack, wording: Wording) -> str:
     """Return which method the verdict rests on, and why."""
     said = _method_text(study, policy, wording)
+    deciding = governing_runs(study.runs, study.governing_method)
+    if not any(run.charging == UNCONTROLLED for run in deciding):
+        modes = modes_of(deciding)
+        asked = mode_words(modes, modes, wording)
+        alone = wording("only {modes} was asked for, not cars left alone", modes=asked)
+        said = wording.clauses([said, alone])
     if study.verdict != "ready_managed":
         return said
     return wording.clauses(
@@ -107,9 +120,13 @@ def other_texts(study: Study, wording: Wording) -> Iterator[tuple[str, Text]]:
         mine = [run for run in others if run.method == method]
         said, differs = [], False
         for mode in modes_of(mine):
-            n = len(violations([run for run in mine if mode_of(run) == mode]))
+            of_mode = [run for run in mine if mode_of(run) == mode]
+            n = len(violations(of_mode))
             word = "" if mode.name == FACTOR else mode_word(mode, modes, wording)
-            said.append(_broken(word, n, wording))
+            if all(run.mv for run in of_mode):
+                said.append(_broken(word, n, wording))
+            else:
+                said.append(wording("{mode} without a solution", mode=word).strip())
             differs = differs or holds != (n == 0)
         text = wording.words(said)
         if differs and method != study.governing_method:
@@ -124,6 +141,23 @@ def _broken(mode: str, n: int, wording: Wording) -> str:
     if n == 1:
         return wording("{mode} breaks 1 limit", mode=mode).strip().replace(" ", NO_BREAK)
     return wording("{mode} breaks {n} limits", mode=mode, n=n).strip().replace(" ", NO_BREAK)
+
+
+def few_days_text(runs: Sequence[Run], wording: Wording) -> str:
+    """Return that the days are too few to bound the percentile from above, or nothing."""
+    days = next((run.days for run in runs if run.days is not None), None)
+    if days is None:
+        return ""
+    share = days.percentile / PERCENT
+    enough = ceil(_CONFIDENCE_Z**2 * share / (1 - share))
+    if days.n_days >= enough:
+        return ""
+    return wording(
+        "{n} days are too few for an upper bound of {percentile}; {enough} give one",
+        n=days.n_days,
+        percentile=percentile_word(days.percentile),
+        enough=enough,
+    )
 
 
 def unsolved_text(runs: Sequence[Run], wording: Wording) -> str:

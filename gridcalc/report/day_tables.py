@@ -78,8 +78,10 @@ def _service_note(policy: PolicyPack, low: str, wording: Wording) -> str:
     )
 
 
-def hot_spot_blocks(runs: Sequence[Run], wording: Wording, *, show_all: bool) -> Iterator[Block]:
-    """Yield the hottest spot and the life used in a day of each transformer, by mode.
+def hot_spot_blocks(
+    runs: Sequence[Run], policy: PolicyPack, wording: Wording, *, show_all: bool
+) -> Iterator[Block]:
+    """Yield hottest spot, life used in a day and heavy hours of each transformer, by mode.
 
     Of the scenario that connects most; the hottest transformers first.
     """
@@ -88,6 +90,12 @@ def hot_spot_blocks(runs: Sequence[Run], wording: Wording, *, show_all: bool) ->
     if not mine:
         return
     found = {(mode_of(run), row.id): row for run in mine if run.days for row in run.days.hot_spots}
+    heavy = {
+        (mode_of(run), row.id): row.above_80_percent_h or 0.0
+        for run in mine
+        for row in run.transformers
+    }
+    limit_h = policy.number("transformer.heavy_duration_h")
     hottest: dict[str, float] = {}
     for row in found.values():
         hottest[row.id] = max(hottest.get(row.id, 0.0), round(row.hot_spot_celsius, 1))
@@ -104,32 +112,41 @@ def hot_spot_blocks(runs: Sequence[Run], wording: Wording, *, show_all: bool) ->
         (
             Text(name, "strong"),
             Text(f"{limits[name]:g} {wording.term('°C')}", "quiet"),
-            *(_hot_spot(found.get((mode, name)), wording) for mode in modes),
+            *(
+                _hot_spot(found.get((mode, name)), heavy.get((mode, name), 0.0), limit_h, wording)
+                for mode in modes
+            ),
         )
         for name in shown
     )
     yield Heading(
-        text=wording("Hot spot and ageing in {scenario}", scenario=wording.scenario(scenario))
+        text=wording(
+            "Hot spot, ageing and heavy load in {scenario}", scenario=wording.scenario(scenario)
+        )
     )
-    yield Table(columns=columns, rows=rows, note=_ageing_note(mine, ranked, shown, wording))
+    heavy_percent = f"{policy.number('transformer.heavy_loading_percent'):g}"
+    note = _ageing_note(mine, heavy_percent, wording)
+    note = wording.clauses([note, left_out(ranked, shown, wording)])
+    yield Table(columns=columns, rows=rows, note=note)
 
 
-def _hot_spot(row: HotSpot | None, wording: Wording) -> Text:
+def _hot_spot(row: HotSpot | None, heavy_h: float, limit_h: float, wording: Wording) -> Text:
     if row is None:
         return Text(_NONE)
     celsius = f"{number(row.hot_spot_celsius, 0)} {wording.term('°C')}"
     shown = number(row.life_days_per_day, 2)
     life = f"{shown if float(shown) else '< 0.01'} {wording.term('d/d')}"
-    text = wording.words([celsius, life]).replace(" ", NO_BREAK)
-    return Text(text, "warn" if row.hot_spot_celsius > row.max_celsius else "plain")
+    heavy = f"{number(heavy_h, 1)} {wording.term('h')}"
+    text = wording.words([celsius, life, heavy]).replace(" ", NO_BREAK)
+    told = row.hot_spot_celsius > row.max_celsius or heavy_h > limit_h
+    return Text(text, "warn" if told else "plain")
 
 
-def _ageing_note(
-    runs: Sequence[Run], ranked: Sequence[str], shown: Sequence[str], wording: Wording
-) -> str:
+def _ageing_note(runs: Sequence[Run], heavy: str, wording: Wording) -> str:
     days = runs[0].days
-    said = wording(
-        "{percentile} of the daily maximum, and days of life used in a day; for information",
+    return wording(
+        "{percentile} of the daily maximum, days of life used in a day, hours above {heavy} %;"
+        " for information",
         percentile=percentile_word(days.percentile if days else 0.0),
+        heavy=heavy,
     )
-    return wording.clauses([said, left_out(ranked, shown, wording)])

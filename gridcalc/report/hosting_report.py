@@ -223,9 +223,13 @@ def _conventions(wording: Wording) -> FactSheet:
         "violations of today do not count unless they get worse; energy and charges served under"
         " control are what all but the accepted share of the days reach"
     )
+    beside = wording(
+        "A draw fails when any limit anywhere is broken; check judges every element by its own"
+        " percentile and so can pass where a few percent of the draws fail"
+    )
     rows = (
         (wording.term("label.factor"), factor),
         (wording.term("label.stochastic"), simulated),
-        (wording("Counted"), both),
+        (wording("Counted"), wording.clauses([both, beside])),
     )
     return FactSheet(rows=tuple((label, Text(text, "quiet")) for label, text in rows))

@@ -12,7 +12,7 @@ from gridcalc.demand.scenario import Scenario, parse_scenario
 from gridcalc.errors import ConvergenceError, InputError, Problem
 from gridcalc.network.pandapower_net import to_pandapower
 from gridcalc.policy import PolicyPack
-from gridcalc.powerflow.radial import solve_radial
+from gridcalc.powerflow.engine import solve_state
 from gridcalc.simulation.days import simulate_days
 from gridcalc.simulation.moment import heaviest_moment
 from gridcalc.simulation.prepare import case_of
@@ -52,7 +52,7 @@ def net_of_run(
     """
     scenario = parse_scenario(choice.scenario)
     resolved = resolve_defaults(compound, policy)
-    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_radial)
+    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_state)
     if choice.days is not None:
         return _net_of_days(case, scenario, choice, choice.days)
     names = case.model.level_names

@@ -30,6 +30,8 @@ from gridcalc.report.wording import Wording
 
 _PRIVATE = "private_charger"
 _NONE = "-"
+_ALIKE = 0.03
+"""Share of the peak below which a difference is not worth a reason. [-]"""
 
 Rows = Mapping[Mode, TransformerResult]
 
@@ -75,7 +77,12 @@ def why_blocks(
         for season in seasons:
             rows = _rows(days_of(of_scenario, season), name)
             installed_kw = installed.get(name, 0.0)
-            yield _table(rows, name, scenario, installed_kw, wording)
+            where = wording(
+                "{element} in {scenario}", element=name, scenario=wording.scenario(scenario)
+            )
+            if len(seasons) > 1:
+                where = wording.words([where, wording.term(season)])
+            yield _table(rows, where, installed_kw, wording)
             said = reason_text(rows, policy.text("tariff.valley_start"), installed_kw, wording)
             if said:
                 yield Paragraph(text=Text(said))
@@ -85,7 +92,7 @@ def _rows(runs: Sequence[Run], name: str) -> Rows:
     return {mode_of(run): row for run in runs for row in run.transformers if row.id == name}
 
 
-def _table(rows: Rows, name: str, scenario: str, installed: float, wording: Wording) -> Table:
+def _table(rows: Rows, caption: str, installed: float, wording: Wording) -> Table:
     modes = tuple(rows)
     columns = (
         Column(title=wording("Part of the peak")),
@@ -107,9 +114,7 @@ def _table(rows: Rows, name: str, scenario: str, installed: float, wording: Word
     return Table(
         columns=columns,
         rows=tuple(lines),
-        caption=wording(
-            "{element} in {scenario}", element=name, scenario=wording.scenario(scenario)
-        ),
+        caption=caption,
         note=_note(installed, wording) if installed and _PRIVATE in kinds else "",
     )
 
@@ -165,6 +170,8 @@ def _largest_difference(
 ) -> str:
     gaps = {kind: factor.parts_kw.get(kind, 0.0) - days.parts_kw.get(kind, 0.0) for kind in KINDS}
     kind = max(gaps, key=lambda name: (abs(gaps[name]), name))
+    if abs(gaps[kind]) < _ALIKE * sum(factor.parts_kw.values()):
+        return wording("The parts are about the same.")
     if kind == _PRIVATE and installed_kw:
         return wording(
             "The largest difference is the coincidence of private chargers: {factor} of the power"
@@ -177,12 +184,6 @@ def _largest_difference(
         "factor": number(factor.parts_kw.get(kind, 0.0), 0),
         "days": number(days.parts_kw.get(kind, 0.0), 0),
     }
-    if gaps[kind] > 0:
-        return wording(
-            "The largest difference is in {kind}, which do not peak at that time: {factor} kW by"
-            " factor, {days} kW on the day.",
-            **values,
-        )
     return wording(
         "The largest difference is in {kind}: {factor} kW by factor, {days} kW on the day.",
         **values,

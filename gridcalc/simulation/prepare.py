@@ -9,9 +9,11 @@ from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
 from gridcalc.demand.charging.controller import Controller
 from gridcalc.demand.charging.parameters import ebike_model, ev_model, timer_model
+from gridcalc.demand.charging.pieces import SLOTS_PER_DAY
 from gridcalc.demand.design import DemandModel
 from gridcalc.demand.design import units as units_of
 from gridcalc.demand.scenario import TODAY, parse_scenario
+from gridcalc.errors import InputError, Problem
 from gridcalc.network.arrays import Floats, Ints, Network
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.engine import day_solver
@@ -24,7 +26,7 @@ from gridcalc.simulation.loads import DayCase
 from gridcalc.simulation.metered import with_metered
 from gridcalc.simulation.settings import DAYS_PER_BLOCK, Charging, SimulationSettings
 from gridcalc.simulation.units import FREE_KINDS, PRIVATE, Units, units_by_kind
-from gridcalc.units import VN_LV_KV, W_PER_KW, phase_voltage_v
+from gridcalc.units import H_PER_DAY, MIN_PER_H, VN_LV_KV, W_PER_KW, phase_voltage_v
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,6 +94,20 @@ def case_of(sim: Simulation, n_units: Ints, charging: Charging) -> DayCase:
     return DayCase(charging=charging, connected=connected)
 
 
+def _step_min(policy: PolicyPack) -> int:
+    """Return the time between two decisions; it must divide the slot. [min]."""
+    step_min = policy.number("orderly.step_min")
+    slot_min = H_PER_DAY * MIN_PER_H / SLOTS_PER_DAY
+    if step_min < 1 or slot_min % step_min:
+        whole = [n for n in range(1, round(slot_min) + 1) if slot_min % n == 0]
+        message = (
+            f"{step_min:g} min does not divide the quarter hour of the simulation; write one of"
+            f" {', '.join(str(n) for n in whole)}"
+        )
+        raise InputError([Problem(f"policy {policy.id}", 0, "orderly.step_min", message)])
+    return round(step_min)
+
+
 def _orderly(described: Described, settings: SimulationSettings, private: Units) -> OrderlyControl:
     policy = described.policy
     min_kw = policy.number("orderly.min_current_a") * phase_voltage_v(VN_LV_KV) / W_PER_KW
@@ -106,7 +122,7 @@ def _orderly(described: Described, settings: SimulationSettings, private: Units)
         controller=Controller(
             rule=policy.text("orderly.rule"),  # type: ignore[arg-type]
             min_kw=min_kw,
-            step_min=round(policy.number("orderly.step_min")),
+            step_min=_step_min(policy),
         ),
         limits=limits.within_reach(private.row_node, private.row_phase),
         participation_share=settings.participation_share,

@@ -57,14 +57,19 @@ class DayStatistics:
         """Return the value that the share of days stays at or above."""
         return -self.highest(-values)
 
-    def interval(self, values: Reals) -> tuple[float, float]:
-        """Return the 95 % interval of the percentile from order statistics, shape (n_days,)."""
+    def interval(self, values: Reals) -> tuple[float, float | None]:
+        """Return the 95 % interval of the percentile from order statistics; days are the rows.
+
+        There is no upper end where the days are too few for one, or too many of those above
+        have no solution.
+        """
         n, share = len(values), self.percentile / PERCENT
         spread = _CONFIDENCE_Z * np.sqrt(n * share * (1 - share))
         ranked = np.sort(np.where(self.failed, np.inf, values))
         low = int(np.clip(np.floor(n * share - spread), 1, n)) - 1
-        high = int(np.clip(np.ceil(n * share + spread), 1, n - self.n_failed)) - 1
-        return float(ranked[low]), float(ranked[max(high, low)])
+        high = int(np.ceil(n * share + spread)) - 1
+        known = high < n - self.n_failed
+        return float(ranked[low]), float(ranked[high]) if known else None
 
 
 def _days(failed: Bools, values: Reals) -> Bools:
@@ -102,7 +107,7 @@ def transformer_days(
                 above_80_percent_h=float(hours[k]),
                 level=SIMULATED,
                 loading_low_percent=PERCENT * low / sn_kva,
-                loading_high_percent=PERCENT * high / sn_kva,
+                loading_high_percent=None if high is None else PERCENT * high / sn_kva,
             )
         )
     return tuple(rows)

@@ -67,7 +67,7 @@ def test_the_table_tells_method_reason_service_and_conventions(run, hamlet):
         "Why the methods differ",
         "coincidence: private chargers over the 280 kW",  # 40 of 7 kW
         "Service under orderly charging",
-        "Hot spot and ageing in ev-100",
+        "Hot spot, ageing and heavy load in ev-100",
     ):
         assert said in text
     assert max(len(line) for line in lines) <= 100

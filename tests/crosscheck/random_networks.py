@@ -4,7 +4,7 @@ Impedances, losses and lengths are drawn from ranges around real equipment; noth
 catalogue value and no expected number comes from here. The same seed gives the same network.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -227,3 +227,10 @@ def _network(draft: _Draft, starts: list[int], *, iron: bool, s_sc_mva: float) -
             compensation_kvar=np.zeros(m),
         ),
     )
+
+
+def closed(drawn: Drawn) -> Drawn:
+    """Return a drawn network with every cable closed: one source then feeds a ring."""
+    cables = drawn.network.cables
+    cables = replace(cables, is_open=np.zeros_like(cables.is_open))
+    return replace(drawn, network=replace(drawn.network, cables=cables))

@@ -25,7 +25,7 @@ from gridcalc.powerflow.radial import radial_voltages, solve_radial
 from gridcalc.powerflow.slot_loads import slot_loads
 from gridcalc.powerflow.tree import is_radial
 from tests.crosscheck.drawn_days import drawn_days
-from tests.crosscheck.random_networks import Drawn, random_network
+from tests.crosscheck.random_networks import Drawn, closed, random_network
 from tests.crosscheck.test_four_wire import LOADS, LV_NODES, solve_four_wire, three_wire
 from tests.crosscheck.written_networks import loads_of
 
@@ -76,10 +76,7 @@ def random_case(seed: int) -> Drawn:
 
 def ring_case(seed: int) -> Drawn:
     """Return a random network whose 10 kV ring is closed."""
-    drawn = random_network(seed, n_trafos=3, n_sources=1 + seed % 2, s_sc_mva=180.0)
-    closed = np.zeros_like(drawn.network.cables.is_open)
-    cables = replace(drawn.network.cables, is_open=closed)
-    return replace(drawn, network=replace(drawn.network, cables=cables))
+    return closed(random_network(seed, n_trafos=3, n_sources=1 + seed % 2, s_sc_mva=180.0))
 
 
 def by_power_grid_model(drawn: Drawn, days: DayLoads) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Fault levels by sums along the tree against pandapower's IEC 60909 on the same net."""
+"""Fault levels of trees and of closed rings against pandapower's IEC 60909 on the same net."""
 
 from dataclasses import replace
 
@@ -8,26 +8,36 @@ import pytest
 
 from gridcalc.network.arrays import Network
 from gridcalc.network.pandapower_net import to_pandapower
+from gridcalc.powerflow.fault_impedance import Branches, by_inversion, by_path_sums
 from gridcalc.powerflow.short_circuit import ShortCircuit, ShortCircuitRules, short_circuit
+from gridcalc.powerflow.tree import is_radial
 from tests.crosscheck.cases import case
-from tests.crosscheck.random_networks import Drawn, random_network
+from tests.crosscheck.random_networks import Drawn, closed, random_network
 
 RTOL = 1e-10  # two ways through the same formulas; a bus matrix costs a few digits
+TREE_RTOL = 1e-12  # path sums and the inverted matrix on the same tree
 LV_TOLERANCE_PERCENT = 6  # c = 1.05 and 0.95 at LV; pandapower's default 10 gives 1.10 and 0.90
 END_CELSIUS = 145.0
 END_FACTOR = 1.5  # 1 + 0.004 (145 - 20)
 RULES = ShortCircuitRules(
     c_max_mv=1.1, c_min_mv=1.0, c_max_lv=1.05, c_min_lv=0.95, end_temperature_factor=END_FACTOR
 )
-NAMES = ("open ring of three units", "dry unit at tap -2 with capacitors", "two sources", "drawn")
+TREES = ("open ring of three units", "dry unit at tap -2 with capacitors", "two sources", "drawn")
+RINGS = ("closed ring of three units", "drawn ring", "drawn ring of two sources")
+NAMES = (*TREES, *RINGS)
+QUANTITIES = ("ik3_max_ka", "ip_max_ka", "ik3_min_ka", "ik1_min_ka")
 
 
 def drawn_case(name: str) -> Drawn:
-    return (
-        random_network(3, n_sources=2, s_sc_mva=220.0)
-        if name == "drawn"
-        else case(name, "weak source")
-    )
+    if name == "drawn":
+        return random_network(3, n_sources=2, s_sc_mva=220.0)
+    if name == "drawn ring":
+        return closed(random_network(4, n_trafos=4, s_sc_mva=150.0))
+    if name == "drawn ring of two sources":
+        return closed(random_network(3, n_trafos=3, n_sources=2, s_sc_mva=220.0))
+    if name == "closed ring of three units":
+        return closed(case("open ring of three units", "weak source"))
+    return case(name, "weak source")
 
 
 def at_20_celsius(network: Network) -> Network:
@@ -91,3 +101,45 @@ def test_the_nets_tested_have_taps_parallel_cables_and_an_open_point():
     assert any(np.any(net.transformers.tap != 0) for net in networks)
     assert any(np.any(net.cables.parallel > 1) for net in networks)
     assert any(np.any(net.cables.is_open) for net in networks)
+
+
+def test_the_rings_tested_are_closed():
+    assert [is_radial(drawn_case(name).network) for name in NAMES] == [True] * 4 + [False] * 3
+
+
+def test_closing_a_ring_raises_the_fault_levels_on_it():
+    opened = short_circuit(drawn_case("open ring of three units").network, RULES)
+    network = drawn_case("closed ring of three units").network
+
+    ring = short_circuit(network, RULES)
+
+    rmu, is_lv = network.node_index()["R2"], network.vn_kv < 1
+    for quantity in QUANTITIES:
+        before, after = getattr(opened, quantity)[is_lv], getattr(ring, quantity)[is_lv]
+        assert np.all(after > before)
+    assert ring.ik3_max_ka[rmu] > 1.05 * opened.ik3_max_ka[rmu]
+
+
+def branches_of(network: Network, *, passes: bool) -> Branches:
+    """Return impedances of about the size of real ones; nothing depends on what they are."""
+    rng = np.random.default_rng(7)
+    trafos, cables = network.transformers, network.cables
+    z_cable = (cables.r20_ohm_per_km + 1j * cables.x1_ohm_per_km) * cables.length_m / 1000
+    turns = trafos.vn_lv_kv / trafos.vn_hv_kv
+    return Branches(
+        z_source=rng.uniform(0.3, 0.9, len(network.sources.ids)) * (0.1 + 1j),
+        z_cable=z_cable,
+        z_trafo=rng.uniform(0.005, 0.02, len(trafos.ids)) * (0.3 + 1j),
+        turns=turns if passes else np.zeros_like(turns),
+    )
+
+
+@pytest.mark.parametrize("passes", [True, False], ids=["positive sequence", "zero sequence"])
+@pytest.mark.parametrize("name", TREES)
+def test_the_inverted_matrix_gives_the_path_sums_of_a_tree(name, passes):
+    network = drawn_case(name).network
+    branches = branches_of(network, passes=passes)
+
+    found = by_inversion(network, branches)
+
+    np.testing.assert_allclose(found, by_path_sums(network, branches), rtol=TREE_RTOL)

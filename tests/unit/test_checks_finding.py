@@ -69,10 +69,10 @@ def test_at_least_something_where_there_is_nothing(rule):
         (-10, -10, "pass", 1),
         (-10.01, -10, "fail", 1.001),
         (-5, -10, "pass", 0.5),
-        (5, -10, "pass", 0),  # too high is not this limit's matter
+        (5, -10, "pass", -0.5),  # on the other side there is more room still
         (7, 7, "pass", 1),
         (7.07, 7, "fail", 1.01),
-        (-20, 7, "pass", 0),
+        (-20, 7, "pass", -20 / 7),
     ],
 )
 def test_a_deviation_counts_in_the_direction_of_its_limit(rule, value, limit, status, utilisation):

@@ -1,16 +1,10 @@
-"""mv.open_capacity, mv.spare_bays, mv.line_capacity and mv.ring_n_minus_1."""
+"""mv.open_capacity, mv.spare_bays and mv.line_capacity."""
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from gridcalc.checks.mv import (
-    mv_line_capacity,
-    mv_open_capacity,
-    mv_ring_n_minus_1,
-    mv_spare_bays,
-)
+from gridcalc.checks.mv import mv_line_capacity, mv_open_capacity, mv_spare_bays
 
 MV = "YJV22-8.7/15-3x150"
 
@@ -187,78 +181,3 @@ def test_without_the_installed_capacity_the_check_says_what_is_missing(small, fa
 
     assert (finding.status, finding.value) == ("not_checked", 630)
     assert "no line_installed_kva given" in str(finding.note)
-
-
-# ------------------------------------------------------------------ ring
-
-
-@pytest.fixture
-def ring(small):
-    """Return SRC1 ─ A ─ PD1 ─ B ─ PD2 ─ C ─ SRC2 with B open; T1 and T2 of 630 kVA."""
-    small["sources"].append({"id": "SRC2", "kind": "rmu_bay"})
-    small["substations"].append(
-        {"id": "PD2", "kind": "prefabricated", "transformers": [{"id": "T2", "type": "S20-630"}]}
-    )
-    small["mv_cables"] = [
-        mv_cable("A", "SRC1", "PD1"),
-        mv_cable("B", "PD1", "PD2", normally_open=True),
-        mv_cable("C", "PD2", "SRC2"),
-    ]
-    return small
-
-
-def with_peaks(facts, s_kva, ampacity_a):
-    """Return facts whose transformers peak at given kVA, all cables of one ampacity."""
-    rows = tuple(replace(row, s_peak_kva=s_kva[row.id]) for row in facts.transformers)
-    cables = facts.site.network.cables
-    cables = replace(cables, ampacity_a=np.full(len(cables.ids), ampacity_a))
-    network = replace(facts.site.network, cables=cables)
-    return replace(facts, transformers=rows, site=replace(facts.site, network=network))
-
-
-@pytest.mark.parametrize(("ampacity_a", "status"), [(60.0, "pass"), (50.0, "pass"), (49.9, "fail")])
-def test_either_end_of_an_open_ring_carries_everything(ring, facts_of, ampacity_a, status):
-    # 600 + 266.0254 kVA = 866.0254 kVA = 50 A · √3 · 10 kV
-    facts = with_peaks(facts_of(ring), {"T1": 600.0, "T2": 266.0254037844386}, ampacity_a)
-
-    findings = list(mv_ring_n_minus_1(facts))
-
-    assert {(f.element, f.quantity) for f in findings} == {
-        ("C", "without SRC1"),
-        ("A", "without SRC2"),
-    }
-    assert {f.status for f in findings} == {status}
-    assert findings[0].value == pytest.approx(5000 / ampacity_a)
-    assert {f.check for f in findings} == {"mv.ring_n_minus_1"}
-    assert "B closed" in str(findings[0].note)
-
-
-def test_a_cable_behind_the_open_point_can_be_the_weakest(ring, facts_of):
-    facts = with_peaks(facts_of(ring), {"T1": 600.0, "T2": 200.0}, 100.0)
-    cables = facts.site.network.cables
-    thin = np.where(np.array(cables.ids) == "B", 10.0, 100.0)
-    network = replace(facts.site.network, cables=replace(cables, ampacity_a=thin))
-    facts = replace(facts, site=replace(facts.site, network=network))
-
-    by_loss = {f.quantity: f for f in mv_ring_n_minus_1(facts)}
-
-    # fed from SRC1, B carries T2: 200 kVA / (√3 · 10 kV) = 11.547 A of 10 A
-    assert by_loss["without SRC2"].element == "B"
-    assert by_loss["without SRC2"].value == pytest.approx(115.47, abs=0.01)
-
-
-def test_a_network_without_an_open_ring_has_no_such_check(small, facts_of):
-    assert list(mv_ring_n_minus_1(facts_of(small))) == []
-
-
-def test_the_ring_is_not_passed_where_the_power_flow_failed(ring, facts_of):
-    # without transformer results nothing is known about the ring
-    facts = replace(facts_of(ring), transformers=(), mv=None, failed_levels=("station",))
-
-    assert "pass" not in {finding.status for finding in mv_ring_n_minus_1(facts)}
-
-
-def test_a_ring_without_any_load_still_names_a_cable(ring, facts_of):
-    facts = with_peaks(facts_of(ring), {"T1": 0.0, "T2": 0.0}, 100.0)
-
-    assert {f.element for f in mv_ring_n_minus_1(facts)} <= {"A", "B", "C"}

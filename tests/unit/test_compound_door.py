@@ -19,6 +19,7 @@ sources:
   - id: SRC1
     kind: rmu_bay
     dedicted: true  #! sources[0].dedicted: unknown key; did you mean 'dedicated'?
+  - {id: SRC2, kind: rmu_bay}
 rmus:
   - {id: R1, type: RMU-2in-4out}
   - {id: R2, type: RMU-2in-4out}
@@ -27,8 +28,8 @@ mv_cables:
   - {id: M2, from: R1, to: PD1, type: YJV22-8.7/15-3x150, length_m: 100}
   - {id: M3, from: R1, to: R2, type: YJV22-8.7/15-3x150, length_m: 100}
   - id: M4
-    from: SRC1
-    to: R2  #! mv_cables[3].to: the 10 kV network here is a closed ring; mark its open point
+    from: SRC2
+    to: R2  #! mv_cables[3].to: closed 10 kV cables join the sources SRC1, SRC2; what flows
     type: YJV22-8.7/15-3x150
     length_m: 100
 substations:
@@ -44,7 +45,7 @@ substations:
 lv_nodes:
   - {id: BB1, kind: branch_box}
   - {id: MB1, kind: meter_box}
-  - {id: MB1, kind: meter_box}  #! lv_nodes[2].id: the id 'MB1' stands already on line 35
+  - {id: MB1, kind: meter_box}  #! lv_nodes[2].id: the id 'MB1' stands already on line 36
   - {id: ISLAND, kind: meter_box}  #! lv_nodes[3].id: 'ISLAND' has no supply
   - {id: EMPTY, kind: branch_box}  #! lv_nodes[4].id: 'EMPTY' has neither a load nor an
   - {id: LA, kind: meter_box}

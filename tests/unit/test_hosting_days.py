@@ -237,6 +237,7 @@ def test_the_use_of_every_limit_is_that_of_the_checks(case_of, far, mode, n_char
             "phase_max",
             "mv_max",
             "device_setting",
+            "heavy_duration",
         }
 
 

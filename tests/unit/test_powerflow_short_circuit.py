@@ -91,3 +91,38 @@ def test_the_smallest_current_is_below_the_largest_everywhere():
     found = short_circuit(hand_network(), RULES)
 
     assert np.all(found.ik3_min_ka < found.ik3_max_ka)
+
+
+def test_a_ring_is_two_paths_side_by_side():
+    # SRC - M1 - BUS and back over M2 of three times the length: Z = Zs + 0.75 Z_M1 by hand.
+    # Zs = 1.1 x 10² / 173.205 = 0.63509 ohm, R/X 0.1: 0.063193 + j0.631934;
+    # Z_M1 = 0.2 x (0.124 + j0.093) = 0.0248 + j0.0186. Sum: 0.081793 + j0.645884, 0.651042 ohm.
+    # Ik = 1.1 x 10 / (sqrt(3) x 0.651042) = 9.7549 kA. At 20 Hz R and 0.4 X: equal paths, so R/X
+    # is 0.126638, kappa 1.02 + 0.98 exp(-0.379914) = 1.690242, ip = 23.3178 kA.
+    found = short_circuit(with_second_way(hand_network(), length_m=600.0), RULES)
+
+    assert found.ik3_max_ka[1] == pytest.approx(9.7549, abs=1e-4)
+    assert found.ip_max_ka[1] == pytest.approx(23.3178, abs=1e-4)
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_a_long_second_way_hardly_counts(quantity):
+    network = hand_network()
+
+    tree = getattr(short_circuit(network, RULES), quantity)
+    ring = getattr(short_circuit(with_second_way(network, length_m=2e12), RULES), quantity)
+
+    np.testing.assert_allclose(ring, tree, rtol=1e-9)
+
+
+def with_second_way(network: Network, *, length_m: float) -> Network:
+    """Return the network with a copy of M1, of another length, beside it."""
+    cables = network.cables
+    columns = {
+        name: np.append(getattr(cables, name), getattr(cables, name)[0])
+        for name in cables.__slots__
+        if name not in {"ids", "types"}
+    }
+    columns["length_m"][-1] = length_m
+    ids, types = (*cables.ids, "M2"), (*cables.types, cables.types[0])
+    return replace(network, cables=replace(cables, ids=ids, types=types, **columns))

@@ -168,7 +168,7 @@ def test_a_scenario_without_solution_still_has_its_line():
     broken = run("ev-100", BROKEN, mv=None)
 
     assert _cells(scenario_table([broken], EN)) == [
-        ["ev-100", "0 + 0", "factor", "no solution", "-", "-", "1"]
+        ["ev-100", "0 + 0", "factor", "no solution", "-", "-", "-"]
     ]
 
 
@@ -296,7 +296,7 @@ def test_the_reason_is_said_in_sentences(compound):
 @pytest.mark.parametrize(
     ("by_factor", "on_the_day", "said"),
     [
-        (300.0, 200.0, "in households, which do not peak at that time: 300 kW by factor, 200 kW"),
+        (300.0, 200.0, "in households: 300 kW by factor, 200 kW on the day."),
         (200.0, 300.0, "in households: 200 kW by factor, 300 kW on the day."),
     ],
 )
@@ -365,14 +365,14 @@ def test_hot_spot_and_life_stand_by_mode_hottest_first():
     cool = (hot_spot("T1", 80.0, 0.001), hot_spot("T2", 85.0))
     runs = [day_run(days=days(hot_spots=spots)), day_run("managed", days=days(hot_spots=cool))]
 
-    _, table = hot_spot_blocks(runs, EN, show_all=False)
+    _, table = hot_spot_blocks(runs, PACK, EN, show_all=False)
 
     assert _cells(table) == [
-        ["T2", "120 °C", "121 °C, 2.50 d/d", "85 °C, 0.25 d/d"],
-        ["T1", "120 °C", "90 °C, 0.25 d/d", "80 °C, < 0.01 d/d"],
+        ["T2", "120 °C", "121 °C, 2.50 d/d, 0.0 h", "85 °C, 0.25 d/d, 0.0 h"],
+        ["T1", "120 °C", "90 °C, 0.25 d/d, 0.0 h", "80 °C, < 0.01 d/d, 0.0 h"],
     ]
     assert table.rows[0][2].tone == "warn"
-    assert list(hot_spot_blocks([run()], EN, show_all=False)) == []
+    assert list(hot_spot_blocks([run()], PACK, EN, show_all=False)) == []
 
 
 # ---------------------------------------------------------------- violations
@@ -437,7 +437,7 @@ def test_the_story_tells_the_governing_method_first_and_the_others_in_short(comp
 
     decided, beside = text.index("## Limits broken\n"), text.index("## Limits broken beside")
     assert text.index("Rests on") < text.index("## Why the methods differ") < decided < beside
-    assert "beside the verdict: uncontrolled, managed" in text
+    assert "beside the verdict: managed" in text
     assert "All findings of" not in text
 
 

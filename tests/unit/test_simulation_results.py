@@ -97,7 +97,16 @@ def test_the_interval_contains_the_value_and_no_failed_day():
         days = reading(40, 95, failed=range(n_failed))
         values = np.arange(1.0, 41.0)
         low, high = days.interval(values)
-        assert low <= days.highest(values) <= high <= 40
+        assert low <= days.highest(values) <= 40
+        assert high is None  # 40 days cannot bound the 95th percentile from above
+
+
+def test_too_many_failed_days_leave_no_upper_end():
+    # of 100 days the upper end is the 100th; one failed day takes it away
+    values = np.arange(1.0, 101.0)
+
+    assert reading(100, 95).interval(values)[1] == 100
+    assert reading(100, 95, failed=range(1)).interval(values)[1] is None
 
 
 def test_results_of_elements_are_read_from_the_days(small, case_of):
@@ -112,7 +121,8 @@ def test_results_of_elements_are_read_from_the_days(small, case_of):
     peaks = results.s_trafo_kva[:, :, 0].max(axis=1)
     assert row.s_peak_kva == pytest.approx(nth_smallest(peaks, 0.95))
     assert row.loading_percent == pytest.approx(100 * row.s_peak_kva / 630)
-    assert row.loading_low_percent <= row.loading_percent <= row.loading_high_percent
+    assert row.loading_low_percent <= row.loading_percent
+    assert row.loading_high_percent is None
     phase = [nth_smallest(results.s_trafo_phase_max_kva[:, 0, x], 0.95) for x in range(3)]
     assert row.loading_phase_percent == pytest.approx([100 * kva / 210 for kva in phase])
     above = (results.s_trafo_kva[:, :, 0] > 0.8 * 630).sum(axis=1) / 4

@@ -1,0 +1,234 @@
+"""What could be built: sizes, series, families and breakers; and why something could not."""
+
+from dataclasses import replace
+
+import pytest
+
+from gridcalc.compound.model import Protection
+from gridcalc.cost import load_price_book
+from gridcalc.network.build import build_network
+from gridcalc.policy import load_policy
+from gridcalc.upgrade.applying import apply
+from gridcalc.upgrade.cabling import cable_ampacity_a, cable_replacement
+from gridcalc.upgrade.devices import better_breaker
+from gridcalc.upgrade.measures import RebalancePhases
+from gridcalc.upgrade.options import (
+    cable_options,
+    new_substation_options,
+    not_possible,
+    rebalance_options,
+    second_transformer_options,
+    transformer_options,
+)
+from tests.unit.upgrade_cases import CATALOGUE, TEMPLATES, compound_of, filled, measure_of
+
+PACK = load_policy("national")  # 1250 kVA in a room, 800 kVA prefabricated
+
+
+def larger_units(compound, name="T1"):
+    rows = transformer_options(compound, name, catalogue=CATALOGUE, policy=PACK)
+    assert {row.transformer for row in rows} <= {name}
+    return [row.type for row in rows]
+
+
+def carried_a(compound, name):
+    """Return the ampacity that the network of the power flow has."""
+    network = build_network(
+        compound, catalogue=CATALOGUE, conductor_celsius=70.0, source_r_over_x=0.1
+    )
+    return network.cables.ampacity_a[network.cables.ids.index(name)]
+
+
+def with_unit(compound, **update):
+    station = compound.substations[0]
+    unit = station.transformers[0].model_copy(update=update)
+    station = station.model_copy(update={"transformers": (unit, *station.transformers[1:])})
+    return compound.model_copy(update={"substations": (station, *compound.substations[1:])})
+
+
+def test_larger_units_are_of_the_series_up_to_the_limit_of_the_place():
+    assert larger_units(compound_of("combined-meter")) == ["S13-1000", "S13-1250"]  # room, 800
+    assert larger_units(compound_of("villa")) == ["S20-800"]  # prefabricated, 630
+    assert larger_units(compound_of("walk-up")) == []  # prefabricated, 800
+
+
+def test_a_series_of_the_same_kind_that_stands_elsewhere_is_an_option_too():
+    compound = with_unit(compound_of("high-rise"), type="SCB12-800")  # the others are SCB14
+    mixed = with_unit(compound_of("high-rise"), type="S20-1000")
+
+    assert larger_units(compound) == [
+        *("SCB12-1000", "SCB14-1000"),
+        *("SCB12-1250", "SCB14-1250"),
+    ]
+    assert larger_units(mixed) == ["S20-1250"]
+    assert larger_units(mixed, "T2") == ["SCB14-1250"]
+
+
+def test_a_unit_without_the_tap_in_use_is_no_option():
+    compound = with_unit(compound_of("combined-meter"), tap=2)
+    rows = dict(CATALOGUE.transformers)
+    rows["S13-1000"] = replace(rows["S13-1000"], n_tap_steps_each_side=1)
+    catalogue = replace(CATALOGUE, transformers=rows)
+
+    found = transformer_options(compound, "T1", catalogue=catalogue, policy=PACK)
+
+    assert [row.type for row in found] == ["S13-1250"]
+
+
+def test_a_second_transformer_needs_a_room():
+    room, housing = compound_of("combined-meter"), compound_of("walk-up")
+
+    def sizes(compound):
+        like = measure_of(compound, "second_transformer")
+        rows = second_transformer_options(compound, like, catalogue=CATALOGUE, policy=PACK)
+        return [CATALOGUE.transformers[row.type].sn_kva for row in rows]
+
+    assert (sizes(room)[0], sizes(room)[-1]) == (30, 1250)
+    assert sizes(housing) == []
+
+
+def test_a_new_substation_has_the_sizes_whose_housing_has_a_price():
+    like = measure_of(compound_of("walk-up"), "new_substation")
+    rows = new_substation_options(
+        like, catalogue=CATALOGUE, policy=PACK, prices=load_price_book("national-2025")
+    )
+
+    sizes = [200, 250, 315, 400, 500, 630, 800]  # the book begins at 200, the pack ends at 800
+    assert [row.type for row in rows] == [f"S20-{size}" for size in sizes]
+    assert {row.feeders for row in rows} == {("T1-F1",)}
+
+
+def test_larger_cables_are_of_the_family_and_come_with_the_breaker_they_need():
+    compound = filled("old-courtyard")  # YJLV22-0.6/1-4x95 with 160 A, in a duct
+    rows = cable_options(compound, "T1-F1-MB1-C", catalogue=CATALOGUE)
+
+    assert [(row.type, row.parallel) for row in rows] == [
+        ("YJLV22-0.6/1-4x120", 1),
+        ("YJLV22-0.6/1-4x150", 1),
+        ("YJLV22-0.6/1-4x185", 1),
+        ("YJLV22-0.6/1-4x240", 1),
+        ("YJLV22-0.6/1-4x95", 2),
+        ("YJLV22-0.6/1-4x120", 2),
+        ("YJLV22-0.6/1-4x150", 2),
+        ("YJLV22-0.6/1-4x185", 2),
+        ("YJLV22-0.6/1-4x240", 2),
+    ]
+    ratings = sorted(row.rated_i_a for row in CATALOGUE.breakers.values())
+    for row in rows:
+        now_a = carried_a(apply(compound, [row], catalogue=CATALOGUE), row.cable)
+        best = max(rating for rating in ratings if rating <= now_a)
+        assert now_a > carried_a(compound, row.cable)
+        assert row.breaker == (f"MCCB-{best:g}" if best > 160 else None)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_the_ampacity_is_that_of_the_power_flow(template):
+    compound = filled(template)
+    beside = apply(compound, [measure_of(compound, "replace_lv_cable")], catalogue=CATALOGUE)
+
+    for name in ("MC1", "T1-F1"):
+        found = cable_ampacity_a(beside, name, catalogue=CATALOGUE)
+        assert found == pytest.approx(carried_a(beside, name))
+
+
+def test_a_10_kv_cable_stays_single_and_without_a_breaker():
+    rows = cable_options(filled("old-courtyard"), "MC1", catalogue=CATALOGUE)
+
+    sizes = (185, 240, 300, 400)  # YJLV22-8.7/15-3x150 today
+    assert [(row.type, row.parallel, row.breaker) for row in rows] == [
+        (f"YJLV22-8.7/15-3x{size}", 1, None) for size in sizes
+    ]
+
+
+def test_more_in_parallel_are_options_up_to_the_most_allowed():
+    compound = filled("old-courtyard")  # T1-F1 has the largest section
+
+    def parallel(n):
+        rows = cable_options(compound, "T1-F1", catalogue=CATALOGUE, max_parallel=n)
+        return [row.parallel for row in rows]
+
+    assert (parallel(1), parallel(2), parallel(3)) == ([], [2], [2, 3])
+
+
+def test_a_cable_without_a_device_in_the_file_gets_none():
+    compound = filled("old-courtyard").model_copy(update={"protection": ()})
+    rows = cable_options(compound, "T1-F1", catalogue=CATALOGUE)
+
+    assert {row.breaker for row in rows} == {None}
+
+
+@pytest.mark.parametrize(
+    ("in_a", "ampacity_a", "expected"),
+    [
+        (250, 320, "MCCB-315"),  # limits: 315 A still protect the cable
+        (315, 320, None),
+        (315, 315, None),
+        (250, 315, "MCCB-315"),  # exactly the ampacity
+        (400, 320, "MCCB-315"),  # would not protect it
+        (300, 310, None),  # 250 A would be smaller still
+        (40, 50, None),  # no breaker is that small
+    ],
+)
+def test_a_device_is_replaced_where_it_limits_or_does_not_protect(in_a, ampacity_a, expected):
+    device = Protection(element="F1", in_a=in_a)
+    found = better_breaker(device, ampacity_a, CATALOGUE)
+
+    assert (found.name if found else None) == expected
+
+
+def test_gaps_are_filled_before_cables_are_chosen():
+    with pytest.raises(ValueError, match="fill the gaps of the compound first"):
+        cable_options(compound_of("old-courtyard"), "T1-F1", catalogue=CATALOGUE)
+    with pytest.raises(ValueError, match="no cable 'nowhere'"):
+        cable_replacement(
+            filled("old-courtyard"), "nowhere", "YJV22-0.6/1-4x240", 1, catalogue=CATALOGUE
+        )
+
+
+def test_uneven_boxes_can_be_rebalanced():
+    compound = compound_of("walk-up")
+    bays, homes = compound.private_bays[0], compound.households[0]
+    even = bays.model_copy(update={"phases": (2, 1, 1), "count": 4})
+    settled = compound.model_copy(update={"private_bays": (even,)})
+
+    nodes = sorted({bays.node, homes.node})
+    assert rebalance_options(compound) == tuple(RebalancePhases(node=node) for node in nodes)
+    assert rebalance_options(settled) == (RebalancePhases(node=homes.node),)
+
+
+def reasons(compound, **limits):
+    rows = not_possible(compound, catalogue=CATALOGUE, policy=PACK, **limits)
+    return {(row.kind, row.element): str(row.reason) for row in rows}
+
+
+def test_what_cannot_be_built_says_why():
+    assert reasons(filled("walk-up")) == {
+        ("replace_transformer", unit): "no larger unit than S20-800 up to the limit of 800 kVA"
+        for unit in ("T1", "T2")
+    } | {
+        ("second_transformer", station): "a prefabricated substation has no room for one more unit"
+        for station in ("PD1", "PD2")
+    }
+
+
+def test_a_cable_with_the_largest_section_cannot_be_replaced_where_none_may_stand_beside():
+    found = reasons(filled("old-courtyard"), max_parallel=1)
+
+    assert found["replace_cable", "T1-F1"] == (
+        "no cable of this family carries more than YJLV22-0.6/1-4x240, at most 1 in parallel"
+    )
+    assert ("replace_cable", "T1-F1-MB1-C") not in found
+
+
+def test_full_rmus_and_sources_without_capacity_are_named():
+    compound = filled("mid-rise")  # RMU1 has 6 bays of which MC1 to MC4 use 4
+    rmu = compound.rmus[0].model_copy(update={"n_bays": 4})
+    first, second = compound.sources
+    used_up = second.model_copy(update={"open_capacity_kva": 0.0, "spare_bays": None})
+    found = reasons(compound.model_copy(update={"rmus": (rmu,), "sources": (first, used_up)}))
+
+    assert found["new_substation", "RMU1"] == "no spare bay at RMU1; a new RMU is needed"
+    assert found["new_substation", "SRC2"] == "no open capacity at SRC2"
+    assert found["second_transformer", "PD1"] == "no spare bay at RMU1"
+    assert ("new_substation", "SRC1") not in found
+    assert ("second_transformer", "PD1") not in reasons(compound)

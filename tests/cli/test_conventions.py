@@ -89,6 +89,9 @@ def test_results_come_in_the_same_forms_and_languages(path):
     assert list(options["lang"].choices) == ["zh", "en"]
 
 
+SIMULATED = ("--method", "stochastic")
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -128,6 +131,10 @@ def test_what_cannot_be_computed_exits_with_1_and_leaves_standard_output_empty(r
         ("upgrade", "x.yaml"),
         ("check", "x.yaml", "--format", "xml"),
         ("check", "x.yaml", "--percentile", "100"),
+        ("check", "x.yaml", "--percentile", "nan"),
+        ("check", "x.yaml", "--participation", "nan"),
+        ("hosting", "x.yaml", "--risk", "nan"),
+        ("export", "x.yaml", "--to", "pandapower", "-o", "-", *SIMULATED, "--level", "box"),
         ("check", "x.yaml", "--plot", "x.pdf"),
         ("check", "x.yaml", "--plot", "-"),
         ("check", "x.yaml", "y.yaml", "--plot", "x.svg"),

@@ -452,3 +452,26 @@ def test_without_private_bays_there_is_nothing_to_search(small, host):
 def test_an_unknown_scenario_is_an_input_error(small, host):
     with pytest.raises(InputError, match="'ev-200' is not a scenario"):
         host(small, scenario="ev-200")
+
+
+def test_a_draw_without_a_solution_never_holds(small, host):
+    # many times the flats: low load still has a solution, no evening has one
+    small["households"][0]["count"] *= 60
+
+    modes = ("uncontrolled", "tou", "managed")
+    results = [row for row in host(small, modes=modes).results if row.mode != "factor"]
+
+    assert {row.charging for row in results} == {"uncontrolled", "tou", "managed"}
+    assert [row.n_max for row in results] == [None] * 3
+    assert [row.risk for row in results] == [1.0] * 3
+    assert {(row.binding.check, row.binding.element) for row in results} == {
+        ("voltage.deviation", "compound")
+    }
+
+
+def test_the_curve_begins_at_the_chargers_of_today(far, host):
+    found = host(far)
+
+    for row in found.results[1:]:
+        assert row.curve[0].n == found.n_today
+        assert row.curve[-1].n == found.n_private_bays

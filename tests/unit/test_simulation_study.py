@@ -9,6 +9,7 @@ from gridcalc.checks.run import check
 from gridcalc.checks.simulated import evaluate_days
 from gridcalc.checks.transformer import transformer_hot_spot
 from gridcalc.demand.scenario import parse_scenario
+from gridcalc.errors import InputError
 from gridcalc.powerflow.radial import solve_radial
 from gridcalc.question import Question
 from gridcalc.simulation.ageing import ageing_of_days, ambient_curve, thermal_model
@@ -267,3 +268,20 @@ def test_every_limit_of_simulated_days_names_its_level(small, evaluated):
     assert rows
     assert {f.level for f in rows if f.quantity != "device_setting"} == {"days"}
     assert np.isfinite([f.utilisation for f in rows]).all()
+
+
+def test_a_step_that_does_not_divide_the_quarter_hour_is_an_input_error(sound, run, pack_with):
+    pack = pack_with({"orderly.step_min": 7})
+
+    with pytest.raises(
+        InputError, match=r"orderly\.step_min: 7 min does not divide .* 1, 3, 5, 15"
+    ):
+        run(sound, pack)
+
+
+def test_hours_of_heavy_load_are_told_and_not_judged(small, run):
+    (row,) = run(small, scenarios=("ev-100",), charging=("uncontrolled",)).runs
+
+    (heavy,) = [f for f in row.findings if f.quantity == "heavy_duration"]
+    assert (heavy.status, heavy.unit, heavy.limit) == ("info", "h", 2)
+    assert heavy.value == row.transformers[0].above_80_percent_h

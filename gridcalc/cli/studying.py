@@ -13,7 +13,7 @@ from gridcalc.cli.options import Runs
 from gridcalc.cli.waiting import waiting
 from gridcalc.demand.scenario import STANDARD_SCENARIOS
 from gridcalc.errors import ConvergenceError, InputError, Problem
-from gridcalc.powerflow.pandapower_engine import load_in_background
+from gridcalc.powerflow.pandapower_engine import load_without_plotting
 from gridcalc.question import METHODS, Question
 from gridcalc.report.check_report import Checked
 from gridcalc.report.validate_report import Read
@@ -33,8 +33,8 @@ def study_all(found: Sequence[Read], *, catalogue: Catalogue, runs: Runs) -> tup
     """
     checked: list[Checked] = []
     problems: list[Problem] = []
-    if runs.method == "both":
-        load_in_background()
+    if runs.method != "stochastic":
+        load_without_plotting()
     for row in _with_progress(found):
         try:
             checked.append(_study(row, catalogue, runs, alone=len(found) == 1))

@@ -58,7 +58,7 @@ def _quantities() -> set[str]:
 
 
 PHRASES = sorted({*_first_texts("report", "wording"), *_first_texts("cli", "wording")})
-NOTES = sorted(set(_first_texts("checks", "note")))
+NOTES = sorted({*_first_texts("checks", "note"), *_first_texts("upgrade", "note")})
 
 
 def _placeholders(template: str) -> set[str]:

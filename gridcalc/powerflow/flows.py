@@ -72,6 +72,19 @@ def flows(network: Network, loads: PhaseLoads, solution: Solution) -> Flows:
     )
 
 
+def mismatch_kva(network: Network, loads: PhaseLoads, solution: Solution) -> float:
+    """Return the largest power that appears from nowhere at a node with cables and loads only.
+
+    Zero but for rounding in a solution; large where an iteration diverged. [kVA]
+    """
+    volts = solution.v_pu * (network.vn_kv * V_PER_KV / SQRT3)[:, None]
+    i_from, i_to, _ = _cable_currents(network, volts)
+    outflow = _node_outflow(network, volts, i_from, i_to, loads)
+    trafos = network.transformers
+    outflow[np.concatenate([network.sources.node, trafos.hv_node, trafos.lv_node])] = 0
+    return float(np.abs(outflow).max(initial=0.0))
+
+
 def _cable_currents(network: Network, volts: Complexes) -> tuple[Complexes, Complexes, float]:
     cables = network.cables
     z0, z1 = series_impedance_ohm(cables)

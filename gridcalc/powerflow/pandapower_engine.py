@@ -10,10 +10,12 @@ import numpy as np
 from gridcalc.errors import ConvergenceError
 from gridcalc.network.arrays import Floats, Network, PhaseLoads
 from gridcalc.network.pandapower_net import to_pandapower
+from gridcalc.powerflow.flows import mismatch_kva
 from gridcalc.powerflow.solution import Solution
 
 MAX_ITERATION = 50
 _PLOTTING = ("matplotlib", "matplotlib.pyplot")
+_MISMATCH_SHARE = 1e-3
 _LOWEST_PU, _HIGHEST_PU = 0.2, 1.5
 
 
@@ -54,14 +56,20 @@ def solve_pandapower(network: Network, loads: PhaseLoads, source_vm_pu: Floats) 
     net = to_pandapower(network, loads, source_vm_pu=source_vm_pu)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of a diverging iteration
+            warnings.simplefilter("ignore")  # of a diverging iteration
             runpp_3ph(net, numba=False, max_iteration=MAX_ITERATION)
     except LoadflowNotConverged:
         raise ConvergenceError(_message(loads)) from None
     solution = Solution(engine="pandapower", v_pu=_voltages(net))
-    if not _is_a_state(solution.vm_pu):
+    if not _is_a_state(solution.vm_pu) or not _balances(network, loads, solution):
         raise ConvergenceError(_message(loads))
     return solution
+
+
+def _balances(network: Network, loads: PhaseLoads, solution: Solution) -> bool:
+    """Return whether what flows into each node flows out again."""
+    allowed_kva = _MISMATCH_SHARE * (1.0 + float(np.abs(loads.p_kw).sum()))
+    return mismatch_kva(network, loads, solution) <= allowed_kva
 
 
 def _is_a_state(vm_pu: Floats) -> bool:

@@ -110,3 +110,13 @@ def test_a_ring_without_any_load_is_solved():
     found = solve_state(network, none, ONE)
 
     assert found.vm_pu[2] == pytest.approx([400 / 380] * 3, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("vm_pu", "is_state"), [(0.95, True), (0.1, False), (2.4, False), (np.nan, False)]
+)
+def test_what_a_diverged_iteration_leaves_behind_is_no_state(vm_pu, is_state):
+    """A solver may report success for voltages that no network has."""
+    from gridcalc.powerflow.pandapower_engine import _is_a_state
+
+    assert _is_a_state(np.array([[1.0, vm_pu, 1.0]])) is is_state

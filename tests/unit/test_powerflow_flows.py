@@ -6,7 +6,12 @@ from math import pi, sqrt
 import numpy as np
 import pytest
 
-from gridcalc.powerflow.flows import flows, series_impedance_ohm, shunt_admittance_s
+from gridcalc.powerflow.flows import (
+    flows,
+    mismatch_kva,
+    series_impedance_ohm,
+    shunt_admittance_s,
+)
 from gridcalc.powerflow.radial import solve_radial
 from gridcalc.powerflow.solution import Solution
 from tests.crosscheck.hand_network import BOARD, BOX, hand_network, loads_at
@@ -148,3 +153,15 @@ def test_power_in_is_load_plus_losses():
     found = flows_of(network, loads)
 
     assert found.s_source_kva.real.sum() == pytest.approx(115 + found.p_loss_kw, rel=1e-8)
+
+
+def test_power_that_appears_from_nowhere_betrays_a_diverged_state():
+    """Kirchhoff's current law: what enters a box leaves it as load, in a solution only."""
+    network = hand_network()
+    loads = loads_at(network, BOX, [30, 20, 10], [10, 0, 0])
+    solution = solve_radial(network, loads, ONE)
+    other = solution.v_pu.copy()
+    other[network.node_index()[BOX]] *= 0.9
+
+    assert mismatch_kva(network, loads, solution) < 1e-5
+    assert mismatch_kva(network, loads, replace(solution, v_pu=other)) > 100

@@ -8,7 +8,7 @@ from gridcalc.demand.groups import KINDS
 from gridcalc.network.day_loads import DayLoads
 from gridcalc.powerflow.elements import TransformerResult
 from gridcalc.simulation.days import SimulatedDays, Simulation, draws_of, loads_of
-from gridcalc.simulation.results import DayStatistics
+from gridcalc.simulation.results import DayStatistics, reported_day
 from gridcalc.simulation.settings import DAYS_PER_BLOCK
 from gridcalc.simulation.units import FREE_KINDS
 from gridcalc.units import H_PER_DAY, MIN_PER_H
@@ -57,9 +57,7 @@ def with_parts(
     The day is the one whose peak is the reported percentile; its loads are drawn again.
     """
     s_kva = done.results.s_trafo_kva
-    peaks = s_kva.max(axis=1)
-    reported = days.highest(peaks)
-    day_of = np.abs(np.where(days.failed[:, None], np.inf, peaks) - reported).argmin(axis=0)
+    day_of = reported_day(done.results, days)
     parts: dict[int, tuple[str, dict[str, float]]] = {}
     for first in np.unique(day_of // DAYS_PER_BLOCK) * DAYS_PER_BLOCK:
         loads, _ = loads_of(sim, done.case, draws_of(sim, int(first)), int(first))

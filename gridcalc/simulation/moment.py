@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from gridcalc.network.arrays import PhaseLoads
 from gridcalc.powerflow.slot_loads import slot_loads
 from gridcalc.simulation.days import SimulatedDays, Simulation, draws_of, loads_of
 from gridcalc.simulation.explain import clock_time
-from gridcalc.simulation.results import DayStatistics
+from gridcalc.simulation.results import DayStatistics, reported_day
 from gridcalc.simulation.settings import DAYS_PER_BLOCK
 
 
@@ -32,10 +30,9 @@ def heaviest_moment(sim: Simulation, done: SimulatedDays, days: DayStatistics) -
     The loads include what the capacitors switch in; the source voltage is that of the peak.
     """
     s_kva = done.results.s_trafo_kva
-    peaks = s_kva.max(axis=1)
-    reported = days.highest(peaks)
+    reported = days.highest(s_kva.max(axis=1))
     k = int((reported / sim.network.transformers.sn_kva).argmax())
-    day = int(np.abs(np.where(days.failed, np.inf, peaks[:, k]) - reported[k]).argmin())
+    day = int(reported_day(done.results, days)[k])
     slot = int(s_kva[day, :, k].argmax())
     first = day // DAYS_PER_BLOCK * DAYS_PER_BLOCK
     loads, _ = loads_of(sim, done.case, draws_of(sim, first), first)

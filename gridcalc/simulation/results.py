@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridcalc.network.arrays import Bools, Floats, Network
+from gridcalc.network.arrays import Bools, Floats, Ints, Network
 from gridcalc.powerflow.days import DayResults, Reals
 from gridcalc.powerflow.elements import (
     BranchResult,
@@ -79,6 +79,13 @@ def _days(failed: Bools, values: Reals) -> Bools:
 def statistics(results: DayResults, percentile: float) -> DayStatistics:
     """Return how to read the days of some results."""
     return DayStatistics(percentile=percentile, failed=np.asarray(~results.solved.all(axis=1)))
+
+
+def reported_day(results: DayResults, days: DayStatistics) -> Ints:
+    """Return the day whose peak is the one reported for each transformer."""
+    peaks = results.s_trafo_kva.max(axis=1)
+    known = np.where(days.failed[:, None], np.inf, peaks)
+    return np.asarray(np.abs(known - days.highest(peaks)).argmin(axis=0))
 
 
 def transformer_days(

@@ -2,8 +2,7 @@
 
 from math import sqrt
 
-_Z95 = 1.959963984540054
-"""Normal quantile of a two-sided interval of 95 %."""
+from gridcalc.simulation.results import CONFIDENCE_Z
 
 
 def wilson_interval(n_hits: int, n: int) -> tuple[float, float]:
@@ -21,9 +20,9 @@ def wilson_interval(n_hits: int, n: int) -> tuple[float, float]:
     [0.0, 0.0611]
     """
     share = n_hits / n
-    middle = share + _Z95**2 / (2 * n)
-    spread = _Z95 * sqrt(share * (1 - share) / n + _Z95**2 / (4 * n * n))
-    scale = 1 + _Z95**2 / n
+    middle = share + CONFIDENCE_Z**2 / (2 * n)
+    spread = CONFIDENCE_Z * sqrt(share * (1 - share) / n + CONFIDENCE_Z**2 / (4 * n * n))
+    scale = 1 + CONFIDENCE_Z**2 / n
     low = 0.0 if n_hits == 0 else (middle - spread) / scale
     high = 1.0 if n_hits == n else (middle + spread) / scale
     return low, high

@@ -1,7 +1,6 @@
 """What a simulated number means: percentile, days, season, seed, engine, who takes part."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil
 
 from gridcalc.outcome import Run, Study, governing_runs
 from gridcalc.policy import PolicyPack
@@ -18,12 +17,9 @@ from gridcalc.report.modes import (
 )
 from gridcalc.report.violations import violations
 from gridcalc.report.wording import Wording
-from gridcalc.units import PERCENT
+from gridcalc.simulation.results import days_for_upper_end
 
 GOVERNING = "demand.governing_method"
-
-_CONFIDENCE_Z = 1.96
-"""Of the 95 % interval of a percentile."""
 
 
 def percentile_word(percentile: float) -> str:
@@ -148,8 +144,7 @@ def few_days_text(runs: Sequence[Run], wording: Wording) -> str:
     days = next((run.days for run in runs if run.days is not None), None)
     if days is None:
         return ""
-    share = days.percentile / PERCENT
-    enough = ceil(_CONFIDENCE_Z**2 * share / (1 - share))
+    enough = days_for_upper_end(days.percentile)
     if days.n_days >= enough:
         return ""
     return wording(

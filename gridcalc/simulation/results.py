@@ -1,6 +1,7 @@
 """From the extremes of days to one row per element: the value a share of the days keeps below."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from gridcalc.units import H_PER_DAY, N_PHASES, PERCENT
 
 SIMULATED = "days"
 """Level of rows that come from simulated days: every element sees the same days."""
-_CONFIDENCE_Z = 1.959963984540054
+CONFIDENCE_Z = 1.959963984540054
 """Normal quantile of a two-sided interval of 95 %."""
 
 
@@ -64,7 +65,7 @@ class DayStatistics:
         have no solution.
         """
         n, share = len(values), self.percentile / PERCENT
-        spread = _CONFIDENCE_Z * np.sqrt(n * share * (1 - share))
+        spread = CONFIDENCE_Z * np.sqrt(n * share * (1 - share))
         ranked = np.sort(np.where(self.failed, np.inf, values))
         low = int(np.clip(np.floor(n * share - spread), 1, n)) - 1
         high = int(np.ceil(n * share + spread)) - 1
@@ -74,6 +75,18 @@ class DayStatistics:
 
 def _days(failed: Bools, values: Reals) -> Bools:
     return failed.reshape(-1, *[1] * (values.ndim - 1))
+
+
+def days_for_upper_end(percentile: float) -> int:
+    """Return the fewest days whose interval of a percentile has an upper end.
+
+    Examples
+    --------
+    >>> days_for_upper_end(95.0)
+    73
+    """
+    share = percentile / PERCENT
+    return ceil(CONFIDENCE_Z**2 * share / (1 - share))
 
 
 def statistics(results: DayResults, percentile: float) -> DayStatistics:

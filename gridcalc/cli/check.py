@@ -62,7 +62,10 @@ def _picture_options(command: Callable[P, R]) -> Callable[P, R]:
 @files_argument
 @run_options
 @click.option(
-    "--strict", is_flag=True, help="Exit with code 3 if any limit is broken. [default: no]"
+    "--strict",
+    is_flag=True,
+    help="Exit with code 3 if any limit is broken; where a compound has orderly_charging: true,"
+    " limits kept under control are kept. [default: no]",
 )
 @_picture_options
 @all_option

@@ -14,6 +14,7 @@ from gridcalc.cli.hosting import hosting
 from gridcalc.cli.options import example
 from gridcalc.cli.policy import policy
 from gridcalc.cli.template import template
+from gridcalc.cli.upgrade import upgrade
 from gridcalc.cli.validate import validate
 from gridcalc.errors import GridcalcError, InputError
 
@@ -53,11 +54,14 @@ def cli() -> None:
     """Say whether the supply of a residential compound carries a charger on every private bay.
 
     Results go to standard output, messages to standard error. Exit codes: 0 computed, 1 cannot
-    compute, 2 wrong usage, 3 limits broken (check --strict).
+    compute, 2 wrong usage, 3 limits broken (check --strict) or no plan (upgrade --strict).
     """
 
 
-for _command in (template, validate, check, hosting, cost, policy, catalogue, export):
+for _command in (
+    *(template, validate, check, hosting, upgrade, cost),
+    *(policy, catalogue, export),
+):
     cli.add_command(_command)
 
 

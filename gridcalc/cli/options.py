@@ -298,6 +298,26 @@ def day_options(command: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+def question_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add scenarios and simulated days; the command gets them as ``runs`` of all methods."""
+
+    @_scenarios
+    @_seasons
+    @days_option
+    @percentile_option
+    @participation_option
+    @seed_option
+    @_threads
+    @functools.wraps(command)
+    def wrapper(*args: Any, scenarios: tuple[str, ...], **options: Any) -> R:
+        names = [field.name for field in fields(Days) if field.name != "charging"]
+        days = Days(charging=(), **{name: options.pop(name) for name in names})
+        runs = Runs(scenarios=scenarios, method="both", days=days)
+        return command(*args, runs=runs, **options)  # type: ignore[arg-type]
+
+    return wrapper  # type: ignore[return-value]
+
+
 def draw_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add how the hosting capacity is searched; the command gets it as ``draws``."""
 

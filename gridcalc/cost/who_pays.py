@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from gridcalc.cost.bill import Bill
 from gridcalc.cost.money import NOTHING, Money, split, total
 from gridcalc.errors import InputError, Problem
-from gridcalc.policy import PAYERS, PayerScope, PolicyPack, Rule, payer_rule
+from gridcalc.policy import PAYERS, PayerScope, PolicyPack, Rule, payer_rule, payer_shares
 from gridcalc.policy.values import FrozenMapping
-from gridcalc.provenance import Confidence
+from gridcalc.provenance import Confidence, weakest
 from gridcalc.units import PERCENT
 
 Build = Literal["new", "existing"]
@@ -73,12 +73,13 @@ class PayerRow:
     demarcation
         Where the part ends.
     rule
-        The rule that names the payers.
+        The rule that names the payers; its ``pack_id`` tells whether the region's pack states it
+        or the pack it builds on.
     holds
-        Whether the rule was made for this kind of build.
+        Whether the rule was made for this kind of build; false only where no rule was.
     confidence
-        Mark of the rule; ``assumed`` where it was made for another kind of build, or where equal
-        shares are this program's reading.
+        Mark of the rule, or of the shares if it is weaker; ``assumed`` where the rule was made for
+        another kind of build, or where equal shares are this program's reading.
     """
 
     subject: PayerScope
@@ -118,8 +119,10 @@ class PayerSplit:
 def payers(bill: Bill, *, policy: PolicyPack, build: Build, category: str | None) -> PayerSplit:
     """Return who pays for the lines of a bill.
 
-    A rule that names several payers splits equally, unless the pack holds a rule
-    ``payer_share.<scope>[.<qualifier>]``: a list of ``{payer, percent}`` that sums to 100.
+    What the pack states itself goes before what it inherits, see
+    :func:`gridcalc.policy.payer_rule`. A rule that names several payers splits equally, unless its
+    pack, or one that builds on it, holds a rule ``payer_share.<scope>[.<qualifier>]``: a list of
+    ``{payer, percent}`` that sums to 100.
 
     Parameters
     ----------
@@ -162,8 +165,9 @@ def payers(bill: Bill, *, policy: PolicyPack, build: Build, category: str | None
 def _row(
     subject: PayerScope, cost_yuan: Money, rule: Rule, *, policy: PolicyPack, build: Build
 ) -> PayerRow:
-    names = policy.names(rule.name)
-    percents, division = _percents(rule, names, policy)
+    names = cast("tuple[str, ...]", rule.value)
+    stated = payer_shares(policy, rule, build=build)
+    percents, division = _percents(rule, names, stated)
     holds = rule.holds_for(build)
     parts = split(cost_yuan, percents)
     return PayerRow(
@@ -177,15 +181,20 @@ def _row(
         demarcation=_ENDS[subject],
         rule=rule,
         holds=holds,
-        confidence=rule.confidence if holds and division != "equal" else "assumed",
+        confidence=_confidence(rule, stated, division) if holds else "assumed",
     )
 
 
+def _confidence(rule: Rule, stated: Rule | None, division: Division) -> Confidence:
+    if division == "stated" and stated is not None:
+        return weakest(rule.confidence, stated.confidence)
+    return "assumed" if division == "equal" else rule.confidence
+
+
 def _percents(
-    rule: Rule, names: Sequence[str], policy: PolicyPack
+    rule: Rule, names: Sequence[str], stated: Rule | None
 ) -> tuple[tuple[float, ...], Division]:
     """Return the share of each named payer in percent, and how it came about."""
-    stated = policy.rules.get(rule.name.replace("payer.", "payer_share.", 1))
     if len(names) == 1:
         return (PERCENT,), "sole"
     if stated is None:

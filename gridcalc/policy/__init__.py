@@ -2,7 +2,7 @@
 
 from gridcalc.policy.comparing import RuleDifference, compare, pack_json, rule_json
 from gridcalc.policy.loading import list_policies, load_policy
-from gridcalc.policy.payers import PAYERS, PayerScope, payer_rule
+from gridcalc.policy.payers import PAYERS, PayerScope, payer_rule, payer_shares
 from gridcalc.policy.permits import permit_classes
 from gridcalc.policy.records import PolicyPack, Rule
 from gridcalc.policy.schema import PermitClass, PolicyFile
@@ -20,6 +20,7 @@ __all__ = [
     "load_policy",
     "pack_json",
     "payer_rule",
+    "payer_shares",
     "permit_classes",
     "rule_json",
 ]

@@ -9,9 +9,8 @@ from pathlib import Path
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy.door import nearest, parse_document, read_document, read_entries
 from gridcalc.policy.merging import merged_rules, rule_problems
-from gridcalc.policy.records import PolicyPack, Rule
+from gridcalc.policy.records import PolicyPack
 from gridcalc.policy.schema import PolicyFile, RuleEntry
-from gridcalc.policy.values import FrozenMapping
 from gridcalc.tables import data_text
 from gridcalc.yamlfile import Document
 
@@ -107,27 +106,27 @@ def _unknown_message(ref: str, known: list[str]) -> str:
 def _pack(document: Document, problems: list[Problem] | None = None) -> PolicyPack:
     file, entries, found = read_entries(document)
     found += problems or []
-    base, base_problems = _base_rules(document)
+    base, base_problems = _base_pack(document)
     found += base_problems
-    found += rule_problems(document, entries, base)
+    found += rule_problems(document, entries, base.rules if base else {})
     if file is None or found:
         raise InputError(found)
     return _assembled(file, entries, base)
 
 
-def _base_rules(document: Document) -> tuple[Mapping[str, Rule], list[Problem]]:
+def _base_pack(document: Document) -> tuple[PolicyPack | None, list[Problem]]:
     pack_id = document.value.get("extends", BASE_PACK)
     if pack_id is None:
-        return {}, []
+        return None, []
     if pack_id in shipped_ids():
-        return _shipped(pack_id).rules, []
+        return _shipped(pack_id), []
     guess = nearest(str(pack_id), shipped_ids()) or f"; write {BASE_PACK!r}"
     problem = document.problem(("extends",), f"{pack_id!r} is not a shipped pack{guess}")
-    return _shipped(BASE_PACK).rules, [problem]
+    return _shipped(BASE_PACK), [problem]
 
 
 def _assembled(
-    file: PolicyFile, entries: Mapping[str, RuleEntry], base: Mapping[str, Rule]
+    file: PolicyFile, entries: Mapping[str, RuleEntry], base: PolicyPack | None
 ) -> PolicyPack:
     return PolicyPack(
         id=file.id,
@@ -139,6 +138,7 @@ def _assembled(
         valid_from=file.valid_from,
         region=file.region,
         extends=file.extends,
-        rules=merged_rules(entries, FrozenMapping(base), pack_id=file.id),
+        rules=merged_rules(entries, base.rules if base else {}, pack_id=file.id),
         note=file.note,
+        base=base,
     )

@@ -147,8 +147,8 @@ def _bound_messages(name: str, value: RuleValue, bounds: Bounds) -> Iterator[str
             yield f"{value} is below the smallest allowed value {bounds.min_value:g}"
         if bounds.max_value is not None and value > bounds.max_value:
             yield f"{value} is above the largest allowed value {bounds.max_value:g}"
-    if name.startswith("payer.") and value == ():
-        yield f"name at least one of {', '.join(PAYERS)}"
+    if name.startswith("payer.") and (value == () or not isinstance(value, tuple)):
+        yield f"list at least one of {', '.join(PAYERS)}"
     allowed = PAYERS if name.startswith("payer.") and isinstance(value, tuple) else bounds.allowed
     for text in value if isinstance(value, tuple) else (value,):
         if allowed and text not in allowed:

@@ -1,7 +1,7 @@
 """Rules and packs as read-only records: one value, its unit, and the clause it comes from."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -119,6 +119,8 @@ class PolicyPack:
         Every rule by name, in the order of the base pack.
     note
         What to know about the copy that was read.
+    base
+        The pack it builds on, as it stands without this one; None for the base pack.
     """
 
     id: str
@@ -132,6 +134,7 @@ class PolicyPack:
     extends: str | None
     rules: Mapping[str, Rule] = field(repr=False)
     note: str = ""
+    base: "PolicyPack | None" = field(default=None, repr=False)
 
     def rule(self, name: str) -> Rule:
         """Return a rule; an unknown name is a mistake of the program.
@@ -201,6 +204,24 @@ class PolicyPack:
     def own_rules(self) -> tuple[Rule, ...]:
         """Return the rules this pack states itself."""
         return tuple(rule for rule in self.rules.values() if rule.pack_id == self.id)
+
+    def own_rule(self, name: str) -> Rule | None:
+        """Return a rule if this pack states it itself, else None."""
+        rule = self.rules.get(name)
+        return rule if rule is not None and rule.pack_id == self.id else None
+
+    def lineage(self) -> Iterator["PolicyPack"]:
+        """Yield this pack and those it builds on, the nearest first.
+
+        Examples
+        --------
+        >>> from gridcalc.policy import load_policy
+        >>> [pack.id for pack in load_policy("wujiang-2021").lineage()]
+        ['wujiang-2021', 'national']
+        """
+        yield self
+        if self.base is not None:
+            yield from self.base.lineage()
 
 
 def _wrong_kind(pack_id: str, name: str, value: RuleValue, wanted: str) -> TypeError:

@@ -1,12 +1,13 @@
 """The story of ``cost``: the bill by section, who pays up to which point, what to verify."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from gridcalc.cost.bill import BillLine
+from gridcalc.cost.bill import Bill, BillLine
 from gridcalc.cost.money import Money, total
 from gridcalc.cost.prices import SECTIONS, Price, Section, Surcharge
-from gridcalc.cost.who_pays import PayerRow, PayerShare
+from gridcalc.cost.who_pays import PayerRow, PayerShare, PayerSplit
+from gridcalc.policy import PolicyPack, Rule
 from gridcalc.provenance import Value, is_verified
 from gridcalc.report.basis import Basis, basis_short, basis_text, title_of
 from gridcalc.report.blocks import (
@@ -44,18 +45,28 @@ def cost_output(found: Costed, wording: Wording) -> Output:
 def _story(found: Costed, wording: Wording) -> Iterator[Block]:
     yield Heading(text=found.plan.compound, level=1)
     yield FactSheet(rows=tuple(_facts(found, wording)))
+    yield from bill_blocks(found.bill, wording)
+    yield from payer_blocks(found.split, found.policy, wording)
+    yield _total_table(found, wording)
+    yield from price_blocks((line.price for line in found.bill.lines), found.policy, wording)
+
+
+def bill_blocks(bill: Bill, wording: Wording) -> Iterator[Block]:
+    """Yield the lines of a bill, one table per section."""
     yield Heading(text=wording("Bill of quantities [yuan]"))
     for section in SECTIONS:
-        lines = found.bill.section(section)
+        lines = bill.section(section)
         if lines:
             yield _section_table(section, lines, wording)
+
+
+def payer_blocks(split: PayerSplit, policy: PolicyPack, wording: Wording) -> Iterator[Block]:
+    """Yield who pays for which part of the works, up to where, by which clause."""
     yield Heading(text=wording("Who pays [yuan]"))
-    yield _payer_table(found, wording)
-    if any(row.division == "equal" for row in found.split.rows):
+    yield _payer_table(split, policy, wording)
+    if any(row.division == "equal" for row in split.rows):
         said = wording("Where a rule names several payers and no shares, they share equally.")
         yield Paragraph(text=Text(said, "warn"))
-    yield _total_table(found, wording)
-    yield from _to_verify(found, wording)
 
 
 def _facts(found: Costed, wording: Wording) -> Iterator[tuple[str, Text]]:
@@ -67,25 +78,36 @@ def _facts(found: Costed, wording: Wording) -> Iterator[tuple[str, Text]]:
         high=yuan(money.high),
     )
     yield wording("Cost"), Text(said, "strong")
-    kind = wording.term(f"build.{found.split.build}")
-    category = found.split.category
-    words = [kind] if category is None else [kind, wording.term(f"category.{category}")]
-    yield wording("Compound is"), Text(wording.words(words))
+    yield wording("Compound is"), Text(compound_text(found.split, wording))
     yield wording("Prices"), Text(book_text(found.bill.book, wording), "quiet")
     policy = found.policy
     said = f"{wording.either(zh=policy.title, en=policy.title_en)} [{policy.id}]"
     yield wording("Rules"), Text(said, "quiet")
-    yield wording("Demarcation point"), _handover(found, wording)
+    yield wording("Demarcation point"), handover_text(found.split, policy, wording)
 
 
-def _handover(found: Costed, wording: Wording) -> Text:
-    rule = found.split.handover
+def compound_text(split: PayerSplit, wording: Wording) -> str:
+    """Return what kind of compound the payers are named for."""
+    kind = wording.term(f"build.{split.build}")
+    category = split.category
+    return wording.words(
+        [kind] if category is None else [kind, wording.term(f"category.{category}")]
+    )
+
+
+def handover_text(split: PayerSplit, policy: PolicyPack, wording: Wording) -> Text:
+    """Return the demarcation point of a handover, and the clause that names it."""
+    rule = split.handover
     if rule is None:
-        said = wording("not named by {policy}; agree it in writing", policy=found.policy.id)
+        said = wording("not named by {policy}; agree it in writing", policy=policy.id)
         return Text(said, "warn")
-    basis = Basis(source=rule.document, clause=rule.clause, confidence=rule.confidence)
     point = value_text(cast("Value", rule.value), wording)
-    return Text(wording.clauses([point, basis_text(basis, wording, found.policy)]))
+    return Text(wording.clauses([point, basis_text(basis_of_rule(rule), wording, policy)]))
+
+
+def basis_of_rule(rule: Rule) -> Basis:
+    """Return where a rule comes from."""
+    return Basis(source=rule.document, clause=rule.clause, confidence=rule.confidence)
 
 
 def _money_columns(wording: Wording) -> tuple[Column, ...]:
@@ -149,7 +171,7 @@ def _mark(price: Price | Surcharge, wording: Wording) -> Text:
     return Text(said, "good" if is_verified(price.confidence) else "warn")
 
 
-def _payer_table(found: Costed, wording: Wording) -> Table:
+def _payer_table(split: PayerSplit, policy: PolicyPack, wording: Wording) -> Table:
     columns = (
         Column(title=wording("Part of the works"), wraps=True, merges=True),
         Column(title=wording("Payer")),
@@ -160,17 +182,18 @@ def _payer_table(found: Costed, wording: Wording) -> Table:
     rows = [
         (
             Text(wording.term(f"part.{row.subject}"), "strong"),
-            Text(_payer(row, share, wording)),
+            Text(payer_text(row, share, wording)),
             *amounts(share.cost_yuan),
-            *plain(wording.term(row.demarcation), _basis(row, found, wording)),
+            *plain(wording.term(row.demarcation), payer_basis(row, policy, wording)),
         )
-        for row in found.split.rows
+        for row in split.rows
         for share in row.shares
     ]
     return Table(columns=columns, rows=tuple(rows))
 
 
-def _payer(row: PayerRow, share: PayerShare, wording: Wording) -> str:
+def payer_text(row: PayerRow, share: PayerShare, wording: Wording) -> str:
+    """Return a payer with its share, where it does not pay alone."""
     payer = wording.term(share.payer)
     if row.division == "equal":
         return wording("{payer}, 1/{n}", payer=payer, n=len(row.shares))
@@ -179,10 +202,10 @@ def _payer(row: PayerRow, share: PayerShare, wording: Wording) -> str:
     return payer
 
 
-def _basis(row: PayerRow, found: Costed, wording: Wording) -> str:
+def payer_basis(row: PayerRow, policy: PolicyPack, wording: Wording) -> str:
+    """Return the clause that names the payers of a part of the works, and its reservations."""
     rule = row.rule
-    basis = Basis(source=rule.document, clause=rule.clause, confidence=rule.confidence)
-    said = basis_short(basis, wording, found.policy)
+    said = basis_short(basis_of_rule(rule), wording, policy)
     notes = [wording("shares not stated")] if row.division == "equal" else []
     if not row.holds:
         build = wording.term(f"build.{rule.applies_to}")
@@ -215,10 +238,11 @@ def _share(money: Money, whole: Money, wording: Wording) -> str:
     return with_unit(number(PERCENT * float(money.typical / whole.typical), 1), "%", wording)
 
 
-def _to_verify(found: Costed, wording: Wording) -> Iterator[Block]:
+def price_blocks(
+    prices: Iterable[Price | Surcharge], policy: PolicyPack, wording: Wording
+) -> Iterator[Block]:
     """Yield the prices that no document read supports; payers carry their mark in their table."""
-    prices = {line.price: None for line in found.bill.lines}
-    rows = [price for price in prices if not is_verified(price.confidence)]
+    rows = [price for price in dict.fromkeys(prices) if not is_verified(price.confidence)]
     if not rows:
         return
     yield Heading(text=wording("Prices to be verified ({n})", n=len(rows)))
@@ -233,7 +257,7 @@ def _to_verify(found: Costed, wording: Wording) -> Iterator[Block]:
         (
             *plain(price_name(price, wording), price_range(price, wording), str(price.year)),
             Text(wording.term(price.confidence), "warn"),
-            Text(title_of(price.source, wording, found.policy), "quiet"),
+            Text(title_of(price.source, wording, policy), "quiet"),
         )
         for price in rows
     )

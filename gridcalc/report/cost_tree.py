@@ -46,7 +46,16 @@ def cost_tree(found: Costed) -> dict[str, Any]:
         "policy": found.policy.id,
         "build": split.build,
         "category": split.category,
-        "prices": _book(bill.book),
+        "prices": book_tree(bill.book),
+        **bill_tree(bill),
+        **split_tree(split),
+        "assumptions": [asdict(row) for row in cost_assumptions(bill, split)],
+    }
+
+
+def bill_tree(bill: Bill) -> dict[str, Any]:
+    """Return a bill as plain values: its sum, its sections, its lines."""
+    return {
         "cost_yuan": money_tree(bill.cost_yuan),
         "sections": [
             {"section": name, "cost_yuan": money_tree(total(x.cost_yuan for x in lines))}
@@ -54,10 +63,15 @@ def cost_tree(found: Costed) -> dict[str, Any]:
             if (lines := bill.section(name))
         ],
         "lines": [_line(line) for line in bill.lines],
+    }
+
+
+def split_tree(split: PayerSplit) -> dict[str, Any]:
+    """Return who pays as plain values: sum per payer, part by part, point of handover."""
+    return {
         "payers": {payer: money_tree(money) for payer, money in split.totals_yuan.items()},
         "payer_rows": [_payer_row(row) for row in split.rows],
         "demarcation": _handover(split),
-        "assumptions": [asdict(row) for row in cost_assumptions(bill, split)],
     }
 
 
@@ -112,7 +126,7 @@ def survey_tree(found: SurveyCost) -> dict[str, Any]:
     return {
         "gridcalc": gridcalc.__version__,
         "command": "cost",
-        "prices": _book(found.book),
+        "prices": book_tree(found.book),
         "rows": [survey_cells(row) for row in found.rows],
         "total": survey_cells(found.total),
     }
@@ -126,7 +140,8 @@ def survey_cells(row: SurveyRow) -> dict[str, Cell]:
     }
 
 
-def _book(book: PriceBook) -> dict[str, Cell]:
+def book_tree(book: PriceBook) -> dict[str, Cell]:
+    """Return the head of a price book."""
     names = ("id", "title", "title_en", "region", "year", "level", "extends", "file")
     return {name: getattr(book, name) for name in names}
 

@@ -9,6 +9,8 @@ from gridcalc.upgrade.devices import feeder_device, main_breaker, main_device
 from gridcalc.upgrade.measures import (
     AddCapacitor,
     Measure,
+    MoveFeeder,
+    MoveToSource,
     NewSubstation,
     OrderlyCharging,
     RebalancePhases,
@@ -16,8 +18,11 @@ from gridcalc.upgrade.measures import (
     ReplaceTransformer,
     SecondTransformer,
     SetTap,
+    SplitFeeder,
 )
+from gridcalc.upgrade.moving import with_moved_line
 from gridcalc.upgrade.new_units import with_new_substation, with_second_transformer
+from gridcalc.upgrade.orderly import check_orderly
 
 
 def apply(compound: Compound, measures: Iterable[Measure], *, catalogue: Catalogue) -> Compound:
@@ -61,6 +66,7 @@ def _applied(  # noqa: PLR0911  one line per measure
 ) -> Compound:
     match measure:
         case OrderlyCharging():
+            check_orderly(measure)
             return compound.model_copy(update={"orderly_charging": True})
         case ReplaceTransformer():
             return _with_other_transformer(compound, measure, catalogue)
@@ -76,6 +82,8 @@ def _applied(  # noqa: PLR0911  one line per measure
             return with_new_substation(compound, measure, catalogue)
         case RebalancePhases():
             return _rebalanced(compound, measure)
+        case MoveFeeder() | SplitFeeder() | MoveToSource():
+            return with_moved_line(compound, measure, catalogue)
 
 
 def _with_unit(compound: Compound, unit: TransformerUnit) -> Compound:
@@ -130,7 +138,9 @@ def _with_lv_cable(
 ) -> Compound:
     if measure.parallel < 1:
         raise ValueError(f"{old.id!r} needs at least one cable, not {measure.parallel}")
-    new = old.model_copy(update={"type": measure.type, "parallel": measure.parallel})
+    update = {"type": measure.type, "parallel": measure.parallel}
+    grouped = {} if measure.grouping is None else {"grouping": measure.grouping}
+    new = old.model_copy(update={**update, **grouped})
     rows = tuple(new if row.id == old.id else row for row in compound.lv_cables)
     compound = compound.model_copy(update={"lv_cables": rows})
     if measure.breaker is None:

@@ -1,10 +1,12 @@
 """Bays that are free at ring main units and sources."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.compound.model import Compound
+from gridcalc.compound.model import Compound, TransformerUnit
 from gridcalc.compound.topology import hv_nodes, mv_node
+from gridcalc.upgrade import lookup
 
 
 def spare_bays(compound: Compound, *, catalogue: Catalogue) -> dict[str, int | None]:
@@ -19,14 +21,37 @@ def spare_bays(compound: Compound, *, catalogue: Catalogue) -> dict[str, int | N
     catalogue
         Tells how many bays a type of RMU has.
     """
-    used: Counter[str] = Counter(hv_nodes(compound).values())
-    for row in compound.mv_cables:
-        used.update((mv_node(row.from_id, compound), mv_node(row.to_id, compound)))
+    used = _used_bays(compound)
     free: dict[str, int | None] = {
         rmu.id: (rmu.n_bays or catalogue.rmus[rmu.type].n_bays) - used[rmu.id]
         for rmu in compound.rmus
     }
-    for source in compound.sources:
-        given = source.spare_bays
-        free[source.id] = None if given is None else given - used[source.id]
-    return free
+    return free | spare_source_bays(compound)
+
+
+def spare_source_bays(compound: Compound) -> dict[str, int | None]:
+    """Return the free bays of each source, less what the compound uses; None where not given."""
+    used = _used_bays(compound)
+    return {
+        source.id: None if source.spare_bays is None else source.spare_bays - used[source.id]
+        for source in compound.sources
+    }
+
+
+def has_bay(free: Mapping[str, int | None], node: str) -> bool:
+    """Return whether a bay is free at a node, or nothing says that none is."""
+    spare = free.get(node)
+    return spare is None or spare >= 1
+
+
+def bay_of(compound: Compound, unit: TransformerUnit) -> str:
+    """Return the node whose bay, or whose bus, feeds a transformer at 10 kV."""
+    own = lookup.cables_at(compound, unit.id)
+    return lookup.other_end(own[0], unit.id) if own else hv_nodes(compound)[unit.id]
+
+
+def _used_bays(compound: Compound) -> Counter[str]:
+    used: Counter[str] = Counter(hv_nodes(compound).values())
+    for row in compound.mv_cables:
+        used.update((mv_node(row.from_id, compound), mv_node(row.to_id, compound)))
+    return used

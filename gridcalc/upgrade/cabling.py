@@ -9,6 +9,8 @@ from gridcalc.upgrade import lookup
 from gridcalc.upgrade.devices import better_breaker
 from gridcalc.upgrade.measures import ReplaceCable
 
+MAX_GROUPED = 6
+"""Loaded cables side by side at which the derating tables end. [-]"""
 _IN_AIR = frozenset({"air", "tray", "ladder"})
 
 
@@ -42,10 +44,41 @@ def cable_replacement(
     breaker = None
     device = lookup.device(compound, old.id)
     if isinstance(old, LvCable) and device is not None:
-        carried_a = parallel * single_a(compound, old, catalogue.cables[cable_type])
+        carried_a = replacement_ampacity_a(compound, cable, cable_type, parallel, catalogue)
         breaker = better_breaker(device, carried_a, catalogue)
-    name = breaker.name if breaker else None
-    return ReplaceCable(cable=old.id, type=cable_type, parallel=parallel, breaker=name)
+    return ReplaceCable(
+        cable=old.id,
+        type=cable_type,
+        parallel=parallel,
+        breaker=breaker.name if breaker else None,
+        grouping=grouping_with(old, parallel),
+    )
+
+
+def grouping_with(row: LvCable | MvCable, parallel: int) -> int | None:
+    """Return how many loaded cables lie side by side when some more do; None if no more do.
+
+    Cables in parallel lie in the same trench, duct bank or tray and warm each other.
+    """
+    if not isinstance(row, LvCable) or parallel <= row.parallel or row.grouping is None:
+        return None
+    return row.grouping + parallel - row.parallel
+
+
+def replacement_ampacity_a(
+    compound: Compound, cable: str, cable_type: str, parallel: int, catalogue: Catalogue
+) -> float:
+    """Return the ampacity of cables in place of one, all in parallel together [A].
+
+    Raises
+    ------
+    ValueError
+        There is no such cable, or the compound has gaps.
+    """
+    old = lookup.cable(compound, cable)
+    grouping = grouping_with(old, parallel) or old.grouping
+    laid = old.model_copy(update={"grouping": grouping})
+    return parallel * single_a(compound, laid, catalogue.cables[cable_type])
 
 
 def cable_ampacity_a(compound: Compound, cable: str, *, catalogue: Catalogue) -> float:
@@ -83,14 +116,27 @@ def single_a(compound: Compound, row: LvCable | MvCable, cable: Cable) -> float:
     return ampacity_a(cable, conditions)
 
 
-def cable_family(row: LvCable | MvCable, catalogue: Catalogue) -> Iterator[Cable]:
-    """Yield the cables of the family of one, from its section upwards, that can lie there."""
+def cable_family(
+    row: LvCable | MvCable, catalogue: Catalogue, *, from_mm2: float | None = None
+) -> Iterator[Cable]:
+    """Yield the cables of the family of one that can lie there, by section.
+
+    Parameters
+    ----------
+    row
+        The cable as it lies.
+    catalogue
+        The cables.
+    from_mm2
+        Smallest section; None begins with its own. [mm²]
+    """
     today = catalogue.cables[row.type]
+    least_mm2 = today.area_mm2 if from_mm2 is None else from_mm2
     in_air = row.laying in _IN_AIR
     for cable in sorted(catalogue.cables.values(), key=lambda cable: (cable.area_mm2, cable.name)):
         base_a = cable.max_i_air40_a if in_air else cable.max_i_soil25_rho2_a
         same = _family_of(cable) == _family_of(today)
-        if same and base_a is not None and cable.area_mm2 >= today.area_mm2:
+        if same and base_a is not None and cable.area_mm2 >= least_mm2:
             yield cable
 
 

@@ -31,6 +31,12 @@ def breaker_for(in_a: float, catalogue: Catalogue) -> LvBreaker:
     return next((row for row in rows if row.rated_i_a >= in_a), rows[-1])
 
 
+def largest_within(ampacity_a: float, catalogue: Catalogue) -> LvBreaker | None:
+    """Return the largest breaker that protects an ampacity [A], None if none is that small."""
+    fitting = [row for row in breakers(catalogue) if row.rated_i_a <= ampacity_a]
+    return fitting[-1] if fitting else None
+
+
 def better_breaker(device: Protection, ampacity_a: float, catalogue: Catalogue) -> LvBreaker | None:
     """Return the largest breaker that still protects a cable, None if the device may stay.
 
@@ -46,10 +52,9 @@ def better_breaker(device: Protection, ampacity_a: float, catalogue: Catalogue) 
     catalogue
         The breakers.
     """
-    fitting = [row for row in breakers(catalogue) if row.rated_i_a <= ampacity_a]
-    if not fitting:
+    best = largest_within(ampacity_a, catalogue)
+    if best is None:
         return None
-    best = fitting[-1]
     limits, too_large = best.rated_i_a > device.in_a, device.in_a > ampacity_a
     return best if limits or too_large else None
 

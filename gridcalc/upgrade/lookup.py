@@ -9,11 +9,13 @@ from gridcalc.compound.model import (
     LvCable,
     MvCable,
     Protection,
+    Source,
     Substation,
     TransformerUnit,
     hv_terminal,
     lv_board,
 )
+from gridcalc.compound.topology import lv_topology
 from gridcalc.units import VN_MV_KV
 
 
@@ -52,8 +54,27 @@ def substation_of(compound: Compound, unit: str) -> Substation:
 
 def cable(compound: Compound, name: str) -> LvCable | MvCable:
     """Return the LV or 10 kV cable of an id."""
-    rows: tuple[LvCable | MvCable, ...] = (*compound.lv_cables, *compound.mv_cables)
-    return _found(rows, name, "cable")
+    return _found(cables(compound), name, "cable")
+
+
+def lv_cable(compound: Compound, name: str) -> LvCable:
+    """Return the LV cable of an id."""
+    return _found(compound.lv_cables, name, "LV cable")
+
+
+def mv_cable(compound: Compound, name: str) -> MvCable:
+    """Return the 10 kV cable of an id."""
+    return _found(compound.mv_cables, name, "10 kV cable")
+
+
+def source(compound: Compound, name: str) -> Source:
+    """Return the source of an id."""
+    return _found(compound.sources, name, "source")
+
+
+def cables(compound: Compound) -> tuple[LvCable | MvCable, ...]:
+    """Return all LV cables and all 10 kV cables, in file order."""
+    return (*compound.lv_cables, *compound.mv_cables)
 
 
 def device(compound: Compound, element: str) -> Protection | None:
@@ -63,7 +84,7 @@ def device(compound: Compound, element: str) -> Protection | None:
 
 def feeder(compound: Compound, name: str) -> LvCable:
     """Return the first cable of an LV feeder."""
-    row = _found(compound.lv_cables, name, "LV cable")
+    row = lv_cable(compound, name)
     if row.from_id not in boards(compound):
         raise ValueError(f"{name!r} is not the first cable of a feeder")
     return row
@@ -77,6 +98,27 @@ def boards(compound: Compound) -> dict[str, TransformerUnit]:
 def feeding_unit(compound: Compound, feeder_id: str) -> TransformerUnit:
     """Return the transformer that feeds a feeder."""
     return boards(compound)[feeder(compound, feeder_id).from_id]
+
+
+def way_to(compound: Compound, name: str) -> tuple[LvCable, ...]:
+    """Return the LV cables from the board to the far end of one, itself last."""
+    row = lv_cable(compound, name)
+    rows = {cable.id: cable for cable in compound.lv_cables}
+    place = lv_topology(compound).by_id().get(row.to_id)
+    if place is None:
+        raise ValueError(f"no LV board feeds {name!r}")
+    return tuple(rows[cable] for cable in place.path)
+
+
+def unit_beside(compound: Compound, today: str, wanted: str) -> TransformerUnit:
+    """Return a transformer that stands in the substation of another one, or is that one."""
+    unit = transformer(compound, wanted)
+    station = substation_of(compound, today)
+    if unit not in station.transformers:
+        raise ValueError(
+            f"{wanted!r} does not stand in {station.id!r}, the substation of {today!r}"
+        )
+    return unit
 
 
 def has_mv_bus(compound: Compound, node: str) -> bool:
@@ -124,14 +166,20 @@ def check_cable_type(catalogue: Catalogue, name: str, *, mv: bool) -> None:
         raise ValueError(f"the catalogue has no {'10' if mv else '0.4'} kV cable {name!r}")
 
 
-def check_new_ids(compound: Compound, names: Iterable[str]) -> None:
-    """Raise ``ValueError`` for ids that exist or belong to a transformer."""
+def taken_ids(compound: Compound) -> frozenset[str]:
+    """Return the ids that exist, those that belong to a transformer included."""
     sections = (
         *(compound.sources, compound.rmus, compound.mv_cables, compound.substations),
         *(compound.transformers, compound.lv_nodes, compound.lv_cables),
     )
-    taken = {row.id for rows in sections for row in rows}
-    taken |= {end(unit.id) for unit in compound.transformers for end in (lv_board, hv_terminal)}
+    ids = {row.id for rows in sections for row in rows}
+    ends = {end(unit.id) for unit in compound.transformers for end in (lv_board, hv_terminal)}
+    return frozenset(ids | ends)
+
+
+def check_new_ids(compound: Compound, names: Iterable[str]) -> None:
+    """Raise ``ValueError`` for ids that exist or belong to a transformer."""
+    taken = set(taken_ids(compound))
     for name in names:
         if name in taken:
             raise ValueError(f"the id {name!r} exists already")

@@ -8,8 +8,16 @@ WHOLE_COMPOUND = "compound"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderlyCharging:
-    """Put a controller at every transformer with private bays, so that they charge in turn."""
+    """Put a controller at every transformer with private bays, so that they charge in turn.
 
+    Parameters
+    ----------
+    bays_percent
+        Private bays below each transformer that get a charger under control; above 0, up to
+        100. [%]
+    """
+
+    bays_percent: float = 100.0
     kind: ClassVar[str] = "orderly_charging"
 
     @property
@@ -55,12 +63,16 @@ class ReplaceCable:
     breaker
         Name of the breaker that takes the place of the cable's device, because the old one would
         limit; None keeps the device. ``cabling.cable_replacement`` chooses it.
+    grouping
+        Loaded cables side by side afterwards, where more in parallel make it more; None leaves
+        what the file says. [-]
     """
 
     cable: str
     type: str
     parallel: int
     breaker: str | None
+    grouping: int | None = None
     kind: ClassVar[str] = "replace_cable"
 
     @property
@@ -204,6 +216,94 @@ class RebalancePhases:
         return self.node
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveFeeder:
+    """Connect a whole LV feeder to the board of another transformer of the same substation.
+
+    Parameters
+    ----------
+    feeder
+        Id of its first cable, which keeps its length; boxes keep their names.
+    transformer
+        Id of the unit that feeds it from now on.
+    """
+
+    feeder: str
+    transformer: str
+    kind: ClassVar[str] = "move_feeder"
+
+    @property
+    def element(self) -> str:
+        """Id of the feeder."""
+        return self.feeder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitFeeder:
+    """Give a box that hangs on another box a feeder of its own.
+
+    A new cable runs from an LV board to the box, along the path that leads there today and laid
+    like its first cable. The cable from box to box goes; the new one has its id.
+
+    Parameters
+    ----------
+    cable
+        Id of the LV cable that feeds the box from another box.
+    transformer
+        Id of the unit that feeds the box from now on: today's, or another one of its substation.
+    type
+        Name of the new cable in the catalogue.
+    parallel
+        Equal cables in parallel. [-]
+    breaker
+        Name of the breaker at the board; None only where the file gives no device of the feeder
+        and of the cable. ``options.split_options`` chooses it.
+    """
+
+    cable: str
+    transformer: str
+    type: str
+    parallel: int = 1
+    breaker: str | None = None
+    kind: ClassVar[str] = "split_feeder"
+
+    @property
+    def element(self) -> str:
+        """Id of the cable."""
+        return self.cable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveToSource:
+    """Let a 10 kV cable start at another source of the compound.
+
+    A new cable of its type is laid, in the way the old one is; it keeps the id, and the open
+    point where it is one.
+
+    Parameters
+    ----------
+    cable
+        Id of a 10 kV cable that starts at a source.
+    source
+        Id of the source it starts at from now on.
+    length_m
+        Length of the new cable. [m]
+    """
+
+    cable: str
+    source: str
+    length_m: float
+    kind: ClassVar[str] = "move_to_source"
+
+    @property
+    def element(self) -> str:
+        """Id of the cable."""
+        return self.cable
+
+
+LineMove = MoveFeeder | SplitFeeder | MoveToSource
+"""Works that let a line start somewhere else."""
+
 Measure = (
     OrderlyCharging
     | ReplaceTransformer
@@ -213,5 +313,6 @@ Measure = (
     | SecondTransformer
     | NewSubstation
     | RebalancePhases
+    | LineMove
 )
 """Any of the works."""

@@ -1,23 +1,19 @@
 """One more transformer, in a substation that is there or in a new one, with others' feeders."""
 
-from collections.abc import Iterable
-from math import fsum
-
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.model import (
     Compound,
     Laying,
-    Metered,
     MvCable,
     Rmu,
     Substation,
     TransformerUnit,
     lv_board,
 )
-from gridcalc.compound.topology import lv_topology
 from gridcalc.upgrade import lookup
 from gridcalc.upgrade.devices import main_breaker, main_device
 from gridcalc.upgrade.measures import NewSubstation, SecondTransformer
+from gridcalc.upgrade.metering import metered_after
 
 
 def with_second_transformer(
@@ -224,50 +220,6 @@ def _taken_over(
     more = {
         "lv_cables": cables,
         "protection": protection,
-        "metered": tuple(_metered(compound, moved, measure.transformer_id)),
+        "metered": metered_after(compound, moved, measure.transformer_id),
     }
     return compound.model_copy(update={**update, **more})
-
-
-def _metered(compound: Compound, moved: set[str], unit: str) -> Iterable[Metered]:
-    """Yield the metered loads, divided as the flats are where feeders leave a metered unit.
-
-    The new unit counts as metered if all flats it takes over were.
-    """
-    if not compound.metered:
-        return
-    places = lv_topology(compound).by_id()
-    homes = [(places[row.node], row.count) for row in compound.households]
-    taken: list[Metered] = []
-    for row in compound.metered:
-        flats = [(at.feeder in moved, n) for at, n in homes if at.transformer == row.transformer]
-        n_all = sum(n for _, n in flats)
-        share = sum(n for leaves, n in flats if leaves) / n_all if n_all else 0.0
-        if share < 1:
-            yield _scaled(row, 1 - share, row.transformer)
-        if share > 0:
-            taken.append(_scaled(row, share, unit))
-    metered = {row.transformer for row in compound.metered}
-    if taken and all(at.transformer in metered for at, _ in homes if at.feeder in moved):
-        yield _together(taken, unit)
-
-
-def _scaled(row: Metered, share: float, unit: str) -> Metered:
-    if share == 1 and unit == row.transformer:
-        return row
-    curve = row.curve_96_kw
-    return Metered(
-        transformer=unit,
-        peak_kw=None if row.peak_kw is None else share * row.peak_kw,
-        curve_96_kw=None if curve is None else tuple(share * value for value in curve),
-    )
-
-
-def _together(rows: list[Metered], unit: str) -> Metered:
-    """Return one metered load of several: their curves, or their peaks, added up."""
-    curves = [row.curve_96_kw for row in rows if row.curve_96_kw is not None]
-    if len(curves) == len(rows):
-        added = tuple(fsum(values) for values in zip(*curves, strict=True))
-        return Metered(transformer=unit, curve_96_kw=added)
-    peaks = [row.peak_kw or max(row.curve_96_kw or (0.0,)) for row in rows]
-    return Metered(transformer=unit, peak_kw=fsum(peaks))

@@ -6,21 +6,30 @@ from gridcalc.catalogue import Catalogue
 from gridcalc.compound.model import (
     Compound,
     Households,
-    Laying,
-    LvCable,
-    MvCable,
     PrivateBays,
 )
-from gridcalc.compound.topology import lv_topology
 from gridcalc.cost import Quantity
-from gridcalc.policy import PayerScope
 from gridcalc.upgrade import lookup
 from gridcalc.upgrade.applying import apply
-from gridcalc.upgrade.bays import spare_bays
-from gridcalc.upgrade.devices import breaker_for, main_breaker
+from gridcalc.upgrade.devices import main_breaker
+from gridcalc.upgrade.line_quantities import (
+    LV,
+    MV,
+    MV_CIVIL,
+    N_ENDS,
+    Row,
+    bay,
+    feeder_breakers,
+    moved_line,
+    new_mv_cable,
+    replaced_cable,
+    transfers,
+)
 from gridcalc.upgrade.measures import (
     AddCapacitor,
     Measure,
+    MoveFeeder,
+    MoveToSource,
     NewSubstation,
     OrderlyCharging,
     RebalancePhases,
@@ -28,18 +37,12 @@ from gridcalc.upgrade.measures import (
     ReplaceTransformer,
     SecondTransformer,
     SetTap,
+    SplitFeeder,
 )
 from gridcalc.upgrade.new_units import feed_cable, feeding_neighbour, neighbour, new_kvar, own_cable
+from gridcalc.upgrade.orderly import controlled_chargers
 
-_Row = tuple[str, str, float, str, PayerScope]
-"""Item, element, quantity, unit and part of the works."""
-
-_MV: PayerScope = "mv_inside_red_line"
-_MV_CIVIL: PayerScope = "mv_civil_inside_red_line"
-_LV: PayerScope = "lv_before_meter"
 _N_CABINETS = ("incoming", "outgoing")
-_SHARED_CHANNELS = frozenset({"trench", "tray", "ladder"})
-_N_ENDS = 2
 
 
 def quantities_of(
@@ -64,7 +67,8 @@ def quantities_of(
     Notes
     -----
     - A replaced cable uses its duct, trench, tray or ladder again; cables more in parallel need a
-      duct each, and nothing new in trenches and on trays. What is buried is dug up.
+      duct each, and nothing new in trenches and on trays. What is buried is dug up. A feeder of a
+      box's own is new throughout.
     - Cables and bays at a source lie outside the red line, all else inside.
     - A larger unit in a prefabricated substation comes with a housing of its size.
     - Bays that are there are free. A substation's 10 kV bus needs a bay more, a tapped line a tap,
@@ -99,179 +103,107 @@ def quantities_of_all(
 
 def _rows(  # noqa: PLR0911  one line per measure
     compound: Compound, measure: Measure, catalogue: Catalogue
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
     match measure:
         case OrderlyCharging():
-            return _orderly(compound)
+            return _orderly(compound, measure)
         case ReplaceTransformer():
             return _transformer(compound, measure, catalogue)
         case ReplaceCable():
-            return _cable(compound, measure)
+            return replaced_cable(compound, measure)
         case SetTap():
             unit = lookup.transformer(compound, measure.transformer)
-            return iter([("tap_change", unit.id, 1, "piece", _MV)])
+            return iter([("tap_change", unit.id, 1, "piece", MV)])
         case AddCapacitor():
             unit = lookup.transformer(compound, measure.transformer)
-            return iter([("capacitor", unit.id, measure.kvar, "kvar", _LV)])
+            return iter([("capacitor", unit.id, measure.kvar, "kvar", LV)])
         case SecondTransformer():
             return _second_transformer(compound, measure, catalogue)
         case NewSubstation():
             return _new_substation(compound, measure, catalogue)
         case RebalancePhases():
             return _rebalancing(compound, measure)
+        case MoveFeeder() | SplitFeeder() | MoveToSource():
+            return moved_line(compound, measure, catalogue)
 
 
-def _orderly(compound: Compound) -> Iterator[_Row]:
-    places = lv_topology(compound).by_id()
-    for unit in compound.transformers:
-        bays = [row for row in compound.private_bays if places[row.node].transformer == unit.id]
-        if bays:
-            n_bays = sum(row.count for row in bays)
-            yield "orderly.controller", unit.id, 1, "piece", "orderly_control"
-            yield "orderly.charger", unit.id, n_bays, "piece", "orderly_control"
+def _orderly(compound: Compound, measure: OrderlyCharging) -> Iterator[Row]:
+    for unit, n_chargers in controlled_chargers(compound, measure).items():
+        yield "orderly.controller", unit, 1, "piece", "orderly_control"
+        yield "orderly.charger", unit, n_chargers, "piece", "orderly_control"
 
 
 def _transformer(
     compound: Compound, measure: ReplaceTransformer, catalogue: Catalogue
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
     unit = lookup.transformer(compound, measure.transformer)
     new, old = catalogue.transformers[measure.type], catalogue.transformers[unit.type]
-    yield "transformer_removal", unit.id, 1, "piece", _MV
+    yield "transformer_removal", unit.id, 1, "piece", MV
     yield from _installed_unit(unit.id, new.name)
     station = lookup.substation_of(compound, unit.id)
     if station.kind == "prefabricated" and new.sn_kva > old.sn_kva:
-        yield f"substation_housing.{new.sn_kva:g}", station.id, 1, "piece", _MV
+        yield f"substation_housing.{new.sn_kva:g}", station.id, 1, "piece", MV
         return
     device = lookup.device(compound, unit.id)
     breaker = main_breaker(new, catalogue)
     if device is not None and breaker.rated_i_a > device.in_a:
-        yield f"lv_breaker.{breaker.name}", unit.id, 1, "piece", _LV
+        yield f"lv_breaker.{breaker.name}", unit.id, 1, "piece", LV
 
 
-def _installed_unit(name: str, unit_type: str) -> Iterator[_Row]:
-    yield f"transformer.{unit_type}", name, 1, "piece", _MV
-    yield "transformer_commissioning", name, 1, "piece", _MV
-
-
-def _cable(compound: Compound, measure: ReplaceCable) -> Iterator[_Row]:
-    old = lookup.cable(compound, measure.cable)
-    today = old.parallel if isinstance(old, LvCable) else 1
-    kept = today if measure.type == old.type and measure.parallel >= today else 0
-    n_new = measure.parallel - kept
-    reused = 0 if kept else min(today, n_new)
-    if isinstance(old, MvCable):
-        line, civil = _mv_subjects(compound, old)
-        yield f"cable_mv.{measure.type}", old.id, n_new * old.length_m, "m", line
-        yield "termination.mv", old.id, n_new * _N_ENDS, "piece", line
-    else:
-        civil = "lv_civil"
-        yield f"cable_lv.{measure.type}", old.id, n_new * old.length_m, "m", _LV
-    for item, length_m in _same_route(old.laying or "duct", old.length_m, n_new, reused):
-        yield item, old.id, length_m, "m", civil
-    if measure.breaker is not None:
-        yield f"lv_breaker.{measure.breaker}", old.id, 1, "piece", _LV
-
-
-def _same_route(
-    laying: Laying, length_m: float, n_new: int, n_reused: int
-) -> Iterator[tuple[str, float]]:
-    """Yield the civil works of cables along a route that is there."""
-    if laying == "duct":
-        yield "laying.existing", n_reused * length_m
-        yield "laying.duct", (n_new - n_reused) * length_m
-    elif laying in _SHARED_CHANNELS:
-        yield "laying.existing", n_new * length_m
-    elif n_new:
-        yield f"laying.{laying}", length_m
-
-
-def _mv_subjects(compound: Compound, row: MvCable) -> tuple[PayerScope, PayerScope]:
-    """Return the parts of the works a 10 kV cable and its civil works belong to."""
-    sources = {source.id for source in compound.sources}
-    if sources & {row.from_id, row.to_id}:
-        return "mv_outside_red_line", "mv_civil_outside_red_line"
-    return _MV, _MV_CIVIL
-
-
-def _new_mv_cable(compound: Compound, row: MvCable) -> Iterator[_Row]:
-    line, civil = _mv_subjects(compound, row)
-    yield f"cable_mv.{row.type}", row.id, row.length_m, "m", line
-    yield "termination.mv", row.id, _N_ENDS, "piece", line
-    yield f"laying.{row.laying or 'duct'}", row.id, row.length_m, "m", civil
-
-
-def _bay(compound: Compound, node: str, element: str, catalogue: Catalogue) -> Iterator[_Row]:
-    """Yield what a cable more needs at its start."""
-    kinds = {source.id: source.kind for source in compound.sources}
-    spare = spare_bays(compound, catalogue=catalogue).get(node)
-    if kinds.get(node) == "line_tap":
-        yield "line_tap", element, 1, "piece", "mv_outside_red_line"
-    elif node in kinds and (spare is None or spare < 1):
-        yield "rmu_bay", element, 1, "bay", "mv_outside_red_line"
-    elif node in {station.id for station in compound.substations}:
-        yield "rmu_bay", element, 1, "bay", _MV
+def _installed_unit(name: str, unit_type: str) -> Iterator[Row]:
+    yield f"transformer.{unit_type}", name, 1, "piece", MV
+    yield "transformer_commissioning", name, 1, "piece", MV
 
 
 def _second_transformer(
     compound: Compound, measure: SecondTransformer, catalogue: Catalogue
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
     station = lookup.substation(compound, measure.substation)
     beside = neighbour(compound, measure)
     name = measure.transformer_id
     yield from _installed_unit(name, measure.type)
-    yield "room_fit_out", station.id, 1, "piece", _MV_CIVIL
-    yield "lv_cabinet", name, len(_N_CABINETS), "piece", _LV
+    yield "room_fit_out", station.id, 1, "piece", MV_CIVIL
+    yield "lv_cabinet", name, len(_N_CABINETS), "piece", LV
     if station.lv_tie:
-        yield "lv_tie_cabinet", name, 1, "piece", _LV
+        yield "lv_tie_cabinet", name, 1, "piece", LV
     breaker = main_breaker(catalogue.transformers[measure.type], catalogue)
-    yield f"lv_breaker.{breaker.name}", name, 1, "piece", _LV
-    yield "capacitor", name, new_kvar(beside, measure, catalogue) or 0, "kvar", _LV
+    yield f"lv_breaker.{breaker.name}", name, 1, "piece", LV
+    yield "capacitor", name, new_kvar(beside, measure, catalogue) or 0, "kvar", LV
     cable = own_cable(compound, measure)
     if cable is not None:
-        yield from _new_mv_cable(compound, cable)
+        yield from new_mv_cable(compound, cable)
     start = cable.from_id if cable is not None else beside.fed_from or station.id
-    yield from _bay(compound, start, name, catalogue)
-    for feeder in measure.feeders:
-        device = lookup.device(compound, feeder)
-        if device is not None:
-            row = breaker_for(device.in_a, catalogue)
-            yield f"lv_breaker.{row.name}", feeder, 1, "piece", _LV
-    yield from _transfers(compound, measure)
-
-
-def _transfers(compound: Compound, measure: SecondTransformer | NewSubstation) -> Iterator[_Row]:
-    for name in measure.feeders:
-        parallel = lookup.feeder(compound, name).parallel
-        yield "cable_transfer", name, parallel, "piece", _LV
-        yield "termination.lv", name, parallel, "piece", _LV
+    yield from bay(compound, start, name, catalogue)
+    yield from feeder_breakers(compound, measure.feeders, catalogue)
+    yield from transfers(compound, measure.feeders)
 
 
 def _new_substation(
     compound: Compound, measure: NewSubstation, catalogue: Catalogue
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
     beside = feeding_neighbour(compound, measure)
     name, unit = measure.substation_id, measure.transformer_id
     size = f"{catalogue.transformers[measure.type].sn_kva:g}"
     yield from _installed_unit(unit, measure.type)
-    yield f"substation_housing.{size}", name, 1, "piece", _MV
-    yield "foundation", name, 1, "piece", _MV_CIVIL
-    yield "capacitor", unit, new_kvar(beside, measure, catalogue) or 0, "kvar", _LV
+    yield f"substation_housing.{size}", name, 1, "piece", MV
+    yield "foundation", name, 1, "piece", MV_CIVIL
+    yield "capacitor", unit, new_kvar(beside, measure, catalogue) or 0, "kvar", LV
     cable = feed_cable(compound, measure)
-    yield from _new_mv_cable(compound, cable)
+    yield from new_mv_cable(compound, cable)
     if measure.rmu_type is None:
-        yield from _bay(compound, measure.mv_from, name, catalogue)
+        yield from bay(compound, measure.mv_from, name, catalogue)
     else:
-        yield f"rmu.{measure.rmu_type}", cable.from_id, 1, "piece", _MV
-        yield "termination.mv", cable.from_id, _N_ENDS, "piece", _MV
-    yield from _transfers(compound, measure)
+        yield f"rmu.{measure.rmu_type}", cable.from_id, 1, "piece", MV
+        yield "termination.mv", cable.from_id, N_ENDS, "piece", MV
+    yield from transfers(compound, measure.feeders)
 
 
-def _rebalancing(compound: Compound, measure: RebalancePhases) -> Iterator[_Row]:
+def _rebalancing(compound: Compound, measure: RebalancePhases) -> Iterator[Row]:
     rows: Iterable[PrivateBays | Households] = (*compound.private_bays, *compound.households)
     items = {PrivateBays: "rebalance.bay", Households: "rebalance.household"}
     for row in rows:
         if row.node == measure.node and isinstance(row.phases, tuple):
-            yield items[type(row)], row.node, _n_moved(row.phases), "piece", _LV
+            yield items[type(row)], row.node, _n_moved(row.phases), "piece", LV
 
 
 def _n_moved(phases: tuple[int, int, int]) -> int:

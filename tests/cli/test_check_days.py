@@ -55,6 +55,32 @@ def test_one_mode_on_few_days_can_be_asked_for(run, hamlet):
     assert study["sensitivity"] is None
 
 
+@pytest.mark.parametrize(
+    ("fitted", "exit_code"),
+    [("orderly_charging: true\n", 0), ("orderly_charging: false\n", 3), ("", 3)],
+)
+def test_strict_counts_limits_that_control_keeps_once_it_is_fitted(
+    run, hamlet_text, fitted, exit_code
+):
+    # 40 chargers of 7 kW on 200 kVA: too many by factor and left alone, not under control
+    text = hamlet_text.replace("S20-160", "S20-200").replace("sockets: 8", "sockets: 20")
+    text = text.replace("build:", f"{fitted}build:")
+
+    result = run("check", "-", *FEW, "--strict", "--format", "json", text=text)
+
+    study = json.loads(result.stdout)["studies"][0]
+    assert (study["verdict"], result.exit_code) == ("ready_managed", exit_code)
+
+
+def test_control_that_is_fitted_but_does_not_suffice_is_strict_all_the_same(run, hamlet_text):
+    # the hamlet has 8 sockets for 40 e-bikes, which no control mends
+    text = hamlet_text.replace("build:", "orderly_charging: true\nbuild:")
+
+    result = run("check", "-", *FEW, "--strict", text=text)
+
+    assert result.exit_code == 3
+
+
 def test_the_table_tells_method_reason_service_and_conventions(run, hamlet):
     lines = run("check", hamlet, *FEW).stdout.splitlines()
     text = " ".join(" ".join(lines).split())

@@ -7,98 +7,213 @@ import pytest
 from gridcalc.cost import bill_of_quantities, load_price_book, payers
 from gridcalc.cost.money import total
 from gridcalc.errors import InputError
-from gridcalc.policy import PAYERS, PayerScope, list_policies, load_policy
+from gridcalc.policy import PAYERS, PayerScope, PolicyPack, list_policies, load_policy
 from gridcalc.policy.values import freeze
 from tests.unit.cost_cases import TYPICAL_YUAN, plain_book, works
 
 # By hand from the works in cost_cases.py (lv 83 600, lv civil 30 000, meter boxes 10 000,
 # transformer 85 000, 10 kV cable 8 300, its trench 30 000, tray 10 800, controller 15 000).
-# Civil works of charging are shared by owners and operator in equal parts (5 400 each) and the
-# controller is the operator's unless a line says otherwise.
+# Where the document of a pack is silent the base pack's assumptions hold: civil works of charging
+# by owners and operator (5 400 each), the controller by the operator, outside the red line all by
+# the utility, in a new compound all inside by the developer.
+NEW_BY_BASE_PACK = {"utility": 38_300, "developer": 219_400, "operator": 15_000}
 SPLITS = {
     # Assumptions of the base pack: before the meter all is the utility's.
     ("national", "existing", "utility"): {"utility": 246_900, "owners": 5_400, "operator": 20_400},
-    # 二、重点任务 1: meter and everything before it by the utility; the rest as in the base pack.
+    # Owners' equipment is the owners': 83 600 + 30 000 + 85 000 + 5 400.
+    ("national", "existing", "combined_meter"): {
+        "utility": 48_300,
+        "owners": 204_000,
+        "operator": 20_400,
+    },
+    ("national", "new", None): NEW_BY_BASE_PACK,
+    # 二、重点任务 1: 电能表及以上供电设施全部由供电企业投资. The rest as in the base pack.
     ("ningxia-2025", "existing", "utility"): {
         "utility": 246_900,
         "owners": 5_400,
         "operator": 20_400,
     },
-    # 二 2: nothing outside the red line is the user's; the civil works there (30 000) are shared
-    # by utility and government, no shares stated.
+    # 8: 坚持"政府主导、多方参与、共担共建"原则, 有序推进老旧小区…改造. Transformer, LV and its
+    # civil works (198 600) by government and utility, 99 300 each; meters (10 000) by 1.
+    ("ningxia-2025", "existing", "old_courtyard"): {
+        "utility": 147_600,
+        "government": 99_300,
+        "owners": 5_400,
+        "operator": 20_400,
+    },
+    # 8: …稳妥推进非电网企业供配电设施资产小区改造; 1 leaves out 高压供电用户申请销户转低压用电.
+    # The same 198 600 by government and owners.
+    ("ningxia-2025", "existing", "combined_meter"): {
+        "utility": 48_300,
+        "government": 99_300,
+        "owners": 104_700,
+        "operator": 20_400,
+    },
+    # 7: 房屋工程开发建设单位 builds, 验收合格交房后直接移交供电企业.
+    ("ningxia-2025", "new", None): NEW_BY_BASE_PACK,
+    # 二 2: 不得由用户承担建筑区划红线外投资; the civil works there (30 000) are shared by utility
+    # and government, no shares stated.
     ("jiangxi-2025", "existing", "utility"): {
         "utility": 231_900,
         "government": 15_000,
         "owners": 5_400,
         "operator": 20_400,
     },
-    # 三（三）: before the meter the utility, also in an old courtyard; civil works of charging by
-    # owners, operator and government (3 600 each); LV civil works shared by government and utility
-    # (base pack, 15 000 each).
+    # 二 1: 低压用户办电零投资, so LV (83 600) and meters (10 000) by the utility; transformer and
+    # LV civil works (115 000) by government and utility as in the base pack, 57 500 each.
+    ("jiangxi-2025", "existing", "old_courtyard"): {
+        "utility": 174_400,
+        "government": 72_500,
+        "owners": 5_400,
+        "operator": 20_400,
+    },
+    # 五 15: 根据…供配电设施资产权属主体等情况，分类施策. Inside all but the meters by the owners.
+    ("jiangxi-2025", "existing", "combined_meter"): {
+        "utility": 33_300,
+        "government": 15_000,
+        "owners": 204_000,
+        "operator": 20_400,
+    },
+    # 三（三）: 表前供电线路及设备改造费用由供电企业承担 (83 600 + 10 000 + 85 000);
+    # 土建部分建设费用、充电设施…建设费用按照谁收益、谁出资原则, of 群众, 运营单位, 政府财政支持:
+    # LV civil works, tray and controller (55 800) in three parts of 18 600. Outside the red line
+    # (38 300) the base pack.
     ("fujian-2024", "existing", "old_courtyard"): {
-        "utility": 231_900,
+        "utility": 216_900,
         "government": 18_600,
-        "owners": 3_600,
+        "owners": 18_600,
         "operator": 18_600,
     },
-    # 三（三）7: electrical works outside by the utility, channels and ducts by the government.
+    # The text makes no difference by ownership.
+    ("fujian-2024", "existing", "combined_meter"): {
+        "utility": 216_900,
+        "government": 18_600,
+        "owners": 18_600,
+        "operator": 18_600,
+    },
+    # 三（一）: 本方案的老旧小区是…住宅小区; of new ones it says nothing.
+    ("fujian-2024", "new", None): NEW_BY_BASE_PACK,
+    # 三（三）7: 外线电气工程由供电企业负责投资建设;
+    # 线路通道、电缆管沟廊道等市政配套基础设施由各级政府负责投资建设.
     ("wujiang-2021", "existing", "utility"): {
         "utility": 216_900,
         "government": 30_000,
         "owners": 5_400,
         "operator": 20_400,
     },
-    # 二（二）3: meters and boxes by the utility; county subsidies for transformer, LV and its
-    # civil works (85 000 + 83 600 + 30 000); outside the red line as in the base pack.
+    # 三（三）7: 对…电动汽车充换电设施等，由供电企业投资至计量箱, whoever owns the network: LV,
+    # meters and the 10 kV cable (101 900). LV civil works and transformer (115 000) by the base
+    # pack.
+    ("wujiang-2021", "existing", "combined_meter"): {
+        "utility": 101_900,
+        "government": 30_000,
+        "owners": 120_400,
+        "operator": 20_400,
+    },
+    # 二（四）: 10（20）千伏客户由供电企业投资外线电气工程, channels by the government; inside, of
+    # which it does not speak, the base pack.
+    ("wujiang-2021", "new", None): {
+        "utility": 8_300,
+        "government": 30_000,
+        "developer": 219_400,
+        "operator": 15_000,
+    },
+    # 二（二）3: 国网昌吉供电公司负责…计量箱、电能表;
+    # 州、县(市)财政将改造补贴资金纳入年度财政预算 for transformer, LV and LV civil works (198 600).
+    # Outside the red line as in the base pack.
     ("changji-2026", "existing", "old_courtyard"): {
         "utility": 48_300,
         "government": 198_600,
         "owners": 5_400,
         "operator": 20_400,
     },
-    # 二（一）: the developer builds what is inside the red line; by the base pack's rules for new
-    # compounds that includes LV civil works, meters and the civil works of charging.
-    ("changji-2026", "new", None): {
-        "utility": 38_300,
-        "developer": 219_400,
-        "operator": 15_000,
+    # 二（三） names no funds; 三 5: 谁的产权谁负责 until the handover. As in the base pack.
+    ("changji-2026", "existing", "combined_meter"): {
+        "utility": 48_300,
+        "owners": 204_000,
+        "operator": 20_400,
     },
+    # 二（一）: 居民小区供配电设施由建设单位…设计，施工; by the base pack's rules for new compounds
+    # that includes LV civil works, meters and the civil works of charging. 二（二）3, which gives
+    # meters to the utility, stands under 加快老旧院落供配电设施改造移交.
+    ("changji-2026", "new", None): NEW_BY_BASE_PACK,
 }
-CLAUSES = [  # pack, category, part of the works, payers, document, clause
-    ("ningxia-2025", "utility", "lv_before_meter", ("utility",), "ningxia-2025", "二、重点任务 1"),
-    ("ningxia-2025", "utility", "meter_and_box", ("utility",), "ningxia-2025", "二、重点任务 1"),
+
+OUTSIDE, LV, CONTROL = "mv_outside_red_line", "lv_before_meter", "orderly_control"
+ASKED_OF_EVERY_PACK = {OUTSIDE, LV, CONTROL}
+NATIONAL, NINGXIA, JIANGXI, FUJIAN, WUJIANG, CHANGJI = (
+    *("national", "ningxia-2025", "jiangxi-2025", "fujian-2024", "wujiang-2021"),
+    "changji-2026",
+)
+ASSUMPTION, RED_LINE = ("project-assumption", "", "assumed"), ("guobanhan-2020-129", "", "recalled")
+UTILITY, OPERATOR, SHARED = ("utility",), ("operator",), ("owners", "operator", "government")
+NINGXIA_1 = (NINGXIA, "二、重点任务 1", "seen")
+NINGXIA_8 = (NINGXIA, "二、重点任务 8", "assumed")
+JIANGXI_1 = (JIANGXI, "二、打造更便捷的办电环境 1", "seen")
+JIANGXI_2 = (JIANGXI, "二、打造更便捷的办电环境 2", "assumed")  # the text names no payer
+FUJIAN_3 = (FUJIAN, "三、工作内容 （三）", "seen")
+WUJIANG_7 = (WUJIANG, "三、重点任务（三） 7", "seen")
+CHANGJI_3 = (CHANGJI, "二、工作任务（二） 3", "seen")
+CLAUSES = [  # pack, category (None: new), part of the works, payers, (document, clause, mark)
+    # No document: the base pack's own assumptions, and the red line of 国办函〔2020〕129号.
+    (NATIONAL, "utility", OUTSIDE, UTILITY, RED_LINE),
+    (NATIONAL, "utility", LV, UTILITY, ASSUMPTION),
+    (NATIONAL, "utility", CONTROL, OPERATOR, ASSUMPTION),
+    # Ningxia names neither works outside the red line nor controllers.
+    (NINGXIA, "utility", OUTSIDE, UTILITY, RED_LINE),
+    (NINGXIA, "utility", LV, UTILITY, NINGXIA_1),
+    (NINGXIA, "utility", CONTROL, OPERATOR, ASSUMPTION),
+    (NINGXIA, "utility", "meter_and_box", UTILITY, NINGXIA_1),
+    (NINGXIA, "old_courtyard", LV, ("government", "utility"), NINGXIA_8),
+    (NINGXIA, "owners_metered", LV, ("government", "owners"), NINGXIA_8),
+    (NINGXIA, "combined_meter", "mv_inside_red_line", ("government", "owners"), NINGXIA_8),
+    (NINGXIA, "combined_meter", "lv_civil", ("government", "owners"), NINGXIA_8),
+    (NINGXIA, None, LV, ("developer",), ASSUMPTION),
+    # Jiangxi names no controllers.
+    (JIANGXI, "utility", OUTSIDE, UTILITY, JIANGXI_2),
+    (JIANGXI, None, OUTSIDE, UTILITY, JIANGXI_2),
+    (JIANGXI, "utility", "mv_civil_outside_red_line", ("utility", "government"), JIANGXI_2),
+    (JIANGXI, "utility", LV, UTILITY, JIANGXI_1),
+    (JIANGXI, "old_courtyard", LV, UTILITY, JIANGXI_1),
     (
-        *("jiangxi-2025", "utility", "mv_civil_outside_red_line", ("utility", "government")),
-        *("jiangxi-2025", "二、打造更便捷的办电环境 2"),
+        *(JIANGXI, "owners_metered", LV, ("owners",)),
+        (JIANGXI, "五、完善更普惠的服务保障 13", "assumed"),
     ),
+    (JIANGXI, None, LV, ("developer",), ASSUMPTION),
+    (JIANGXI, "utility", CONTROL, OPERATOR, ASSUMPTION),
+    # Fujian names nothing outside the red line; 三（六）: 充电设施应具备有序充电功能, and 三（三）
+    # says who pays for 充电设施.
+    (FUJIAN, "old_courtyard", OUTSIDE, UTILITY, RED_LINE),
+    (FUJIAN, "old_courtyard", LV, UTILITY, FUJIAN_3),
+    (FUJIAN, "owners_metered", LV, UTILITY, FUJIAN_3),
+    (FUJIAN, "old_courtyard", "mv_inside_red_line", UTILITY, FUJIAN_3),
+    (FUJIAN, "old_courtyard", "lv_civil", SHARED, FUJIAN_3),
+    (FUJIAN, "old_courtyard", "mv_civil_inside_red_line", SHARED, FUJIAN_3),
+    (FUJIAN, "old_courtyard", "charging_civil", SHARED, FUJIAN_3),
     (
-        *("jiangxi-2025", "utility", "lv_before_meter", ("utility",)),
-        *("jiangxi-2025", "二、打造更便捷的办电环境 1"),
+        *(FUJIAN, "old_courtyard", CONTROL, SHARED),
+        (FUJIAN, "三、工作内容 （三）、（六）", "assumed"),
     ),
+    (FUJIAN, None, CONTROL, OPERATOR, ASSUMPTION),
+    # Wujiang names no controllers.
+    (WUJIANG, "utility", OUTSIDE, UTILITY, WUJIANG_7),
+    (WUJIANG, None, OUTSIDE, UTILITY, WUJIANG_7),
+    (WUJIANG, "utility", "mv_civil_outside_red_line", ("government",), WUJIANG_7),
+    (WUJIANG, "combined_meter", LV, UTILITY, WUJIANG_7),
+    (WUJIANG, None, LV, ("developer",), ASSUMPTION),
+    (WUJIANG, "utility", CONTROL, OPERATOR, ASSUMPTION),
+    # Changji names neither the works from the public line to the red line nor controllers.
+    (CHANGJI, "old_courtyard", OUTSIDE, UTILITY, RED_LINE),
+    (CHANGJI, "old_courtyard", LV, ("government",), CHANGJI_3),
+    (CHANGJI, "owners_metered", LV, ("owners",), ASSUMPTION),
+    (CHANGJI, None, LV, ("developer",), (CHANGJI, "二、工作任务（一）", "seen")),
+    (CHANGJI, "old_courtyard", "meter_and_box", UTILITY, CHANGJI_3),
     (
-        *("fujian-2024", "old_courtyard", "charging_civil", ("owners", "operator", "government")),
-        *("fujian-2024", "三、工作内容 （三）"),
+        *(CHANGJI, "combined_meter", "meter_and_box", UTILITY),
+        (CHANGJI, "三、移交实施流程 5", "assumed"),
     ),
-    (
-        *("fujian-2024", "old_courtyard", "mv_inside_red_line", ("utility",)),
-        *("fujian-2024", "三、工作内容 （三）"),
-    ),
-    (
-        *("wujiang-2021", "utility", "mv_civil_outside_red_line", ("government",)),
-        *("wujiang-2021", "三、重点任务（三） 7"),
-    ),
-    (
-        *("wujiang-2021", "utility", "mv_outside_red_line", ("utility",)),
-        *("wujiang-2021", "三、重点任务（三） 7"),
-    ),
-    (
-        *("changji-2026", "old_courtyard", "lv_before_meter", ("government",)),
-        *("changji-2026", "二、工作任务（二） 3"),
-    ),
-    (
-        *("changji-2026", "old_courtyard", "meter_and_box", ("utility",)),
-        *("changji-2026", "二、工作任务（二） 3"),
-    ),
+    (CHANGJI, None, "meter_and_box", ("developer",), ASSUMPTION),
+    (CHANGJI, "old_courtyard", CONTROL, OPERATOR, ASSUMPTION),
 ]
 
 
@@ -115,16 +230,47 @@ def test_the_payers_of_a_pack_bear_what_its_clauses_say(case, expected):
     assert {payer: money.typical for payer, money in totals.items()} == expected
 
 
-@pytest.mark.parametrize(("pack_id", "category", "subject", "names", "document", "clause"), CLAUSES)
-def test_a_payer_is_named_with_the_clause(pack_id, category, subject, names, document, clause):
-    (row,) = [r for r in split_of(pack_id, "existing", category).rows if r.subject == subject]
+def row_of(pack: PolicyPack, subject: PayerScope, *, build: str, category: str | None):
+    """Return the split of 100 m of LV cable, taken as that part of the works."""
+    bill = bill_of_quantities([replace(works()[0], payer_subject=subject)], plain_book())
+    return payers(bill, policy=pack, build=build, category=category).rows[0]
+
+
+@pytest.mark.parametrize(("pack_id", "category", "subject", "names", "said"), CLAUSES)
+def test_a_payer_is_named_with_the_clause_and_its_mark(pack_id, category, subject, names, said):
+    build = "existing" if category else "new"
+
+    row = row_of(load_policy(pack_id), subject, build=build, category=category)
 
     assert tuple(share.payer for share in row.shares) == names
-    assert (row.rule.document, row.rule.clause) == (document, clause)
+    assert (row.rule.document, row.rule.clause, row.rule.confidence) == said
+    assert row.holds
 
 
-def test_every_shipped_pack_has_a_split_checked_by_hand():
-    assert {pack.id for pack in list_policies()} == {pack_id for pack_id, _, _ in SPLITS}
+def test_every_shipped_pack_has_splits_and_clauses_checked_by_hand():
+    shipped = {pack.id for pack in list_policies()}
+
+    assert {pack_id for pack_id, _, _ in SPLITS} == shipped
+    asked = {(pack_id, part) for pack_id, _, part, _, _ in CLAUSES if part in ASKED_OF_EVERY_PACK}
+    assert asked == {(pack_id, part) for pack_id in shipped for part in ASKED_OF_EVERY_PACK}
+
+
+@pytest.mark.parametrize("pack", list_policies(), ids=lambda pack: pack.id)
+@pytest.mark.parametrize(
+    ("build", "category"),
+    [
+        ("new", None),
+        *(
+            ("existing", c)
+            for c in ("utility", "owners_metered", "combined_meter", "old_courtyard")
+        ),
+    ],
+)
+@pytest.mark.parametrize("subject", PayerScope.__args__)
+def test_every_part_of_the_works_has_a_rule_made_for_each_kind_of_compound(
+    pack, build, category, subject
+):
+    assert row_of(pack, subject, build=build, category=category).holds
 
 
 @pytest.mark.parametrize("case", SPLITS, ids=lambda c: "-".join(map(str, c)))
@@ -184,13 +330,35 @@ def test_shares_that_do_not_fit_their_rule_are_refused(shares):
         payers(bill, policy=_with_shares(shares), build="existing", category="utility")
 
 
-def test_a_rule_made_for_existing_compounds_is_doubtful_for_a_new_one():
-    row = replace(works()[0], payer_subject="public_charger")
-    bill = bill_of_quantities([row], plain_book())
+def test_shares_are_as_doubtful_as_their_own_mark():
+    shares = [{"payer": "utility", "percent": 50}, {"payer": "government", "percent": 50}]
+    pack = _with_shares(shares)
+    subject = "mv_civil_outside_red_line"
+    payer_rule = replace(pack.rule(f"payer.{subject}"), confidence="seen")
+    pack = replace(pack, rules={**pack.rules, payer_rule.name: payer_rule})
 
-    split = payers(bill, policy=load_policy("fujian-2024"), build="new", category=None)
+    row = row_of(pack, subject, build="existing", category="utility")
 
-    assert (split.rows[0].holds, split.rows[0].confidence) == (False, "assumed")
+    # The shares carry the mark of 江西 二 2, assumed; that the payers are seen does not help.
+    assert (row.division, row.rule.confidence, row.confidence) == ("stated", "seen", "assumed")
+
+
+def test_a_plan_for_old_compounds_says_nothing_about_new_ones():
+    # Fujian 三（一）: old compounds of the renewal plan; for new ones the base pack's rule holds.
+    row = row_of(load_policy("fujian-2024"), "public_charger", build="new", category=None)
+
+    assert [share.payer for share in row.shares] == ["operator"]
+    assert (row.rule.pack_id, row.holds) == ("national", True)
+
+
+def test_a_rule_made_for_existing_compounds_is_doubtful_where_a_new_one_has_no_other():
+    pack = load_policy("national")
+    rule = replace(pack.rule("payer.public_charger"), applies_to="existing", confidence="seen")
+    pack = replace(pack, rules={**pack.rules, rule.name: rule})
+
+    row = row_of(pack, "public_charger", build="new", category=None)
+
+    assert (row.rule, row.holds, row.confidence) == (rule, False, "assumed")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from gridcalc.policy import (
     load_policy,
     pack_json,
     payer_rule,
+    payer_shares,
     permit_classes,
     rule_json,
 )
@@ -301,19 +303,125 @@ def test_a_file_saved_as_gb18030_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("pack_id", "build", "category", "value"),
+    ("pack_id", "build", "category", "value", "pack_of_rule"),
     [
-        ("changji-2026", "existing", "old_courtyard", ("government",)),  # 二（二）3
-        ("changji-2026", "existing", "owners_metered", ("owners",)),  # inherited
-        ("changji-2026", "new", "utility", ("developer",)),  # 二（一）
-        ("fujian-2024", "existing", "combined_meter", ("utility",)),  # 三（三）
-        ("national", "existing", "utility", ("utility",)),
+        ("changji-2026", "existing", "old_courtyard", ("government",), "changji-2026"),  # 二（二）3
+        ("changji-2026", "existing", "owners_metered", ("owners",), "national"),
+        ("changji-2026", "new", "utility", ("developer",), "changji-2026"),  # 二（一）
+        ("fujian-2024", "existing", "combined_meter", ("utility",), "fujian-2024"),  # 三（三）
+        ("fujian-2024", "new", "", ("developer",), "national"),  # 三（一）: old compounds only
+        ("wujiang-2021", "existing", "old_courtyard", ("utility",), "wujiang-2021"),  # 三（三）7
+        ("jiangxi-2025", "existing", "old_courtyard", ("utility",), "jiangxi-2025"),  # 二 1
+        ("ningxia-2025", "existing", "utility", ("utility",), "ningxia-2025"),  # 二 1
+        ("ningxia-2025", "existing", "combined_meter", ("government", "owners"), "ningxia-2025"),
+        ("national", "existing", "old_courtyard", ("government", "utility"), "national"),
+        ("national", "existing", "utility", ("utility",), "national"),
+        ("national", "existing", "", ("utility",), "national"),
     ],
 )
-def test_the_most_special_payer_rule_goes_first(pack_id, build, category, value):
+def test_what_the_region_states_goes_before_what_is_special_in_the_base_pack(
+    pack_id, build, category, value, pack_of_rule
+):
     rule = payer_rule(load_policy(pack_id), "lv_before_meter", build=build, category=category)
 
-    assert rule.value == value
+    assert (rule.value, rule.pack_id) == (value, pack_of_rule)
+    assert rule.holds_for(build)
+
+
+OWN_TITLES = "unit: '-', document: user, confidence: assumed, title_zh: 出资, title_en: Who pays"
+
+
+@pytest.mark.parametrize(
+    ("build", "category", "value", "pack_of_rule"),
+    [
+        ("existing", "old_courtyard", ("operator",), "my-city"),  # own, special
+        ("existing", "utility", ("owners",), "my-city"),  # own, general
+        ("existing", "combined_meter", ("owners",), "my-city"),  # though Ningxia is more special
+        ("new", "", ("developer",), "national"),  # neither own nor Ningxia's: existing only
+    ],
+)
+def test_the_nearest_pack_goes_first_and_within_it_the_more_special_rule(
+    tmp_path, build, category, value, pack_of_rule
+):
+    rules = (
+        "  payer.lv_before_meter: {value: [owners]}\n"
+        "  payer.lv_before_meter.old_courtyard: {value: [operator]}\n"
+    )
+    pack = load_policy(str(write_pack(tmp_path, rules, extends="ningxia-2025")))
+
+    rule = payer_rule(pack, "lv_before_meter", build=build, category=category)
+
+    assert (rule.value, rule.pack_id) == (value, pack_of_rule)
+
+
+def test_a_rule_for_the_other_kind_of_build_uncovers_the_one_it_takes_the_place_of(tmp_path):
+    rules = "  payer.lv_before_meter: {value: [owners], applies_to: new}\n"
+    pack = load_policy(str(write_pack(tmp_path, rules, extends="ningxia-2025")))
+
+    new = payer_rule(pack, "lv_before_meter", build="new", category="")
+    existing = payer_rule(pack, "lv_before_meter", build="existing", category="utility")
+
+    assert [level.id for level in pack.lineage()] == ["my-city", "ningxia-2025", "national"]
+    assert (new.value, new.pack_id) == (("owners",), "my-city")
+    assert (existing.value, existing.pack_id) == (("utility",), "ningxia-2025")
+
+
+def test_where_no_rule_was_made_for_the_build_the_nearest_one_is_given_and_does_not_hold():
+    national, region = load_policy("national"), load_policy("fujian-2024")
+    name = "payer.public_charger"
+    doubtful = replace(national.rule(name), applies_to="existing")
+    base = replace(national, rules={**national.rules, name: doubtful})
+
+    rule = payer_rule(replace(region, base=base), "public_charger", build="new", category="")
+
+    assert (rule.pack_id, rule.holds_for("new")) == ("fujian-2024", False)
+
+
+def test_a_part_of_the_works_without_any_rule_is_named():
+    national = load_policy("national")
+    rules = {name: rule for name, rule in national.rules.items() if "orderly_control" not in name}
+
+    with pytest.raises(KeyError, match=r"no rule 'payer\.orderly_control'"):
+        payer_rule(replace(national, rules=rules), "orderly_control", build="new", category="")
+
+
+SHARES = "[{payer: utility, percent: 60}, {payer: government, percent: 40}]"
+
+
+def test_shares_are_those_of_the_pack_that_names_the_payers_or_of_one_above_it(tmp_path):
+    name = "mv_civil_outside_red_line"
+    rules = f"  payer_share.{name}: {{value: {SHARES}, {OWN_TITLES}}}\n"
+    above = load_policy(str(write_pack(tmp_path, rules, extends="jiangxi-2025")))
+    below = replace(
+        load_policy("jiangxi-2025"), base=replace(above, id="my-city", base=load_policy("national"))
+    )
+    rule = load_policy("jiangxi-2025").rule(f"payer.{name}")
+
+    shares = payer_shares(above, rule, build="existing")
+
+    assert shares is not None
+    assert shares.pack_id == "my-city"
+    assert payer_shares(below, rule, build="existing") is None
+
+
+def test_shares_made_for_the_other_kind_of_build_do_not_count(tmp_path):
+    name = "mv_civil_outside_red_line"
+    rules = f"  payer_share.{name}: {{value: {SHARES}, applies_to: existing, {OWN_TITLES}}}\n"
+    pack = load_policy(str(write_pack(tmp_path, rules, extends="jiangxi-2025")))
+    rule = pack.rule(f"payer.{name}")
+
+    assert payer_shares(pack, rule, build="existing") == pack.rule(f"payer_share.{name}")
+    assert payer_shares(pack, rule, build="new") is None
+
+
+@pytest.mark.parametrize("value", ["utility", "7", "[]"])
+def test_a_payer_rule_of_ones_own_is_a_list_of_payers(tmp_path, value):
+    rules = f"  payer.meter_and_box.utility: {{value: {value}, {OWN_TITLES}}}\n"
+
+    (problem,) = problems_of(write_pack(tmp_path, rules))
+
+    assert problem.key == "rules.payer.meter_and_box.utility.value"
+    assert "list at least one of utility, government" in problem.message
 
 
 # ------------------------------------------------------------------ side by side

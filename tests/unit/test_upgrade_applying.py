@@ -4,15 +4,19 @@ from math import isclose
 
 import pytest
 
+from gridcalc.checks.case import prepare
 from gridcalc.compound.model import Metered
 from gridcalc.compound.reader import parse_compound
 from gridcalc.compound.topology import hv_nodes, lv_topology
 from gridcalc.compound.writer import compound_yaml
 from gridcalc.network.build import build_network
+from gridcalc.policy import load_policy
+from gridcalc.powerflow.engine import solve_state
 from gridcalc.upgrade.applying import apply
 from gridcalc.upgrade.measures import (
     AddCapacitor,
     NewSubstation,
+    OrderlyCharging,
     RebalancePhases,
     ReplaceCable,
     ReplaceTransformer,
@@ -20,6 +24,7 @@ from gridcalc.upgrade.measures import (
     SetTap,
 )
 from tests.unit.upgrade_cases import (
+    CASES,
     CATALOGUE,
     KINDS,
     TEMPLATES,
@@ -52,8 +57,7 @@ def without(compound, section, **values):
     return compound.model_copy(update={section: ()} | values)
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("template", "kind"), CASES)
 def test_what_is_built_reads_back_as_a_valid_file(template, kind):
     before = compound_of(template)
     text = compound_yaml(before)
@@ -82,6 +86,23 @@ def test_orderly_charging_is_switched_on_and_nothing_else_changes():
 
     assert (before.orderly_charging, now.orderly_charging) == (False, True)
     assert changed(before, now) == {"orderly_charging"}
+
+
+@pytest.mark.parametrize(("template", "kind"), CASES)
+def test_what_is_built_can_be_computed(template, kind):
+    before = filled(template)
+    now = after(before, measure_of(before, kind))
+    policy = load_policy(before.policy)
+
+    case = prepare(now, catalogue=CATALOGUE, policy=policy, solver=solve_state)
+
+    assert case.site.network.transformers.ids == tuple(sorted(unit.id for unit in now.transformers))
+
+
+@pytest.mark.parametrize("percent", [0.0, -5.0, 100.1])
+def test_orderly_charging_needs_a_share_of_the_bays(percent):
+    with pytest.raises(ValueError, match="of the private bays cannot be controlled"):
+        after(compound_of("walk-up"), OrderlyCharging(bays_percent=percent))
 
 
 def test_a_larger_transformer_gets_a_main_breaker_set_like_the_old_one():

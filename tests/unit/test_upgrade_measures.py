@@ -11,11 +11,12 @@ from gridcalc.upgrade.measures import (
     ReplaceTransformer,
 )
 from gridcalc.upgrade.quantities import quantities_of, quantities_of_all
-from tests.unit.upgrade_cases import CATALOGUE, KINDS, TEMPLATES, compound_of, measure_of
+from tests.unit.upgrade_cases import CASES, CATALOGUE, DOUBLE_KINDS, KINDS, compound_of, measure_of
 
 MV, MV_CIVIL = "mv_inside_red_line", "mv_civil_inside_red_line"
 OUTSIDE, OUTSIDE_CIVIL = "mv_outside_red_line", "mv_civil_outside_red_line"
 LV = "lv_before_meter"
+TWO = ("T1", "T2")
 
 
 def needs(compound, measure):
@@ -29,10 +30,11 @@ def with_lv_cable(compound, **update):
     return compound.model_copy(update={"lv_cables": (first, *compound.lv_cables[1:])})
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("template", "kind"), CASES)
 def test_every_measure_is_priced_by_the_national_book(template, kind):
     compound = compound_of(template)
+    if kind == "orderly_charging":
+        compound = compound.model_copy(update={"orderly_charging": False})
     rows = quantities_of(compound, measure_of(compound, kind), catalogue=CATALOGUE)
 
     bill = bill_of_quantities(rows, load_price_book("national-2025"))
@@ -43,7 +45,7 @@ def test_every_measure_is_priced_by_the_national_book(template, kind):
 
 def test_a_measure_names_its_kind_and_its_element():
     compound = compound_of("mid-rise")
-    named = {kind: measure_of(compound, kind) for kind in KINDS}
+    named = {kind: measure_of(compound, kind) for kind in (*KINDS, *DOUBLE_KINDS)}
 
     assert {kind: (row.kind, row.element) for kind, row in named.items()} == {
         "orderly_charging": ("orderly_charging", "compound"),
@@ -56,18 +58,70 @@ def test_a_measure_names_its_kind_and_its_element():
         "new_substation": ("new_substation", "PD9"),
         "new_substation_rmu": ("new_substation", "PD9"),
         "rebalance_phases": ("rebalance_phases", compound.private_bays[0].node),
+        "split_feeder": ("split_feeder", "T1-F1-MB1-C"),
+        "move_feeder": ("move_feeder", "T1-F1"),
+        "move_to_source": ("move_to_source", "MC1"),
     }
 
 
 def test_orderly_charging_needs_a_controller_where_there_are_bays_and_a_module_for_each():
     compound = compound_of("mid-rise")  # two transformers; T2 is left without private bays
     bays = tuple(row for row in compound.private_bays if row.node.startswith("T1-"))
-    compound = compound.model_copy(update={"private_bays": bays})
+    update = {"private_bays": bays, "orderly_charging": False}
+    compound = compound.model_copy(update=update)
 
     assert needs(compound, OrderlyCharging()) == {
         ("orderly.controller", "T1"): (1, "piece", "orderly_control"),
         ("orderly.charger", "T1"): (sum(row.count for row in bays), "piece", "orderly_control"),
     }
+
+
+def with_bays(compound, counts, **update):
+    """Return a compound with private bays in numbers at the boxes of its first rows of bays."""
+    rows = [
+        row.model_copy(update={"count": n, "phases": "round_robin"})
+        for row, n in zip(compound.private_bays, counts, strict=False)
+    ]
+    return compound.model_copy(update={"private_bays": tuple(rows)} | update)
+
+
+@pytest.mark.parametrize(
+    ("n_bays", "percent", "n_chargers"),
+    [
+        (10, 25.0, 3),  # 2.5
+        (10, 30.0, 3),
+        (100, 0.55 * 100, 55),  # 55.00000000000001 in binary
+        (29, 100.0, 29),
+        (200, 0.1, 1),  # 0.2
+    ],
+)
+def test_a_share_of_the_bays_needs_whole_chargers(n_bays, percent, n_chargers):
+    compound = with_bays(compound_of("old-courtyard"), [n_bays])
+
+    found = needs(compound, OrderlyCharging(bays_percent=percent))
+
+    assert found["orderly.charger", "T1"] == (n_chargers, "piece", "orderly_control")
+    assert found["orderly.controller", "T1"] == (1, "piece", "orderly_control")
+
+
+def test_chargers_are_rounded_up_at_each_transformer():
+    compound = compound_of("walk-up")  # T1 and T2
+    rows = [next(row for row in compound.private_bays if row.node.startswith(t)) for t in TWO]
+    compound = with_bays(compound.model_copy(update={"private_bays": tuple(rows)}), [3, 5])
+
+    found = needs(compound, OrderlyCharging(bays_percent=50.0))
+
+    # 1.5 and 2.5
+    assert [found["orderly.charger", unit][0] for unit in TWO] == [2, 3]
+
+
+def test_what_is_orderly_already_needs_nothing():
+    assert needs(compound_of("mid-rise"), OrderlyCharging()) == {}
+
+
+def test_a_share_of_the_bays_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="120 % of the private bays cannot be controlled"):
+        needs(compound_of("walk-up"), OrderlyCharging(bays_percent=120))
 
 
 def test_a_larger_unit_in_a_room_brings_its_main_breaker():

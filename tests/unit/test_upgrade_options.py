@@ -11,13 +11,18 @@ from gridcalc.policy import load_policy
 from gridcalc.upgrade.applying import apply
 from gridcalc.upgrade.cabling import cable_ampacity_a, cable_replacement
 from gridcalc.upgrade.devices import better_breaker
-from gridcalc.upgrade.measures import RebalancePhases
+from gridcalc.upgrade.measures import MoveFeeder, MoveToSource, RebalancePhases, SetTap
 from gridcalc.upgrade.options import (
     cable_options,
+    capacitor_options,
+    move_feeder_options,
     new_substation_options,
     not_possible,
     rebalance_options,
     second_transformer_options,
+    source_options,
+    split_options,
+    tap_options,
     transformer_options,
 )
 from tests.unit.upgrade_cases import CATALOGUE, TEMPLATES, compound_of, filled, measure_of
@@ -196,19 +201,205 @@ def test_uneven_boxes_can_be_rebalanced():
     assert rebalance_options(settled) == (RebalancePhases(node=homes.node),)
 
 
+def test_all_other_taps_are_options():
+    compound = with_unit(compound_of("villa"), tap=-1)  # two steps each side
+    rows = tap_options(compound, "T1", catalogue=CATALOGUE)
+
+    assert rows == tuple(SetTap(transformer="T1", tap=tap) for tap in (-2, 0, 1, 2))
+    with pytest.raises(ValueError, match="no transformer 'T9'"):
+        tap_options(compound, "T9", catalogue=CATALOGUE)
+
+
+def test_compensation_is_added_in_the_steps_of_the_pack():
+    compound = compound_of("villa")
+    rule = replace(PACK.rules["upgrade.capacitor_kvar"], value=(50, 25.0, 50))
+    pack = replace(PACK, rules={**PACK.rules, rule.name: rule})
+
+    def steps_kvar(policy):
+        rows = capacitor_options(compound, "T1", policy=policy)
+        assert {row.transformer for row in rows} == {"T1"}
+        return [row.kvar for row in rows]
+
+    assert steps_kvar(PACK) == [30, 60, 120, 180, 240, 300]
+    assert steps_kvar(pack) == [25, 50]
+    with pytest.raises(ValueError, match="no transformer 'T9'"):
+        capacitor_options(compound, "T9", policy=PACK)
+
+
+def test_a_feeder_may_go_to_the_other_units_of_its_substation():
+    compound = compound_of("high-rise")  # PD1: T1 and T2; PD2: T3 and T4
+
+    moves = (MoveFeeder(feeder="T4-F1", transformer="T3"),)
+    assert move_feeder_options(compound, "T4-F1") == moves
+    assert move_feeder_options(compound_of("walk-up"), "T1-F1") == ()
+    with pytest.raises(ValueError, match="not the first cable of a feeder"):
+        move_feeder_options(compound, BOX)
+
+
+BOX = "T1-F1-MB1-C"
+
+
+def test_a_box_may_get_a_feeder_from_each_unit_of_its_substation():
+    compound = filled("mid-rise")  # YJV22-0.6/1-4x70 behind 4x240, ducts, one in each
+    rows = split_options(compound, BOX, catalogue=CATALOGUE)
+
+    sizes = (70, 95, 120, 150, 185, 240)
+    assert [(row.transformer, row.type, row.parallel) for row in rows] == [
+        (unit, f"YJV22-0.6/1-4x{size}", 1) for unit in ("T1", "T2") for size in sizes
+    ]
+    ratings = sorted(row.rated_i_a for row in CATALOGUE.breakers.values())
+    for row in rows:
+        now = apply(compound, [row], catalogue=CATALOGUE)
+        best = max(rating for rating in ratings if rating <= carried_a(now, BOX))
+        assert row.breaker == f"MCCB-{best:g}"
+
+
+def test_a_box_may_get_several_cables_in_parallel():
+    rows = split_options(filled("mid-rise"), BOX, catalogue=CATALOGUE, max_parallel=2)
+    of_t1 = [row for row in rows if row.transformer == "T1"]
+
+    ampacities = [
+        carried_a(apply(filled("mid-rise"), [row], catalogue=CATALOGUE), BOX) for row in of_t1
+    ]
+    assert len(of_t1) == 12
+    assert {row.parallel for row in of_t1} == {1, 2}
+    assert ampacities == sorted(ampacities)
+
+
+def test_the_cables_of_a_new_feeder_are_those_of_the_trunk():
+    compound = filled("mid-rise")
+    rows = tuple(
+        row.model_copy(update={"type": "YJLV22-0.6/1-4x240"}) if row.id == "T1-F1" else row
+        for row in compound.lv_cables
+    )
+    trunk = compound.model_copy(update={"lv_cables": rows})
+
+    found = split_options(trunk, BOX, catalogue=CATALOGUE)
+
+    assert found[0].type == "YJLV22-0.6/1-4x70"
+    assert {row.type[:5] for row in found} == {"YJLV2"}
+
+
+def test_without_devices_in_the_file_a_new_feeder_has_no_breaker():
+    compound = filled("mid-rise").model_copy(update={"protection": ()})
+
+    assert {row.breaker for row in split_options(compound, BOX, catalogue=CATALOGUE)} == {None}
+
+
+def test_a_cable_that_no_breaker_protects_is_no_option():
+    compound = filled("mid-rise")
+    large = {name: row for name, row in CATALOGUE.breakers.items() if row.rated_i_a >= 250}
+    catalogue = replace(CATALOGUE, breakers=large)
+    rows = split_options(compound, BOX, catalogue=catalogue)
+
+    # 4x120 carries 200 to 250 A in a duct, 4x150 between 250 and 315 A (see the test above)
+    assert {row.type for row in rows} == {f"YJV22-0.6/1-4x{size}" for size in (150, 185, 240)}
+    assert {row.breaker for row in rows} == {"MCCB-250", "MCCB-315"}
+
+
+def test_only_boxes_behind_the_first_box_are_split_off():
+    compound = filled("mid-rise")
+    deeper = tuple(
+        row.model_copy(update={"from_id": "T1-F1-MB2"}) if row.id == BOX else row
+        for row in compound.lv_cables
+    )
+    alone = tuple(row for row in compound.lv_cables if row.from_id != "T1-F1-BB1" or row.id == BOX)
+
+    assert split_options(compound, "T1-F1", catalogue=CATALOGUE) == ()
+    for cables in (deeper, alone):
+        other = compound.model_copy(update={"lv_cables": cables})
+        assert split_options(other, BOX, catalogue=CATALOGUE) == ()
+    with pytest.raises(ValueError, match="no LV cable 'MC1'"):
+        split_options(compound, "MC1", catalogue=CATALOGUE)
+    with pytest.raises(ValueError, match="fill the gaps of the compound first"):
+        split_options(compound_of("mid-rise"), BOX, catalogue=CATALOGUE)
+
+
+def with_source(compound, **update):
+    """Return a compound whose second source is another one."""
+    first, second = compound.sources
+    sources = (first, second.model_copy(update=update))
+    return compound.model_copy(update={"sources": sources})
+
+
+@pytest.mark.parametrize(
+    ("update", "possible"),
+    [
+        ({}, True),  # 4000 kVA; two bays, of which MC2 has one
+        ({"open_capacity_kva": None}, True),
+        ({"open_capacity_kva": 0.0}, False),
+        ({"spare_bays": None}, True),
+        ({"spare_bays": 1}, False),
+    ],
+)
+def test_a_source_is_an_option_unless_it_is_known_to_be_full(update, possible):
+    compound = with_source(compound_of("mid-rise"), **update)
+    rows = source_options(compound, "MC1", policy=PACK)
+
+    length_m = PACK.number("upgrade.new_mv_cable_m")
+    option = MoveToSource(cable="MC1", source="SRC2", length_m=length_m)
+    assert rows == ((option,) if possible else ())
+
+
+def test_only_cables_at_a_source_have_other_sources():
+    compound = compound_of("mid-rise")
+
+    assert source_options(compound_of("walk-up"), "MC1", policy=PACK) == ()
+    assert [row.source for row in source_options(compound, "MC2", policy=PACK)] == ["SRC1"]
+    with pytest.raises(ValueError, match="'MC3' does not start at a source"):
+        source_options(compound, "MC3", policy=PACK)
+    with pytest.raises(ValueError, match="no 10 kV cable 'T1-F1'"):
+        source_options(compound, "T1-F1", policy=PACK)
+
+
 def reasons(compound, **limits):
     rows = not_possible(compound, catalogue=CATALOGUE, policy=PACK, **limits)
     return {(row.kind, row.element): str(row.reason) for row in rows}
 
 
+NEVER = {
+    ("storage", "compound"): "no data given: gridcalc prices no storage",
+    ("photovoltaics", "compound"): "no data given: gridcalc prices no photovoltaics",
+}
+
+
 def test_what_cannot_be_built_says_why():
-    assert reasons(filled("walk-up")) == {
-        ("replace_transformer", unit): "no larger unit than S20-800 up to the limit of 800 kVA"
-        for unit in ("T1", "T2")
-    } | {
-        ("second_transformer", station): "a prefabricated substation has no room for one more unit"
-        for station in ("PD1", "PD2")
-    }
+    assert (
+        reasons(filled("walk-up"))
+        == {
+            ("replace_transformer", unit): "no larger unit than S20-800 up to the limit of 800 kVA"
+            for unit in ("T1", "T2")
+        }
+        | {
+            ("second_transformer", name): "a prefabricated substation has no room for one more unit"
+            for name in ("PD1", "PD2")
+        }
+        | {
+            ("move_feeder", name): "the substation has no second transformer"
+            for name in ("PD1", "PD2")
+        }
+        | {("move_to_source", "SRC1"): "there is no other source"}
+        | NEVER
+    )
+
+
+def test_a_compound_where_everything_can_move_lists_only_what_has_no_price():
+    found = reasons(filled("high-rise"))
+
+    assert found == NEVER
+
+
+def test_a_substation_whose_boxes_cannot_be_split_off_is_named_once():
+    compound = filled("high-rise")
+    trunks = tuple(row for row in compound.lv_cables if row.from_id.endswith(".LV"))
+    of_pd1 = tuple(row for row in compound.lv_cables if not row.id.startswith(("T3", "T4")))
+    bare = compound.model_copy(update={"lv_cables": trunks, "protection": ()})
+    half = compound.model_copy(update={"lv_cables": (*of_pd1, *trunks[-1:]), "protection": ()})
+    reason = "no box behind the first box of a feeder could have a feeder of its own"
+
+    assert reasons(bare)["split_feeder", "PD1"] == reasons(bare)["split_feeder", "PD2"] == reason
+    assert reasons(half)["split_feeder", "PD2"] == reason
+    assert ("split_feeder", "PD1") not in reasons(half)
 
 
 def test_a_cable_with_the_largest_section_cannot_be_replaced_where_none_may_stand_beside():
@@ -223,12 +414,35 @@ def test_a_cable_with_the_largest_section_cannot_be_replaced_where_none_may_stan
 def test_full_rmus_and_sources_without_capacity_are_named():
     compound = filled("mid-rise")  # RMU1 has 6 bays of which MC1 to MC4 use 4
     rmu = compound.rmus[0].model_copy(update={"n_bays": 4})
-    first, second = compound.sources
-    used_up = second.model_copy(update={"open_capacity_kva": 0.0, "spare_bays": None})
-    found = reasons(compound.model_copy(update={"rmus": (rmu,), "sources": (first, used_up)}))
+    full = with_source(compound, open_capacity_kva=0.0, spare_bays=None)
+    found = reasons(full.model_copy(update={"rmus": (rmu,)}))
 
     assert found["new_substation", "RMU1"] == "no spare bay at RMU1; a new RMU is needed"
-    assert found["new_substation", "SRC2"] == "no open capacity at SRC2"
+    assert found["move_to_source", "SRC2"] == "no open capacity at SRC2"
     assert found["second_transformer", "PD1"] == "no spare bay at RMU1"
-    assert ("new_substation", "SRC1") not in found
+    assert ("move_to_source", "SRC1") not in found
     assert ("second_transformer", "PD1") not in reasons(compound)
+
+
+def test_a_source_without_a_bay_is_named():
+    found = reasons(with_source(filled("mid-rise"), spare_bays=1))  # MC2 has it
+
+    assert found["move_to_source", "SRC2"] == "no spare bay at SRC2"
+    assert found["new_substation", "SRC2"] == "no spare bay at SRC2; a new RMU is needed"
+
+
+def test_a_full_bay_at_any_unit_of_a_room_leaves_no_place():
+    compound = filled("high-rise")  # T1 on RMU1, T2 on RMU2
+    first, second = compound.rmus
+    rmus = (first, second.model_copy(update={"n_bays": 4}))
+    found = reasons(compound.model_copy(update={"rmus": rmus}))
+
+    assert found["second_transformer", "PD1"] == "no spare bay at RMU2"
+
+
+def test_a_substation_without_a_10_kv_cable_has_nothing_to_be_fed_like():
+    compound = with_unit(filled("combined-meter"), fed_from="SRC1")
+    found = reasons(compound.model_copy(update={"mv_cables": ()}))
+
+    reason = "no 10 kV cable is given that a new one could be like"
+    assert found["new_substation", "PD1"] == reason

@@ -11,6 +11,8 @@ from gridcalc.policy import load_policy
 from gridcalc.upgrade.measures import (
     AddCapacitor,
     Measure,
+    MoveFeeder,
+    MoveToSource,
     NewSubstation,
     OrderlyCharging,
     RebalancePhases,
@@ -18,6 +20,7 @@ from gridcalc.upgrade.measures import (
     ReplaceTransformer,
     SecondTransformer,
     SetTap,
+    SplitFeeder,
 )
 
 TEMPLATES = (
@@ -26,8 +29,16 @@ TEMPLATES = (
 )
 KINDS = (
     *("orderly_charging", "replace_transformer", "replace_lv_cable", "replace_mv_cable"),
-    *("set_tap", "add_capacitor", "second_transformer", "new_substation", "new_substation_rmu"),
+    *("split_feeder", "set_tap", "add_capacitor"),
+    *("second_transformer", "new_substation", "new_substation_rmu"),
     "rebalance_phases",
+)
+DOUBLE_KINDS = ("move_feeder", "move_to_source")
+DOUBLE_TEMPLATES = ("high-rise", "mid-rise", "mixed-use", "resettlement")
+"""Those with two transformers in a room and two sources."""
+CASES = (
+    *((template, kind) for template in TEMPLATES for kind in KINDS),
+    *((template, kind) for template in DOUBLE_TEMPLATES for kind in DOUBLE_KINDS),
 )
 CATALOGUE: Catalogue = load_catalogue()
 
@@ -95,4 +106,9 @@ def measure_of(compound: Compound, kind: str) -> Measure:
         "new_substation": new,
         "new_substation_rmu": new,
         "rebalance_phases": RebalancePhases(node=compound.private_bays[0].node),
+        "split_feeder": SplitFeeder(
+            cable="T1-F1-MB1-C", transformer="T1", type=lv_type, breaker="MCCB-250"
+        ),
+        "move_feeder": MoveFeeder(feeder=feeder, transformer="T2"),
+        "move_to_source": MoveToSource(cable="MC1", source="SRC2", length_m=300.0),
     }[kind]

@@ -1,0 +1,86 @@
+"""What all parts of an upgrade look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gridcalc.compound.model import Compound
+from gridcalc.outcome import Study
+from gridcalc.planning.records import PlanSettings
+from gridcalc.question import Question
+from gridcalc.units import PERCENT
+from gridcalc.upgrade.measures import OrderlyCharging
+from gridcalc.upgrade.search.judge import Criteria
+from gridcalc.upgrade.search.loop import Effort
+from gridcalc.upgrade.search.pricing import Costs
+from gridcalc.upgrade.search.space import Space
+
+GOOD_GAP_PERCENT = 1.0
+"""Gap below which a search is content. [%]"""
+PATIENCE = 6
+"""Plans judged without a better lower bound after which a search leaves the gap."""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Planning:
+    """One upgrade.
+
+    Attributes
+    ----------
+    compound
+        As read from its file.
+    space, costs
+        What may be built, and for how much.
+    criteria
+        What a plan without control has to meet.
+    question
+        Of the studies before and after.
+    before
+        Study of the compound as it is.
+    """
+
+    compound: Compound
+    space: Space
+    costs: Costs
+    criteria: Criteria
+    settings: PlanSettings
+    question: Question
+    before: Study
+    progress: Progress
+
+    @property
+    def control(self) -> tuple[OrderlyCharging, ...]:
+        """Control of as many private bays as any scenario equips; empty where it adds nothing.
+
+        It is fitted already, or there is no charger to control.
+        """
+        if self.compound.orderly_charging or not any(r.count for r in self.compound.private_bays):
+            return ()
+        share = max(row.ev_share or 0.0 for row in self.criteria.scenarios)
+        return (OrderlyCharging(bays_percent=PERCENT * share),) if share else ()
+
+    @property
+    def control_is_enough(self) -> bool:
+        """Whether the study before shows that control alone keeps every limit."""
+        asked = self.settings.trigger_loading_percent is not None
+        return not asked and self.before.verdict == "ready_managed"
+
+    @property
+    def effort(self) -> Effort:
+        """How far a search goes."""
+        return Effort(
+            max_judged=self.settings.max_judged,
+            max_gap_percent=GOOD_GAP_PERCENT,
+            patience=PATIENCE,
+        )
+
+
+def gap_percent(cost_yuan: float, bound_yuan: float) -> float:
+    """Return how far a cost is above its lower bound, in percent of the cost.
+
+    Examples
+    --------
+    >>> gap_percent(200.0, 190.0)
+    5.0
+    """
+    return PERCENT * max(cost_yuan - bound_yuan, 0.0) / cost_yuan if cost_yuan > 0 else 0.0

@@ -1,0 +1,228 @@
+"""THE FLOW of an upgrade: study, search, verify, price, stage. Start reading here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gridcalc.catalogue import Catalogue
+from gridcalc.compound.defaults import resolve_defaults
+from gridcalc.compound.model import Compound
+from gridcalc.cost import PriceBook
+from gridcalc.demand.scenario import scenarios_in_order
+from gridcalc.planning.answering import answer_of, nothing_to_do
+from gridcalc.planning.context import Planning, Progress, gap_percent
+from gridcalc.planning.price_range import cheapest_at_ends, price_checks
+from gridcalc.planning.records import (
+    STRATEGIES,
+    Answer,
+    PlanSettings,
+    Stage,
+    Strategy,
+    Upgrade,
+)
+from gridcalc.planning.stages import stages_of
+from gridcalc.policy import PolicyPack
+from gridcalc.question import (
+    EVERYTHING,
+    STOCHASTIC,
+    Question,
+    governing_method,
+    simulation_settings,
+)
+from gridcalc.simulation.settings import Charging, governing_season
+from gridcalc.study import study
+from gridcalc.upgrade.options import not_possible
+from gridcalc.upgrade.search.building import build_space, check_prices
+from gridcalc.upgrade.search.judge import MANAGED, Criteria
+from gridcalc.upgrade.search.loop import Found, search
+from gridcalc.upgrade.search.pricing import Costs
+
+_SEARCHED: tuple[Strategy, ...] = ("no_control", "orderly")
+_RULES = ("upgrade.", "works.")
+
+
+def plan_upgrade(
+    compound: Compound,
+    *,
+    catalogue: Catalogue,
+    policy: PolicyPack,
+    prices: PriceBook,
+    question: Question = EVERYTHING,
+    settings: PlanSettings | None = None,
+    progress: Progress | None = None,
+) -> Upgrade:
+    """Return the cheapest works that make a compound fit, by three strategies and in stages.
+
+    Parameters
+    ----------
+    compound
+        As read from its file.
+    catalogue, policy, prices
+        Equipment, rules and prices.
+    question
+        Scenarios, seasons and simulated days; which methods and charging modes count follows
+        from the policy pack.
+    settings
+        Targets and bounds of the search.
+    progress
+        Is told what goes on.
+
+    Raises
+    ------
+    InputError
+        The price book cannot price what may be needed, or a scenario name is wrong.
+    ConvergenceError
+        Not even the low-load case has a solution.
+    """
+    say = progress or _silent
+    settings = settings or PlanSettings()
+    filled = resolve_defaults(compound, policy).compound
+    check_prices(
+        filled,
+        catalogue=catalogue,
+        policy=policy,
+        prices=prices,
+        max_parallel=settings.max_parallel,
+    )
+    question = _asked(question, policy)
+    say("study of the compound as it is")
+    before = study(compound, catalogue=catalogue, policy=policy, question=question)
+    space = build_space(
+        compound,
+        catalogue=catalogue,
+        policy=policy,
+        prices=prices,
+        max_parallel=settings.max_parallel,
+    )
+    planning = Planning(
+        compound=compound,
+        space=space,
+        costs=Costs(space=space),
+        criteria=_criteria(question, catalogue, policy, settings),
+        settings=settings,
+        question=question,
+        before=before,
+        progress=say,
+    )
+    return _upgrade(planning)
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def _asked(question: Question, policy: PolicyPack) -> Question:
+    """Return the question with the methods and modes that a verdict needs."""
+    method = governing_method(policy, question)
+    alone: tuple[Charging, ...] = ("uncontrolled",) if method == STOCHASTIC else ()
+    methods = tuple(dict.fromkeys((method, STOCHASTIC)))
+    return replace(question, methods=methods, charging=(*alone, MANAGED))
+
+
+def _criteria(
+    question: Question, catalogue: Catalogue, policy: PolicyPack, settings: PlanSettings
+) -> Criteria:
+    seasons = question.seasons or (governing_season(policy),)
+    return Criteria(
+        catalogue=catalogue,
+        policy=policy,
+        scenarios=scenarios_in_order(question.scenarios),
+        method=governing_method(policy, question),
+        days=tuple(simulation_settings(question, policy, season) for season in seasons),
+        trigger_percent=settings.trigger_loading_percent,
+        target_percent=settings.target_loading_percent,
+    )
+
+
+def _upgrade(planning: Planning) -> Upgrade:
+    if _fits(planning):
+        answers = tuple(nothing_to_do(planning, strategy) for strategy in STRATEGIES)
+        return _complete(planning, answers, ())
+    found = {strategy: _found(planning, strategy) for strategy in _SEARCHED}
+    ends = cheapest_at_ends(planning, found)
+    alone = tuple(
+        replace(
+            answer_of(planning, strategy, found[strategy]),
+            price_checks=price_checks(planning, found, ends, (strategy,), strategy),
+        )
+        for strategy in _SEARCHED
+    )
+    least, chosen = _least(alone)
+    least = replace(
+        least,
+        price_checks=price_checks(planning, found, ends, _solved(found), chosen),
+        n_judged=sum(row.n_judged for row in found.values()),
+    )
+    return _complete(planning, (*alone, least), stages_of(planning, least, chosen, found[chosen]))
+
+
+def _solved(found: Mapping[Strategy, Found]) -> tuple[Strategy, ...]:
+    return tuple(strategy for strategy, row in found.items() if row.selection is not None)
+
+
+def _fits(planning: Planning) -> bool:
+    """Return whether the compound carries the chargers without any control."""
+    asked = planning.settings.trigger_loading_percent
+    return asked is None and planning.before.verdict == "ready"
+
+
+def _found(planning: Planning, strategy: Strategy) -> Found:
+    """Search the cheapest plan; one without works is known from the study already."""
+    criteria = replace(planning.criteria, control=strategy == "orderly")
+
+    def told(n_judged: int, bound_yuan: float) -> None:
+        planning.progress(f"{strategy}: {n_judged} plans judged, at least {bound_yuan:,.0f} yuan")
+
+    if strategy == "orderly" and planning.control_is_enough:
+        return Found.nothing(n_judged=1)
+    return search(
+        planning.space,
+        criteria,
+        planning.costs,
+        effort=planning.effort,
+        progress=told,
+    )
+
+
+def _least(answers: Sequence[Answer]) -> tuple[Answer, Strategy]:
+    """Return the cheaper of the answers that solve it, and its strategy.
+
+    Of two that cost the same the one without control; of none that solves it, the cheaper that
+    mends what works can mend.
+    """
+    solved = [row for row in answers if row.verdict_after != "no_solution"]
+    partial = [row for row in answers if row.study_after is not None]
+    best = min(solved or partial or answers[:1], key=lambda row: row.bill.cost_yuan.typical)
+    bounds = [row.lower_bound_yuan for row in solved if row.lower_bound_yuan is not None]
+    bound = min(bounds, default=None)
+    gap = None if bound is None else gap_percent(float(best.bill.cost_yuan.typical), bound)
+    least = replace(best, strategy="least_cost", lower_bound_yuan=bound, gap_percent=gap)
+    return least, best.strategy
+
+
+def _complete(
+    planning: Planning, answers: tuple[Answer, ...], stages: tuple[Stage, ...]
+) -> Upgrade:
+    space = planning.space
+    rejected = not_possible(
+        space.compound,
+        catalogue=space.catalogue,
+        policy=space.policy,
+        max_parallel=planning.settings.max_parallel,
+    )
+    rules = [row for name, row in space.policy.rules.items() if name.startswith(_RULES)]
+    return Upgrade(
+        compound=planning.compound,
+        policy=space.policy,
+        prices=space.prices,
+        settings=planning.settings,
+        before=planning.before,
+        answers=answers,
+        stages=stages,
+        rejected=rejected,
+        assumptions=tuple(
+            sorted(
+                (*planning.before.assumptions, *(row.assumption() for row in rules)),
+                key=lambda row: (row.name, row.note),
+            )
+        ),
+    )

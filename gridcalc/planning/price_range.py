@@ -1,0 +1,111 @@
+"""Does the choice hold over the range of prices: the cheapest plan at either end of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gridcalc.cost import bill_of_quantities
+from gridcalc.planning.answering import plan_measures
+from gridcalc.planning.context import Planning
+from gridcalc.planning.records import PriceCheck, PriceEnd, Strategy
+from gridcalc.upgrade.quantities import quantities_of
+from gridcalc.upgrade.search.judge import Criteria
+from gridcalc.upgrade.search.loop import Found, search
+from gridcalc.upgrade.search.space import Selection
+
+_ENDS: tuple[PriceEnd, ...] = ("low", "high")
+_SAME_YUAN = 0.5
+_PATIENCE = 2
+"""Plans judged without a better bound: what is asked is whether another plan is cheaper."""
+
+
+AtEnds = Mapping[tuple[Strategy, PriceEnd], tuple[Selection, float]]
+"""The cheapest plan of each strategy at each end of the price range, and its cost [yuan]."""
+
+
+def cheapest_at_ends(planning: Planning, found: Mapping[Strategy, Found]) -> AtEnds:
+    """Return the cheapest plans with all prices at one end of their range."""
+    return {
+        (strategy, end): best
+        for strategy, row in found.items()
+        for end in _ENDS
+        if (best := _cheapest(planning, row, strategy, end)) is not None
+    }
+
+
+def price_checks(
+    planning: Planning,
+    found: Mapping[Strategy, Found],
+    ends: AtEnds,
+    strategies: Sequence[Strategy],
+    chosen: Strategy,
+) -> tuple[PriceCheck, ...]:
+    """Return whether the plan stays the cheapest with all prices at one end of their range.
+
+    Parameters
+    ----------
+    planning, found, ends
+        What is asked, the plans at typical prices, and those at the ends of the range.
+    strategies
+        Which of them compete.
+    chosen
+        The one whose plan is looked at.
+    """
+    plan = found[chosen].selection
+    if plan is None or not plan_measures(planning, chosen, found[chosen]):
+        return ()
+    rows = []
+    for end in _ENDS:
+        known = {row: ends[row, end] for row in strategies if (row, end) in ends}
+        best = min(known, key=lambda row: known[row][1])
+        mine = _yuan(planning, plan, chosen, end)
+        cheapest_yuan = min(known[best][1], mine)
+        rows.append(
+            PriceCheck(
+                end=end,
+                plan_yuan=mine,
+                cheapest_yuan=cheapest_yuan,
+                same_plan=mine <= cheapest_yuan + _SAME_YUAN,
+            )
+        )
+    return tuple(rows)
+
+
+def _cheapest(
+    planning: Planning, found: Found, strategy: Strategy, end: PriceEnd
+) -> tuple[Selection, float] | None:
+    """Return the cheapest plan at one end; what the search learned holds for any price."""
+    if found.selection is None:
+        return None
+    if not found.selection:
+        return found.selection, _yuan(planning, found.selection, strategy, end)
+    again = search(
+        planning.space,
+        criteria_of(planning, strategy),
+        planning.costs.at(end),
+        effort=replace(planning.effort, patience=_PATIENCE),
+        known=found.known,
+    )
+    plan = found.selection if again.selection is None else again.selection
+    return plan, _yuan(planning, plan, strategy, end)
+
+
+def criteria_of(planning: Planning, strategy: Strategy) -> Criteria:
+    """Return what a plan of a strategy has to meet."""
+    return replace(planning.criteria, control=strategy == "orderly")
+
+
+def _yuan(planning: Planning, plan: Selection, strategy: Strategy, end: PriceEnd) -> float:
+    return planning.costs.at(end).plan_yuan(plan) + control_yuan(planning, strategy, end)
+
+
+def control_yuan(planning: Planning, strategy: Strategy, end: str) -> float:
+    """Return what orderly charging costs in a strategy [yuan]."""
+    if strategy != "orderly":
+        return 0.0
+    space = planning.space
+    rows = [
+        row
+        for measure in planning.control
+        for row in quantities_of(space.compound, measure, catalogue=space.catalogue)
+    ]
+    return float(getattr(bill_of_quantities(rows, space.prices).cost_yuan, end))

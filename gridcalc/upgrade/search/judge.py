@@ -1,0 +1,223 @@
+"""The judge of a plan: the same checks as a study, heaviest scenario first."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from gridcalc.catalogue import Catalogue
+from gridcalc.checks.case import Case, evaluate, loads_at, prepare, scenario_units
+from gridcalc.checks.facts import Facts
+from gridcalc.checks.finding import Finding
+from gridcalc.checks.run import SAME_SHARE, Key, check
+from gridcalc.checks.simulated import evaluate_days, simulation_of
+from gridcalc.compound.model import Compound
+from gridcalc.demand.levels import FEEDER
+from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
+from gridcalc.errors import ConvergenceError
+from gridcalc.network.arrays import PhaseLoads
+from gridcalc.policy import PolicyPack
+from gridcalc.powerflow.engine import solve_state
+from gridcalc.powerflow.solution import Complexes
+from gridcalc.simulation.days import Simulation, simulate_days
+from gridcalc.simulation.prepare import case_of
+from gridcalc.simulation.settings import Charging, SimulationSettings
+
+MANAGED: Charging = "managed"
+DAYS = "stochastic"
+Ignored = Mapping[Key, float]
+_LOADED = frozenset({"transformer.loading", "cable.loading"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Criteria:
+    """What a plan has to meet.
+
+    Attributes
+    ----------
+    catalogue, policy
+        Equipment and limits.
+    scenarios
+        From the least to the most that is connected.
+    method
+        ``factor`` or ``stochastic``: the method that governs without control.
+    days
+        Settings of the simulated days, one for each season that is looked at.
+    charging
+        Charging modes without control that count where simulated days govern.
+    control
+        Whether orderly charging is fitted and may be relied on.
+    trigger_percent, target_percent
+        Loading of transformers and cables as they are, and of those the plan builds, where that
+        is below their limit. [%]
+    """
+
+    catalogue: Catalogue
+    policy: PolicyPack
+    scenarios: tuple[Scenario, ...]
+    method: str
+    days: tuple[SimulationSettings, ...]
+    charging: tuple[Charging, ...] = ("uncontrolled",)
+    control: bool = False
+    trigger_percent: float | None = None
+    target_percent: float | None = None
+
+    def max_loading(self, limit: float, *, built: bool) -> float:
+        """Return the loading that a transformer or cable with some limit may reach [%]."""
+        wanted = self.target_percent if built else self.trigger_percent
+        wanted = self.trigger_percent if wanted is None else wanted
+        return limit if wanted is None else min(limit, wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class State:
+    """One scenario that was judged.
+
+    ``loads`` and ``v_pu``, shape (n_nodes, 3), are those of the feeder level; ``None`` for
+    simulated days and where there is no solution.
+    """
+
+    case: Case
+    facts: Facts
+    loads: PhaseLoads | None = None
+    v_pu: Complexes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Broken:
+    """A limit a plan breaks, and the state in which it does."""
+
+    finding: Finding
+    state: State
+
+
+def judge(
+    compound: Compound, criteria: Criteria, *, built: frozenset[str], ignored: Ignored
+) -> tuple[Broken, ...]:
+    """Return the limits that a compound breaks in the first scenario that breaks any.
+
+    Scenarios are gone through from the heaviest to the lightest. With control, limits that are
+    broken without it do not count where managed charging keeps them, as in a study.
+
+    Parameters
+    ----------
+    compound
+        Its gaps filled, the plan applied.
+    criteria
+        What to meet.
+    built
+        Ids of transformers and cables that the plan builds.
+    ignored
+        Broken limits that no works can mend, and how far; they count if a plan makes them worse.
+    """
+    case = prepare(
+        compound, catalogue=criteria.catalogue, policy=criteria.policy, solver=solve_state
+    )
+    heaviest_first = criteria.scenarios[::-1]
+
+    def broken(states: Iterator[State]) -> tuple[Broken, ...]:
+        return _first_broken(states, criteria, built, ignored)
+
+    alone = broken(_governing(case, heaviest_first, criteria))
+    if not alone or not criteria.control:
+        return alone
+    helped = [scenario for scenario in heaviest_first if _is_helped(case, scenario)]
+    others = [scenario for scenario in heaviest_first if scenario not in helped]
+    if not helped:
+        return alone
+    return broken(_governing(case, others, criteria)) or broken(_managed(case, helped, criteria))
+
+
+def _is_helped(case: Case, scenario: Scenario) -> bool:
+    """Return whether a scenario adds chargers that can be controlled."""
+    if scenario.ev_share is None:
+        return False
+    n_units = scenario_units(case, scenario)
+    groups = zip(case.site.groups, n_units, strict=True)
+    return any(n for group, n in groups if group.kind == "private_charger")
+
+
+def _first_broken(
+    states: Iterator[State], criteria: Criteria, built: frozenset[str], ignored: Ignored
+) -> tuple[Broken, ...]:
+    for state in states:
+        rows = _tightened(check(state.facts), criteria, built)
+        failed = [row for row in rows if row.status == "fail" and not _is_ignored(row, ignored)]
+        if failed:
+            return tuple(Broken(finding=finding, state=state) for finding in failed)
+    return ()
+
+
+def _is_ignored(row: Finding, ignored: Ignored) -> bool:
+    return row.key in ignored and row.utilisation <= ignored[row.key] * (1 + SAME_SHARE)
+
+
+def _tightened(
+    findings: Iterable[Finding], criteria: Criteria, built: frozenset[str]
+) -> Iterator[Finding]:
+    """Yield the findings, loadings held against trigger and target where these are lower."""
+    for row in findings:
+        if row.check not in _LOADED or row.quantity or row.limit is None or row.value is None:
+            yield row
+            continue
+        limit = criteria.max_loading(row.limit, built=row.element in built)
+        if limit >= row.limit:
+            yield row
+        else:
+            status = "fail" if row.value > limit else row.status
+            yield replace(row, limit=limit, status=status, utilisation=row.value / limit)
+
+
+def _governing(case: Case, scenarios: Iterable[Scenario], criteria: Criteria) -> Iterator[State]:
+    if criteria.method == DAYS:
+        yield from _simulated(case, scenarios, criteria, criteria.charging)
+        return
+    today = _factor(case, parse_scenario(TODAY), None)
+    for scenario in scenarios:
+        yield _factor(case, scenario, today)
+
+
+def _factor(case: Case, scenario: Scenario, today: State | None) -> State:
+    n_units = scenario_units(case, scenario)
+    known = None if today is None else today.facts.s_today_kva
+    facts = evaluate(case, scenario, n_units, solver=solve_state, s_today_kva=known)
+    network = case.site.network
+    loads = loads_at(case, n_units, FEEDER)
+    try:
+        v_pu = solve_state(network, loads, network.sources.vm_peak_pu).v_pu
+    except ConvergenceError:
+        return State(case=case, facts=facts)
+    return State(case=case, facts=facts, loads=loads, v_pu=v_pu)
+
+
+def _managed(case: Case, scenarios: Iterable[Scenario], criteria: Criteria) -> Iterator[State]:
+    yield from _simulated(case, scenarios, criteria, (MANAGED,))
+
+
+def _simulated(
+    case: Case,
+    scenarios: Iterable[Scenario],
+    criteria: Criteria,
+    charging: Iterable[Charging],
+) -> Iterator[State]:
+    for settings in criteria.days:
+        sim = simulation_of(case, settings)
+        counted = any(row.open_capacity_kva is not None for row in case.site.compound.sources)
+        today: Facts | None = None
+        if counted and not case.site.compound.is_new:
+            today = next(_days(case, parse_scenario(TODAY), sim, ("uncontrolled",), None)).facts
+        for scenario in scenarios:
+            yield from _days(case, scenario, sim, charging, today)
+
+
+def _days(
+    case: Case,
+    scenario: Scenario,
+    sim: Simulation,
+    charging: Iterable[Charging],
+    today: Facts | None,
+) -> Iterator[State]:
+    n_units = scenario_units(case, scenario)
+    known = None if today is None else today.s_today_kva
+    for mode in charging:
+        (days,) = simulate_days(sim, [case_of(sim, n_units, mode)])
+        facts = evaluate_days(case, scenario, n_units, sim, days, s_today_kva=known)
+        yield State(case=case, facts=facts)

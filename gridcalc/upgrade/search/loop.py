@@ -1,0 +1,233 @@
+"""The search: cheapest selection, judged; what it breaks becomes cuts; again, until it holds."""
+
+from collections.abc import Callable, Sequence
+
+from gridcalc.checks.run import LOAD_CHECKS, Key
+from gridcalc.compound.defaults import resolve_defaults
+from gridcalc.units import PERCENT
+from gridcalc.upgrade.applying import apply
+from gridcalc.upgrade.lookup import substation_of
+from gridcalc.upgrade.measures import OrderlyCharging
+from gridcalc.upgrade.search.capacity import capacities
+from gridcalc.upgrade.search.cuts import cuts_of
+from gridcalc.upgrade.search.helpers import Cut
+from gridcalc.upgrade.search.judge import Broken, Criteria, judge
+from gridcalc.upgrade.search.learned import Effort, Found, Record
+from gridcalc.upgrade.search.master import Known, conflicting
+from gridcalc.upgrade.search.patterns import patterns_of
+from gridcalc.upgrade.search.pricing import Costs
+from gridcalc.upgrade.search.repair import repaired
+from gridcalc.upgrade.search.space import Selection, Space, Var, measures_of
+from gridcalc.upgrade.search.tools import Tools, calibrate, larger_units
+
+_OF_LOAD = frozenset(row.__name__.replace("_", ".", 1) for row in LOAD_CHECKS) - {"supply.mode"}
+"""Checks whose limits are a matter of strength; the other limits no works here can change."""
+
+NOTHING = Known(cuts=())
+EXACT = Effort(max_judged=1000)
+_FULL = 1e-6
+_PROGRESS = 1e-3
+"""By how much a lower bound has to rise to count as better. [-]"""
+_SAME_YUAN = 0.5
+"""Costs that differ by less are the same. [yuan]"""
+
+
+def search(
+    space: Space,
+    criteria: Criteria,
+    costs: Costs,
+    *,
+    effort: Effort = EXACT,
+    known: Known = NOTHING,
+    allowed: frozenset[Var] | None = None,
+    progress: Callable[[int, float], None] | None = None,
+) -> Found:
+    """Return the cheapest plan that breaks no limit, or what blocks it.
+
+    Parameters
+    ----------
+    space
+        What may be built.
+    criteria
+        What is to be met.
+    costs
+        Of the options.
+    effort
+        How far to go.
+    known
+        What an earlier search learned with the same space and criteria.
+    allowed
+        Options that may be taken; ``None`` for all.
+    progress
+        Called with the number of plans judged and the lower bound [yuan].
+
+    Notes
+    -----
+    The cuts are valid for every plan that holds, so the cheapest selection that obeys them costs
+    no more than the best plan; once it holds itself, it is the best plan.
+    """
+    record = Record.after(known)
+    tools = Tools(
+        space=space,
+        criteria=criteria,
+        costs=costs,
+        allowed=allowed,
+        gap=effort.max_gap_percent / PERCENT / 2,
+        progress=progress or _silent,
+    )
+    plan = _plan(tools, record, effort)
+    if isinstance(plan, Found):
+        return plan
+    return _bounded(tools, record, plan, effort)
+
+
+def _silent(_: int, __: float) -> None:
+    pass
+
+
+def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
+    """Return a plan that holds, found with cuts and guesses; or that there is none."""
+    guesses: list[Cut] = []
+    while True:
+        best = tools.cheapest(record, guesses)
+        if best is None and guesses:
+            guesses.clear()
+            record.may_guess = False
+            continue
+        if best is None:
+            blocking = conflicting(tools.space, tools.costs, record.known, tools.allowed)
+            return _blocked(record, blocking)
+        tried, fill = tools.balanced(record, guesses, best.selection)
+        if fill > 1 + _FULL and record.may_guess:
+            guesses += larger_units(tools, best.selection, record, fill)
+            continue
+        broken = _judged(tools, tried, record)
+        if not broken:
+            return tried
+        hopeless = _learn(tools.space, tried, broken, record)
+        if hopeless:
+            return _blocked(record, hopeless)
+        calibrate(record, tools, tried, broken)
+        if record.n_judged >= effort.max_judged:
+            return _completed(tools, record, tried)
+
+
+def _bounded(tools: Tools, record: Record, plan: Selection, effort: Effort) -> Found:
+    """Raise the lower bound until it meets the plan, a cheaper plan holds, or effort is spent."""
+    cost = tools.costs.plan_yuan(plan)
+    bound, stalled = 0.0, 0
+    while True:
+        low = tools.cheapest(record, [])
+        if low is None:
+            return _found(tools.space, record, plan, cost, cost)
+        stalled = 0 if low.bound_yuan > bound * (1 + _PROGRESS) else stalled + 1
+        bound = max(bound, low.bound_yuan)
+        if cost - low.bound_yuan <= max(_SAME_YUAN, effort.max_gap_percent / PERCENT * cost):
+            return _found(tools.space, record, plan, cost, min(cost, bound))
+        if record.n_judged >= effort.max_judged or stalled >= effort.patience:
+            return _found(tools.space, record, plan, cost, min(cost, bound))
+        broken = _judged(tools, low.selection, record)
+        if not broken:
+            lower = tools.costs.plan_yuan(low.selection)
+            plan, cost = (low.selection, lower) if lower < cost else (plan, cost)
+            return _found(tools.space, record, plan, cost, min(cost, bound))
+        _learn(tools.space, low.selection, broken, record)
+
+
+def _judged(tools: Tools, selection: Selection, record: Record) -> tuple[Broken, ...]:
+    record.n_judged += 1
+    return judged(tools.space, tools.criteria, selection, ignored=record.ignored)
+
+
+def judged(
+    space: Space, criteria: Criteria, selection: Selection, *, ignored: dict[Key, float]
+) -> tuple[Broken, ...]:
+    """Return the limits that a selection breaks."""
+    measures = measures_of(space, selection)
+    control = [OrderlyCharging()] if criteria.control else []
+    after = apply(space.as_read, [*control, *measures], catalogue=space.catalogue)
+    compound = resolve_defaults(after, space.policy).compound
+    built = frozenset(measure.element for measure in measures)
+    return judge(compound, criteria, built=built, ignored=ignored)
+
+
+def _learn(
+    space: Space, selection: Selection, broken: Sequence[Broken], record: Record
+) -> tuple[Broken, ...]:
+    """Add the cuts of broken limits; return those that nothing in the space can mend.
+
+    A limit that is no matter of strength, such as the floor of a substation, is left as it is
+    and told.
+    """
+    hopeless: list[Broken] = []
+    if record.base is None and not selection:
+        record.base = broken[0].state
+    _combine(space, broken, record)
+    for cut in cuts_of(space, selection, broken):
+        if cut.can_be_met:
+            record.cuts.append(cut)
+        elif cut.reason.finding.check in _OF_LOAD:
+            hopeless.append(cut.reason)
+        else:
+            record.left_open[cut.reason.finding.key] = cut.reason
+    return tuple(hopeless)
+
+
+def _combine(space: Space, broken: Sequence[Broken], record: Record) -> None:
+    """Add what feeders of substations with too small units load a transformer with together."""
+    base = record.base
+    if base is None or base.facts.days is not None:
+        return
+    units = {unit.id for unit in space.compound.transformers}
+    for row in broken:
+        finding = row.finding
+        if finding.check != "transformer.loading" or finding.element not in units:
+            continue
+        station = substation_of(space.compound, finding.element).id
+        if station not in record.combined:
+            record.combined.add(station)
+            found = list(capacities(space, base, station, row))
+            record.patterns += patterns_of(space, base, station)
+            record.capacities += found
+            record.cuts += [entry.cut for entry in found]
+
+
+def _blocked(record: Record, broken: Sequence[Broken]) -> Found:
+    return Found(
+        selection=None,
+        measures=(),
+        cost_yuan=0.0,
+        lower_bound_yuan=0.0,
+        blocked_by=tuple(broken),
+        open=tuple(record.left_open.values()),
+        known=record.known,
+        n_judged=record.n_judged,
+    )
+
+
+def _found(
+    space: Space, record: Record, selection: Selection, cost_yuan: float, bound_yuan: float
+) -> Found:
+    return Found(
+        selection=selection,
+        measures=measures_of(space, selection),
+        cost_yuan=cost_yuan,
+        lower_bound_yuan=bound_yuan,
+        blocked_by=(),
+        open=tuple(record.left_open.values()),
+        known=record.known,
+        n_judged=record.n_judged,
+    )
+
+
+def _completed(tools: Tools, record: Record, start: Selection) -> Selection | Found:
+    """Return a plan found step by step from the best selection so far; or that there is none."""
+
+    def broken_by(plan: Selection) -> tuple[Broken, ...]:
+        return _judged(tools, plan, record)
+
+    plan = repaired(tools.space, tools.costs, start, broken_by)
+    return _blocked(record, broken_by(start)) if plan is None else plan
+
+
+__all__ = ["EXACT", "Effort", "Found", "judged", "search"]

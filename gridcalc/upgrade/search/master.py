@@ -1,0 +1,259 @@
+"""The mixed integer program: the cheapest selection that obeys all cuts found so far."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, hstack, vstack
+
+from gridcalc.checks.run import Key
+from gridcalc.upgrade.search.capacity import Capacity
+from gridcalc.upgrade.search.helpers import Cut
+from gridcalc.upgrade.search.judge import Broken
+from gridcalc.upgrade.search.links import concerned, links, one_each
+from gridcalc.upgrade.search.pattern_rows import Row, is_count, pattern_rows
+from gridcalc.upgrade.search.patterns import Pattern
+from gridcalc.upgrade.search.pricing import Costs
+from gridcalc.upgrade.search.space import (
+    KEEP,
+    Selection,
+    Space,
+    Var,
+)
+
+_ROUNDING = 1e-9
+_GAP = 0.002
+"""Of the program that deals out feeders. [-]"""
+_MAX_NODES = 3000
+_FEW_NODES = 1000
+_OVERFULL = 3.0
+_FILL: Var = ("fill", 0)
+_ROOM = 0.96
+"""Part of a unit's capacity up to which its feeders may fill it for nothing. [-]"""
+_PER_FILL = 5.0
+""" What filling units further costs, as a multiple of the plan's cost. [-]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Known:
+    """What every good plan obeys: cuts, and combinations of feeders that do not fit.
+
+    The rest is for those who go on: capacities of units, how far they were exceeded beyond what
+    feeders add at least, and limits that no works mend.
+    """
+
+    cuts: Sequence[Cut]
+    patterns: Sequence[Pattern] = ()
+    capacities: Sequence[Capacity] = ()
+    over: Mapping[str, float] = field(default_factory=dict)
+    left_open: Mapping[Key, Broken] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cheapest:
+    """The cheapest selection under some cuts, its cost, and what any costs at least [yuan]."""
+
+    selection: Selection
+    cost_yuan: float
+    bound_yuan: float
+
+
+def cheapest(
+    space: Space,
+    costs: Costs,
+    known: Known,
+    frozen: frozenset[Var] | None = None,
+    *,
+    gap: float = 0.0,
+) -> Cheapest | None:
+    """Return the cheapest selection that obeys some cuts, ``None`` if there is none.
+
+    Only places that a cut, or a place beside it, names take part; the others stay as they are.
+
+    Parameters
+    ----------
+    space, costs
+        What may be built, and for how much.
+    known
+        What every good plan obeys.
+    frozen
+        Options that may be taken besides leaving a place as it is; ``None`` for all.
+    gap
+        How far the selection may be from the cheapest, as a share of its cost. [-]
+    """
+    return _solved(_Program(space, costs, known, frozen), costs, gap)
+
+
+def balanced(
+    space: Space,
+    costs: Costs,
+    known: Known,
+    capacities: Sequence[Capacity],
+    start: Selection,
+    frozen: frozenset[Var] | None = None,
+) -> tuple[Selection, float]:
+    """Return a selection with the same units, their feeders dealt out with some room to spare.
+
+    Also returns how full the fullest unit is; above 1 they do not fit.
+
+    What feeders add at least leaves losses out, so among the cheap selections one that fills the
+    units least is likelier to hold.
+
+    Parameters
+    ----------
+    space, costs, known, frozen
+        As for ``cheapest``.
+    capacities
+        Of the units in their present ratings, less what was learned about losses.
+    start
+        The cheapest selection.
+    """
+    program = _Program(space, costs, known, frozen)
+    a, low = program.matrix()
+    n = len(program.vars)
+    fills = [
+        program.row({**_feeders_only(row.cut), _FILL: row.usable_kva}, _board_kva(row))
+        for row in capacities
+    ]
+    extended = vstack([_beside(a, csr_array((a.shape[0], 1))), *(row for row, _ in fills)])
+    low = np.concatenate([low, [value for _, value in fills]])
+    fixed = [program.index[var] for var in program.options if _is_unit(var)]
+    lower, upper = np.zeros(n + 1), np.append(program.upper(), _OVERFULL)
+    for i in fixed:
+        place, position = program.vars[i]
+        lower[i] = upper[i] = float(start.get(place, KEEP) == position)
+    lower[n] = _ROOM
+    result = milp(
+        np.append(program.cost, _PER_FILL * max(costs.plan_yuan(start), 1.0)),
+        constraints=LinearConstraint(csr_array(extended), low, np.inf),
+        integrality=np.append(np.ones(n), 0.0),
+        bounds=Bounds(lower, upper),
+        options={"mip_rel_gap": _GAP, "node_limit": _FEW_NODES},
+    )
+    if result.x is None:
+        return start, 0.0
+    return program.selection(result.x), float(result.x[n])
+
+
+def _is_unit(var: Var) -> bool:
+    return var[0].startswith("unit:")
+
+
+def _feeders_only(cut: Cut) -> dict[Var, float]:
+    return {var: weight for var, weight in cut.weights.items() if not _is_unit(var)}
+
+
+def _board_kva(row: Capacity) -> float:
+    """Return what the loads at a unit's board add [kVA]."""
+    return row.cut.at_least + row.capacity_kva
+
+
+def conflicting(
+    space: Space, costs: Costs, known: Known, frozen: frozenset[Var] | None = None
+) -> tuple[Broken, ...]:
+    """Return the broken limits that no selection mends together, the fewest there are."""
+    cuts = known.cuts
+    program = _Program(space, costs, known, frozen)
+    n, m = len(program.vars), len(cuts)
+    a, low = program.matrix()
+    slack = csr_array((np.ones(m), (np.arange(m), np.arange(m))), shape=(a.shape[0], m))
+    objective = np.concatenate([np.zeros(n), np.ones(m)])
+    upper = np.concatenate([program.upper(), np.full(m, np.inf)])
+    result = milp(
+        objective,
+        constraints=LinearConstraint(_beside(a, slack), low, np.inf),
+        integrality=np.concatenate([np.ones(n), np.zeros(m)]),
+        bounds=Bounds(0, upper),
+    )
+    if result.x is None:
+        return tuple(cut.reason for cut in cuts)
+    missing = result.x[n:]
+    return tuple(cut.reason for cut, lack in zip(cuts, missing, strict=True) if lack > 1e-6)
+
+
+def _beside(a: csr_array, b: csr_array) -> csr_array:
+    return csr_array(hstack([a, b]))
+
+
+class _Program:
+    """The arrays of the program."""
+
+    def __init__(
+        self, space: Space, costs: Costs, known: Known, frozen: frozenset[Var] | None
+    ) -> None:
+        self.space, self.frozen = space, frozen
+        rows = [Row(weights=cut.weights, at_least=cut.at_least) for cut in known.cuts]
+        combined = list(pattern_rows(space, known.patterns))
+        self.places = concerned(space, [*rows, *combined])
+        self.options = [(p, k) for p in self.places for k in range(space.n_options(p))]
+        helpers = sorted({var for row in combined for var in row.weights if is_count(var)})
+        self.vars = [*self.options, *helpers]
+        self.index = {var: i for i, var in enumerate(self.vars)}
+        named = set(self.places)
+        tied = [*one_each(space, self.places), *links(space, named)]
+        self.rows = [*rows, *combined, *tied]
+        own = [costs.yuan(var) if self._free(var) else 0.0 for var in self.options]
+        self.cost = np.array([*own, *(0.0 for _ in helpers)])
+
+    def _free(self, var: Var) -> bool:
+        free = self.frozen is None or var[1] == KEEP or var in self.frozen
+        return free or is_count(var)
+
+    def upper(self) -> np.ndarray:
+        """Return the upper bounds of the options."""
+        return np.array([1.0 if self._free(var) else 0.0 for var in self.vars])
+
+    def row(self, weights: dict[Var, float], at_least: float) -> tuple[csr_array, float]:
+        """Return one more row over the options and the fill, scaled."""
+        scale = max([abs(at_least), *map(abs, weights.values())])
+        known = [(self.index.get(var, len(self.vars)), w / scale) for var, w in weights.items()]
+        rows = [(j, w) for (j, w), var in zip(known, weights, strict=True) if self._names(var)]
+        data, columns = [w for _, w in rows], [j for j, _ in rows]
+        shape = (1, len(self.vars) + 1)
+        found = csr_array((data, ([0] * len(data), columns)), shape=shape)
+        return found, at_least / scale - _ROUNDING
+
+    def _names(self, var: Var) -> bool:
+        return var in self.index or var == _FILL
+
+    def selection(self, x: np.ndarray) -> dict[str, int]:
+        """Return the options taken in a solution."""
+        chosen = zip(self.vars, x[: len(self.vars)], strict=True)
+        taken = [var for var, value in chosen if value > 1 / 2 and not is_count(var)]
+        return {place: k for place, k in sorted(taken) if k != KEEP}
+
+    def matrix(self) -> tuple[csr_array, np.ndarray]:
+        """Return the rows as a matrix and what each is at least."""
+        data, i, j, low = [], [], [], []
+        for k, row in enumerate(self.rows):
+            scale = max([abs(row.at_least), *map(abs, row.weights.values()), 1e-12])
+            for var, weight in row.weights.items():
+                if var in self.index:
+                    data.append(weight / scale)
+                    i.append(k)
+                    j.append(self.index[var])
+            low.append(row.at_least / scale - _ROUNDING)
+        shape = (len(self.rows), len(self.vars))
+        return csr_array((data, (i, j)), shape=shape), np.array(low)
+
+
+def _solved(program: _Program, costs: Costs, gap: float) -> Cheapest | None:
+    if not program.vars:
+        feasible = all(row.at_least <= _ROUNDING for row in program.rows)
+        return Cheapest(selection={}, cost_yuan=0.0, bound_yuan=0.0) if feasible else None
+    a, low = program.matrix()
+    result = milp(
+        program.cost,
+        constraints=LinearConstraint(a, low, np.inf),
+        integrality=np.ones(len(program.vars)),
+        bounds=Bounds(0, program.upper()),
+        options={"mip_rel_gap": gap, "node_limit": _MAX_NODES},
+    )
+    if result.x is None:
+        return None
+    selection = program.selection(result.x)
+    cost = costs.plan_yuan(selection)
+    return Cheapest(
+        selection=selection, cost_yuan=cost, bound_yuan=min(result.mip_dual_bound, cost)
+    )

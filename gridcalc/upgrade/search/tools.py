@@ -1,0 +1,96 @@
+"""Next steps of a search: the cheapest selection, its feeders dealt out, guesses about sizes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gridcalc.upgrade.search.capacity import Capacity
+from gridcalc.upgrade.search.helpers import Cut
+from gridcalc.upgrade.search.judge import Broken, Criteria
+from gridcalc.upgrade.search.learned import Record
+from gridcalc.upgrade.search.master import Cheapest, Known, balanced, cheapest
+from gridcalc.upgrade.search.patterns import rating_of
+from gridcalc.upgrade.search.pricing import Costs
+from gridcalc.upgrade.search.space import Selection, Space, Var, unit_place
+
+_PART = 0.7
+"""Part of a lack of capacity that the next try adds at least. [-]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tools:
+    """What a search works with."""
+
+    space: Space
+    criteria: Criteria
+    costs: Costs
+    allowed: frozenset[Var] | None
+    gap: float
+    progress: Callable[[int, float], None]
+
+    def cheapest(self, record: Record, guesses: Sequence[Cut]) -> Cheapest | None:
+        """Return the cheapest selection by what is known, and by some guesses."""
+        known = Known(cuts=[*record.cuts, *guesses], patterns=record.patterns)
+        best = cheapest(self.space, self.costs, known, self.allowed, gap=self.gap)
+        if best is not None:
+            self.progress(record.n_judged, best.cost_yuan)
+        return best
+
+    def built(self, record: Record, selection: Selection) -> list[Capacity]:
+        """Return the capacities of the units that a selection has, in its ratings."""
+        return [
+            replace(row, over=record.over.get(row.unit, 1.0))
+            for row in record.capacities
+            if rating_of(self.space, selection, row.unit) == row.rating_kva
+        ]
+
+    def options_of(self, row: Capacity) -> Iterator[Var]:
+        """Yield the options that give a unit a rating; the present one too."""
+        place = unit_place(row.unit)
+        for k in range(self.space.n_options(place) if place in self.space.places else 0):
+            if rating_of(self.space, {place: k}, row.unit) == row.rating_kva:
+                yield place, k
+
+    def balanced(
+        self, record: Record, guesses: Sequence[Cut], selection: Selection
+    ) -> tuple[Selection, float]:
+        """Return the selection with its feeders dealt out anew, and how full units are."""
+        here = self.built(record, selection)
+        if not here:
+            return selection, 0.0
+        known = Known(cuts=[*record.cuts, *guesses], patterns=record.patterns)
+        return balanced(self.space, self.costs, known, here, selection, self.allowed)
+
+
+def calibrate(record: Record, tools: Tools, tried: Selection, broken: Sequence[Broken]) -> None:
+    """Note how much heavier units were loaded than by what their feeders add at least."""
+    for row in broken:
+        finding = row.finding
+        if finding.check != "transformer.loading":
+            continue
+        for entry in tools.built(record, tried):
+            if entry.unit == finding.element and entry.fill(tried) > 0:
+                over = finding.utilisation / entry.fill(tried)
+                record.over[entry.unit] = max(record.over.get(entry.unit, 1.0), over)
+
+
+def larger_units(tools: Tools, selection: Selection, record: Record, fill: float) -> Iterator[Cut]:
+    """Yield that units that are too small however feeders are dealt out have to be larger.
+
+    It may be wrong, because losses were learned from other plans. So it leads to a plan and
+    never counts for the lower bound.
+    """
+    here = tools.built(record, selection)
+    for station in sorted({row.station for row in here}):
+        mine = [row for row in here if row.station == station]
+        if max(row.fill(selection) * row.over for row in mine) <= 1:
+            continue
+        units = {row.unit: row for row in record.capacities if row.station == station}
+        weights = {}
+        for row in record.capacities:
+            if row.unit in units:
+                for var in tools.options_of(row):
+                    weights[var] = row.capacity_kva
+        now = sum(row.capacity_kva for row in mine)
+        fixed = sum(row.capacity_kva for row in mine if not any(tools.options_of(row)))
+        total = now * (1 + _PART * (fill - 1)) + 1e-3 - fixed
+        yield Cut(weights=weights, at_least=total, reason=mine[0].cut.reason)

@@ -104,6 +104,9 @@ def main() -> None:
     from engines import main as engine_tables
 
     engine_tables()
+    from upgrade_greedy import main as upgrade_table
+
+    upgrade_table()
 
 
 if __name__ == "__main__":

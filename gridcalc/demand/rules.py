@@ -1,6 +1,7 @@
 """What a policy pack and the factor tables say about demand, ready for the factor method."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -117,4 +118,11 @@ def _chargers(policy: PolicyPack, rule_set: str, n_max: int) -> Floats:
 def _sockets(policy: PolicyPack, n_max: int) -> Floats:
     rows = policy.rows("ebike.coincidence")
     points = tuple((float(row["n_sockets"]), float(row["factor"])) for row in rows)  # type: ignore[arg-type]
-    return np.array([diversified_sockets(n, points) for n in range(n_max + 1)])
+    return _socket_counts(points, n_max)
+
+
+@lru_cache(maxsize=32)
+def _socket_counts(points: tuple[tuple[float, float], ...], n_max: int) -> Floats:
+    counts = np.array([diversified_sockets(n, points) for n in range(n_max + 1)])
+    counts.setflags(write=False)
+    return counts

@@ -16,7 +16,7 @@ from gridcalc.upgrade.search.space import Space
 
 GOOD_GAP_PERCENT = 1.0
 """Gap below which a search is content. [%]"""
-PATIENCE = 6
+PATIENCE = 4
 """Plans judged without a better lower bound after which a search leaves the gap."""
 Progress = Callable[[str], None]
 

@@ -134,25 +134,28 @@ def _criteria(
 
 
 def _upgrade(planning: Planning) -> Upgrade:
-    if _fits(planning):
+    alone = None if _fits(planning) else _found(planning, "no_control")
+    if alone is None or _needs_nothing(planning, alone):
         answers = tuple(nothing_to_do(planning, strategy) for strategy in STRATEGIES)
         return _complete(planning, answers, ())
-    found = {strategy: _found(planning, strategy) for strategy in _SEARCHED}
+    found: dict[Strategy, Found] = {"no_control": alone, "orderly": _found(planning, "orderly")}
     ends = cheapest_at_ends(planning, found)
-    alone = tuple(
+    searched = tuple(
         replace(
             answer_of(planning, strategy, found[strategy]),
             price_checks=price_checks(planning, found, ends, (strategy,), strategy),
         )
         for strategy in _SEARCHED
     )
-    least, chosen = _least(alone)
+    least, chosen = _least(searched)
     least = replace(
         least,
         price_checks=price_checks(planning, found, ends, _solved(found), chosen),
         n_judged=sum(row.n_judged for row in found.values()),
     )
-    return _complete(planning, (*alone, least), stages_of(planning, least, chosen, found[chosen]))
+    return _complete(
+        planning, (*searched, least), stages_of(planning, least, chosen, found[chosen])
+    )
 
 
 def _solved(found: Mapping[Strategy, Found]) -> tuple[Strategy, ...]:
@@ -163,6 +166,12 @@ def _fits(planning: Planning) -> bool:
     """Return whether the compound carries the chargers without any control."""
     asked = planning.settings.trigger_loading_percent
     return asked is None and planning.before.verdict == "ready"
+
+
+def _needs_nothing(planning: Planning, alone: Found) -> bool:
+    """Return whether no loading is above the trigger either, so that nothing is to be done."""
+    holds = alone.selection is not None and not alone.open
+    return holds and not alone.measures and planning.before.verdict == "ready"
 
 
 def _found(planning: Planning, strategy: Strategy) -> Found:

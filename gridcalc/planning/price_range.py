@@ -14,8 +14,8 @@ from gridcalc.upgrade.search.space import Selection
 
 _ENDS: tuple[PriceEnd, ...] = ("low", "high")
 _SAME_YUAN = 0.5
-_PATIENCE = 2
-"""Plans judged without a better bound: what is asked is whether another plan is cheaper."""
+_MAX_JUDGED = 4
+"""Plans judged at one end: what is asked is whether another plan is cheaper there."""
 
 
 AtEnds = Mapping[tuple[Strategy, PriceEnd], tuple[Selection, float]]
@@ -82,7 +82,7 @@ def _cheapest(
         planning.space,
         criteria_of(planning, strategy),
         planning.costs.at(end),
-        effort=replace(planning.effort, patience=_PATIENCE),
+        effort=replace(planning.effort, max_judged=_MAX_JUDGED, patience=1, completes=False),
         known=found.known,
     )
     plan = found.selection if again.selection is None else again.selection

@@ -23,7 +23,7 @@ def blocked_blocks(found: Upgrade, wording: Wording, *, show_all: bool) -> Itera
     alike: dict[tuple[Blocking, ...], list[Answer]] = {}
     for answer in answers:
         alike.setdefault(answer.blocked_by, []).append(answer)
-    yield Heading(text=wording("Limits that stay broken whatever is built"))
+    yield Heading(text=wording("Limits that stay broken"))
     for blocked_by, some in alike.items():
         names = wording.words(strategy_word(row.strategy, wording) for row in some)
         yield _blocked_table(blocked_by, names, wording, show_all=show_all)

@@ -118,7 +118,7 @@ def headline(answer: Answer, wording: Wording) -> Text:
 
 
 def _nothing_works(blocked_by: Sequence[Blocking], wording: Wording) -> str:
-    said = wording("no works of this search keep every limit")
+    said = wording("no plan was found that keeps every limit")
     if not blocked_by:
         return said
     worst = max(blocked_by, key=lambda row: row.finding.rank).finding

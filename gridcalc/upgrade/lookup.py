@@ -15,7 +15,6 @@ from gridcalc.compound.model import (
     hv_terminal,
     lv_board,
 )
-from gridcalc.compound.topology import lv_topology
 from gridcalc.units import VN_MV_KV
 
 
@@ -102,12 +101,15 @@ def feeding_unit(compound: Compound, feeder_id: str) -> TransformerUnit:
 
 def way_to(compound: Compound, name: str) -> tuple[LvCable, ...]:
     """Return the LV cables from the board to the far end of one, itself last."""
-    row = lv_cable(compound, name)
-    rows = {cable.id: cable for cable in compound.lv_cables}
-    place = lv_topology(compound).by_id().get(row.to_id)
-    if place is None:
-        raise ValueError(f"no LV board feeds {name!r}")
-    return tuple(rows[cable] for cable in place.path)
+    way = [lv_cable(compound, name)]
+    arriving = {cable.to_id: cable for cable in compound.lv_cables}
+    starts = boards(compound)
+    while way[0].from_id not in starts:
+        before = arriving.get(way[0].from_id)
+        if before is None or before in way:
+            raise ValueError(f"no LV board feeds {name!r}")
+        way.insert(0, before)
+    return tuple(way)
 
 
 def unit_beside(compound: Compound, today: str, wanted: str) -> TransformerUnit:

@@ -414,7 +414,7 @@ def test_without_a_plan_the_result_is_shown_and_strict_exits_with_3(run, search,
 
     assert (usual.exit_code, strict.exit_code) == (0, 3)
     assert usual.stdout == strict.stdout
-    assert "no works of this search keep every limit" in " ".join(usual.stdout.split())
+    assert "no plan was found that keeps every limit" in " ".join(usual.stdout.split())
     assert usual.stderr == strict.stderr == ""
 
 

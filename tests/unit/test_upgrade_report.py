@@ -352,7 +352,7 @@ def test_where_nothing_works_the_sentence_names_the_worst_limit(at):
     text = _text(_nothing_works(at, *blocked))
 
     assert (
-        "**no works of this search keep every limit; transformer.loading at T1 stays broken:"
+        "**no plan was found that keeps every limit; transformer.loading at T1 stays broken:"
         " 131.2 % > 85 %**"
     ) in text.replace("&gt;", ">")
 
@@ -363,7 +363,7 @@ def test_no_limit_named_is_no_empty_table(at):
 
     text = _text(found)
 
-    assert "**no works of this search keep every limit**" in text
+    assert "**no plan was found that keeps every limit**" in text
     assert "stay broken" not in text
 
 

@@ -10,7 +10,13 @@ from gridcalc.cost import PriceBook
 from gridcalc.errors import InputError
 from gridcalc.policy import PolicyPack
 from gridcalc.upgrade import lookup
-from gridcalc.upgrade.measures import Measure, NewSubstation, OrderlyCharging, SecondTransformer
+from gridcalc.upgrade.measures import (
+    Measure,
+    NewSubstation,
+    OrderlyCharging,
+    ReplaceCable,
+    SecondTransformer,
+)
 from gridcalc.upgrade.options import (
     cable_options,
     capacitor_options,
@@ -99,8 +105,17 @@ def build_space(
 def _has_price(
     compound: Compound, measure: Measure, catalogue: Catalogue, prices: PriceBook
 ) -> bool:
+    if isinstance(measure, ReplaceCable):
+        return _cable_has_price(measure, prices)
     rows = quantities_of(compound, measure, catalogue=catalogue)
     return all(row.item in prices.prices for row in rows)
+
+
+def _cable_has_price(measure: ReplaceCable, prices: PriceBook) -> bool:
+    """Return whether a cable and its breaker have a price; there are many of them."""
+    types = (f"cable_lv.{measure.type}", f"cable_mv.{measure.type}")
+    breaker = measure.breaker is None or f"lv_breaker.{measure.breaker}" in prices.prices
+    return breaker and any(item in prices.prices for item in types)
 
 
 def _single_places(
@@ -207,7 +222,7 @@ def check_prices(
     """
     measures: list[Measure] = [OrderlyCharging()]
     for _, options in _single_places(compound, catalogue, policy, max_parallel):
-        measures += options
+        measures += options[:1]
     items = {
         row.item
         for measure in measures

@@ -13,7 +13,7 @@ from gridcalc.upgrade.measures import (
     SetTap,
     SplitFeeder,
 )
-from gridcalc.upgrade.search.judge import Broken
+from gridcalc.upgrade.search.judge import SEVERE_PU, Broken
 from gridcalc.upgrade.search.space import (
     KEEP,
     Var,
@@ -39,8 +39,6 @@ from gridcalc.upgrade.search.view import View
 _SOME = 1e-6
 HIGHEST_PU = 1.07
 """Highest phase voltage that a load may have. [pu]"""
-_SEVERE_PU = 0.88
-"""Below this voltage currents rise so much that no gain is linear in them any more. [pu]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -216,6 +214,20 @@ def cables_behind(view: View, cable: str) -> list[str]:
     return sorted(found)
 
 
+def other_ways(view: View, cable: str) -> Iterator[Var]:
+    """Yield the options that feed a cable from another board, or do without it."""
+    yield from (var for var, _ in split_vars(view, [cable]))
+    place = view.places.get(cable_end(view, cable))
+    if place is not None and place.path:
+        yield from leave_vars(view, place.path[0])
+
+
+def cable_end(view: View, cable: str) -> str:
+    """Return the LV node at the far end of a cable; empty for a 10 kV cable."""
+    nodes = view.nodes_behind.get(cable, ())
+    return min(nodes, key=lambda node: len(view.places[node].path), default="")
+
+
 def balance_vars(view: View, nodes: Iterable[str]) -> Iterator[Var]:
     """Yield the options that deal out the units of boxes again, where that is not done yet."""
     for node in nodes:
@@ -278,8 +290,10 @@ def lowest_pu(view: View, nodes: Iterable[str]) -> float:
 
 def is_severe(view: View, unit: str | None) -> bool:
     """Return whether voltages below a transformer are so low that nothing is linear there."""
+    if view.state.v_none_pu is not None:
+        return False
     nodes = view.places if unit is None else view.nodes_of_unit(unit)
-    return lowest_pu(view, nodes) < _SEVERE_PU
+    return lowest_pu(view, nodes) < SEVERE_PU
 
 
 def everything_larger(view: View) -> Iterator[Var]:

@@ -13,16 +13,20 @@ from gridcalc.compound.model import Compound
 from gridcalc.demand.levels import FEEDER
 from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
 from gridcalc.errors import ConvergenceError
-from gridcalc.network.arrays import PhaseLoads
+from gridcalc.network.arrays import Floats, Network, PhaseLoads
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.engine import solve_state
-from gridcalc.powerflow.solution import Complexes
+from gridcalc.powerflow.solution import Complexes, Solution
 from gridcalc.simulation.days import Simulation, simulate_days
 from gridcalc.simulation.prepare import case_of
 from gridcalc.simulation.settings import Charging, SimulationSettings
 
 MANAGED: Charging = "managed"
 DAYS = "stochastic"
+SEVERE_PU = 0.75
+"""Voltage below which drops are taken as linear, because in truth nothing is linear there. [pu]"""
+_HARDLY = 0.01
+_HIGHEST_PU = 1.07
 Ignored = Mapping[Key, float]
 _LOADED = frozenset({"transformer.loading", "cable.loading"})
 
@@ -72,13 +76,15 @@ class State:
     """One scenario that was judged.
 
     ``loads`` and ``v_pu``, shape (n_nodes, 3), are those of the feeder level; ``None`` for
-    simulated days and where there is no solution.
+    simulated days and where there is no solution. ``v_none_pu`` are the voltages without load
+    where voltages are so low that ``facts`` and ``v_pu`` are those of ``linear_state``.
     """
 
     case: Case
     facts: Facts
     loads: PhaseLoads | None = None
     v_pu: Complexes | None = None
+    v_none_pu: Complexes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -141,6 +147,8 @@ def _first_broken(
     for state in states:
         rows = _tightened(check(state.facts), criteria, built)
         failed = [row for row in rows if row.status == "fail" and not _is_ignored(row, ignored)]
+        if state.v_none_pu is not None:
+            failed = [row for row in failed if row.check != "voltage.unbalance"]
         if failed:
             return tuple(Broken(finding=finding, state=state) for finding in failed)
     return ()
@@ -184,8 +192,51 @@ def _factor(case: Case, scenario: Scenario, today: State | None) -> State:
     try:
         v_pu = solve_state(network, loads, network.sources.vm_peak_pu).v_pu
     except ConvergenceError:
-        return State(case=case, facts=facts)
-    return State(case=case, facts=facts, loads=loads, v_pu=v_pu)
+        v_pu = None
+    state = State(case=case, facts=facts, loads=None if v_pu is None else loads, v_pu=v_pu)
+    lowest = min((row.vm_min_pu for row in facts.nodes), default=1.0)
+    if not facts.failed_levels and v_pu is not None and lowest >= SEVERE_PU:
+        return state
+    return _linear_state(state, scenario, known) or state
+
+
+def _linear_state(
+    state: State, scenario: Scenario, known: Mapping[str, float] | None
+) -> State | None:
+    """Return the state in which drops grow with the load as they do at hardly any load.
+
+    Where voltages collapse, loads of constant power draw far more than that, so what breaks a
+    limit here breaks it in truth. ``None`` where nothing does.
+    """
+    case, network = state.case, state.case.site.network
+    n_units = scenario_units(case, scenario)
+    loads = loads_at(case, n_units, FEEDER)
+    vm_pu = network.sources.vm_peak_pu
+    try:
+        facts = evaluate(case, scenario, n_units, solver=_linear, s_today_kva=known)
+        none = solve_state(network, _share_of(loads, 0.0), vm_pu).v_pu
+        v_pu = _linear(network, loads, vm_pu).v_pu
+    except ConvergenceError:
+        return None
+    low = [row for row in check(facts) if row.check == "voltage.deviation" and row.status == "fail"]
+    if not any(row.quantity.endswith("min") for row in low):
+        return None
+    return State(case=case, facts=facts, loads=loads, v_pu=v_pu, v_none_pu=none)
+
+
+def _share_of(loads: PhaseLoads, share: float) -> PhaseLoads:
+    return PhaseLoads(p_kw=loads.p_kw * share, q_kvar=loads.q_kvar * share)
+
+
+def _linear(network: Network, loads: PhaseLoads, source_vm_pu: Floats) -> Solution:
+    """Return the voltages whose drops are those at hardly any load, scaled to the load.
+
+    At the highest voltage there can be loads draw a little less.
+    """
+    none = solve_state(network, _share_of(loads, 0.0), source_vm_pu).v_pu
+    some = solve_state(network, _share_of(loads, _HARDLY), source_vm_pu).v_pu
+    v_pu = none + (some - none) / (_HARDLY * _HIGHEST_PU)
+    return Solution(engine="linear", v_pu=v_pu)
 
 
 def _managed(case: Case, scenarios: Iterable[Scenario], criteria: Criteria) -> Iterator[State]:

@@ -38,7 +38,7 @@ class Record:
     patterns: list[Pattern]
     left_open: dict[Key, Broken]
     capacities: list[Capacity] = field(default_factory=list)
-    over: dict[str, float] = field(default_factory=dict)
+    over: dict[tuple[str, float], float] = field(default_factory=dict)
     n_judged: int = 0
     may_guess: bool = True
     base: State | None = None
@@ -85,11 +85,14 @@ class Effort:
         Gap between plan and lower bound that is good enough. [%]
     patience
         Plans judged without a better lower bound after which the gap is left as it is.
+    completes
+        Whether a plan is completed step by step where none was found by then.
     """
 
     max_judged: int
     max_gap_percent: float = 0.0
     patience: int = 1000
+    completes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -41,6 +41,7 @@ def loading(view: View, broken: Broken) -> Iterator[Cut]:
     now = current_cable(view, name)
     if quantity == "device_setting":
         weights.add(cable_vars(view, name, lambda v: v.in_a <= v.ampacity_a))
+        weights.add(var for var, _ in split_vars(view, [name]))
         yield weights.cut(1.0, broken)
         return
     value, need = _value_of(quantity), _needed_a(broken, now)
@@ -48,7 +49,7 @@ def loading(view: View, broken: Broken) -> Iterator[Cut]:
     weights.suffice(cable_vars(view, name, lambda v: value(v) >= least))
     row = lookup.cable(view.case.site.compound, name)
     if isinstance(row, LvCable):
-        weights.suffice(var for var, _ in split_vars(view, cables_behind(view, name)))
+        weights.suffice(var for var, _ in split_vars(view, [name, *cables_behind(view, name)]))
         weights.suffice(balance_vars(view, view.nodes_behind.get(name, ())))
     else:
         _relieve_mv(view, name, weights)

@@ -13,6 +13,7 @@ from gridcalc.upgrade.search.helpers import (
     current_unit,
     everything_larger,
     leave_vars,
+    other_ways,
     relieves_unit,
     source_vars,
     unit_at,
@@ -32,6 +33,7 @@ def short_circuit(view: View, broken: Broken) -> Iterator[Cut]:
     weights = Weights()
     weights.add(cable_vars(view, name, lambda v: v.area_mm2 >= now * share * (1 - 1e-9)))
     _weaken(view, start_of(view, name), weights)
+    weights.add(other_ways(view, name))
     yield weights.cut(1.0, broken)
 
 
@@ -58,6 +60,7 @@ def disconnection(view: View, broken: Broken) -> Iterator[Cut]:
     lv, unit, _ = view.path_of(node)
     for cable in lv:
         now = current_cable(view, cable)
+        weights.add(other_ways(view, cable))
         weights.add(
             cable_vars(
                 view,
@@ -99,6 +102,7 @@ def breaking(view: View, broken: Broken) -> Iterator[Cut]:
         ka = current_cable(view, name).breaking_ka
         weights.add(cable_vars(view, name, lambda v: v.breaking_ka > ka))
         _weaken(view, start_of(view, name), weights)
+        weights.add(other_ways(view, name))
     else:
         _weaken(view, name, weights)
     yield weights.cut(1.0, broken)

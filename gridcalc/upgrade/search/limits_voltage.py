@@ -37,6 +37,8 @@ from gridcalc.upgrade.search.view import View
 _SECOND_ORDER = 1.5
 """How much of a drop, relative to it, a better voltage takes away again, widened. [-]"""
 _WIDER = 1.02
+_STEEPEST = 0.4
+"""Least of 2 v - 1, by which the voltage of a constant power falls steeper than linear. [pu]"""
 
 
 def deviation(view: View, broken: Broken) -> Iterator[Cut]:
@@ -88,6 +90,8 @@ def _lifted(view: View, broken: Broken, need_pu: float) -> Cut:
         weights = Weights()
         weights.add((*raises_voltage(view, node), *everything_larger(view)))
         return weights.cut(1.0, broken)
+    if view.state.v_none_pu is not None:
+        need_pu = _Gains(view, broken.finding, node).lacking_pu(need_pu)
     weights = voltage_weights(view, broken.finding, node, need_pu)
     return weights.cut(need_pu, broken)
 
@@ -153,8 +157,10 @@ class _Gains:
         self.currents = {row.id: row for row in view.state.facts.branches}
         rows = {row.id: row for row in view.state.facts.nodes}
         self.row = rows.get(node)
-        lowest = self.row.vm_min_pu if self.row else 1.0
-        self.factor = _WIDER + _SECOND_ORDER * max(HIGHEST_PU - lowest, 0.0)
+        linear = view.state.v_none_pu is not None
+        lowest = HIGHEST_PU if linear or self.row is None else self.row.vm_min_pu
+        wide = _WIDER + _SECOND_ORDER * max(HIGHEST_PU - lowest, 0.0)
+        self.factor = max(wide, _WIDER * lowest / max(2 * lowest - 1, _STEEPEST))
         self.direction = self._direction()
 
     def widened(self, gain: float) -> float:
@@ -166,7 +172,10 @@ class _Gains:
         v = self.view.state.v_pu
         if v is None or self.row is None:
             return None
-        here = v[self.network.node_index()[self.node]]
+        index = self.network.node_index()[self.node]
+        here = v[index]
+        if self.view.state.v_none_pu is not None:
+            return self._from_no_load(self.view.state.v_none_pu[index], here)
         if self.finding.check == "voltage.unbalance":
             sequence = TO_SEQUENCE @ here
             unit = np.conj(sequence[2]) / max(abs(sequence[2]), 1e-12)
@@ -182,6 +191,33 @@ class _Gains:
         w = np.zeros(3, dtype=np.complex128)
         w[k] = np.conj(here[k]) / abs(here[k])
         return w
+
+    def _from_no_load(self, none: Complexes, here: Complexes) -> Complexes:
+        """Return the direction of the voltage without load that is lowest with load."""
+        lines = self.finding.quantity in {"line_min", "mv_min"}
+        before = none - np.roll(none, -1) if lines else none
+        after = here - np.roll(here, -1) if lines else here
+        units = np.conj(before) / np.abs(before)
+        k = int(np.argmin((units * after).real))
+        w = np.zeros(3, dtype=np.complex128)
+        w[k] = units[k] / SQRT3 if lines else units[k]
+        if lines:
+            w[(k + 1) % 3] = -w[k]
+        return w
+
+    def lacking_pu(self, need_pu: float) -> float:
+        """Return what the voltage lacks along its direction without load [pu]."""
+        v = self.view.state.v_pu
+        if self.direction is None or v is None:
+            return need_pu
+        here = v[self.network.node_index()[self.node]]
+        return need_pu + abs(self._measure(here)) - float((self.direction @ here).real)
+
+    def _measure(self, here: Complexes) -> float:
+        """Return the voltage that the finding is about [pu]."""
+        if self.finding.quantity in {"line_min", "mv_min"}:
+            return float(np.abs(here - np.roll(here, -1)).min() / SQRT3)
+        return float(np.abs(here).min())
 
     def of_cable(self, cable: str, dz_ohm: complex, *, is_mv: bool) -> float:
         """Return the gain of an impedance that shrinks by ``dz_ohm`` (positive sequence)."""
@@ -246,7 +282,7 @@ class _Gains:
         k = trafos.ids.index(unit)
         if self.finding.check == "voltage.unbalance":
             return 0.0
-        v_pu = self.row.vm_min_pu if self.row else 1.0
+        v_pu = self.row.vm_min_pu if self.row and self.view.state.v_none_pu is None else 1.0
         ratio = float(trafos.ratio_tap[k])
         after = ratio + steps * float(trafos.tap_step_percent[k]) / PERCENT
         return v_pu * (ratio / after - 1)

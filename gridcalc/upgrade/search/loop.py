@@ -72,7 +72,7 @@ def search(
         criteria=criteria,
         costs=costs,
         allowed=allowed,
-        gap=effort.max_gap_percent / PERCENT / 2,
+        gap=effort.max_gap_percent / PERCENT,
         progress=progress or _silent,
     )
     plan = _plan(tools, record, effort)
@@ -99,7 +99,7 @@ def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
             return _blocked(record, blocking)
         tried, fill = tools.balanced(record, guesses, best.selection)
         if fill > 1 + _FULL and record.may_guess:
-            guesses += larger_units(tools, best.selection, record, fill)
+            guesses += larger_units(tools, tried, record)
             continue
         broken = _judged(tools, tried, record)
         if not broken:
@@ -109,7 +109,9 @@ def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
             return _blocked(record, hopeless)
         calibrate(record, tools, tried, broken)
         if record.n_judged >= effort.max_judged:
-            return _completed(tools, record, tried)
+            return (
+                _completed(tools, record, tried) if effort.completes else _blocked(record, broken)
+            )
 
 
 def _bounded(tools: Tools, record: Record, plan: Selection, effort: Effort) -> Found:

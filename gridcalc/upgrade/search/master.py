@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array, hstack
 
 from gridcalc.checks.run import Key
+from gridcalc.network.arrays import Floats
 from gridcalc.upgrade.search.capacity import Capacity
 from gridcalc.upgrade.search.helpers import Cut
+from gridcalc.upgrade.search.integer import Program, minimum
 from gridcalc.upgrade.search.judge import Broken
 from gridcalc.upgrade.search.links import concerned, links, one_each
 from gridcalc.upgrade.search.pattern_rows import Row, is_count, pattern_rows
@@ -25,10 +27,11 @@ from gridcalc.upgrade.search.space import (
 _ROUNDING = 1e-9
 _GAP = 0.002
 """Of the program that deals out feeders. [-]"""
-_MAX_NODES = 3000
-_FEW_NODES = 1000
+_MAX_NODES = 500
+_FEW_NODES = 300
 _OVERFULL = 3.0
-_FILL: Var = ("fill", 0)
+_FILL = "fill"
+_TINY = 1e-12
 _ROOM = 0.96
 """Part of a unit's capacity up to which its feeders may fill it for nothing. [-]"""
 _PER_FILL = 5.0
@@ -46,7 +49,7 @@ class Known:
     cuts: Sequence[Cut]
     patterns: Sequence[Pattern] = ()
     capacities: Sequence[Capacity] = ()
-    over: Mapping[str, float] = field(default_factory=dict)
+    over: Mapping[tuple[str, float], float] = field(default_factory=dict)
     left_open: Mapping[Key, Broken] = field(default_factory=dict)
 
 
@@ -110,30 +113,43 @@ def balanced(
         The cheapest selection.
     """
     program = _Program(space, costs, known, frozen)
-    a, low = program.matrix()
-    n = len(program.vars)
-    fills = [
-        program.row({**_feeders_only(row.cut), _FILL: row.usable_kva}, _board_kva(row))
-        for row in capacities
-    ]
-    extended = vstack([_beside(a, csr_array((a.shape[0], 1))), *(row for row, _ in fills)])
-    low = np.concatenate([low, [value for _, value in fills]])
-    fixed = [program.index[var] for var in program.options if _is_unit(var)]
-    lower, upper = np.zeros(n + 1), np.append(program.upper(), _OVERFULL)
-    for i in fixed:
-        place, position = program.vars[i]
-        lower[i] = upper[i] = float(start.get(place, KEEP) == position)
-    lower[n] = _ROOM
-    result = milp(
-        np.append(program.cost, _PER_FILL * max(costs.plan_yuan(start), 1.0)),
-        constraints=LinearConstraint(csr_array(extended), low, np.inf),
-        integrality=np.append(np.ones(n), 0.0),
-        bounds=Bounds(lower, upper),
-        options={"mip_rel_gap": _GAP, "node_limit": _FEW_NODES},
+    stations = sorted({row.station for row in capacities})
+    a, low = program.matrix(
+        [
+            Row(
+                weights={
+                    **_feeders_only(row.cut),
+                    (_FILL, stations.index(row.station)): row.usable_kva,
+                },
+                at_least=_board_kva(row),
+            )
+            for row in capacities
+        ],
+        n_fills=len(stations),
     )
-    if result.x is None:
+    n, more = len(program.vars), len(stations)
+    lower, upper = np.zeros(n + more), np.append(program.upper(), np.full(more, _OVERFULL))
+    lower[n:] = _ROOM
+    for var in program.options:
+        if _is_unit(var):
+            taken_now = float(start.get(var[0], KEEP) == var[1])
+            lower[program.index[var]] = upper[program.index[var]] = taken_now
+    per_fill = _PER_FILL * max(costs.plan_yuan(start), 1.0)
+    found = minimum(
+        Program(
+            cost=np.append(program.cost, np.full(more, per_fill)),
+            a=a,
+            low=low,
+            lower=lower,
+            upper=upper,
+            whole=np.append(np.ones(n, dtype=bool), np.zeros(more, dtype=bool)),
+        ),
+        gap=_GAP,
+        max_nodes=_FEW_NODES,
+    )
+    if found is None:
         return start, 0.0
-    return program.selection(result.x), float(result.x[n])
+    return program.selection(found.x), float(found.x[n:].max())
 
 
 def _is_unit(var: Var) -> bool:
@@ -200,60 +216,52 @@ class _Program:
         free = self.frozen is None or var[1] == KEEP or var in self.frozen
         return free or is_count(var)
 
-    def upper(self) -> np.ndarray:
+    def upper(self) -> Floats:
         """Return the upper bounds of the options."""
         return np.array([1.0 if self._free(var) else 0.0 for var in self.vars])
 
-    def row(self, weights: dict[Var, float], at_least: float) -> tuple[csr_array, float]:
-        """Return one more row over the options and the fill, scaled."""
-        scale = max([abs(at_least), *map(abs, weights.values())])
-        known = [(self.index.get(var, len(self.vars)), w / scale) for var, w in weights.items()]
-        rows = [(j, w) for (j, w), var in zip(known, weights, strict=True) if self._names(var)]
-        data, columns = [w for _, w in rows], [j for j, _ in rows]
-        shape = (1, len(self.vars) + 1)
-        found = csr_array((data, ([0] * len(data), columns)), shape=shape)
-        return found, at_least / scale - _ROUNDING
-
-    def _names(self, var: Var) -> bool:
-        return var in self.index or var == _FILL
-
-    def selection(self, x: np.ndarray) -> dict[str, int]:
+    def selection(self, x: Floats) -> dict[str, int]:
         """Return the options taken in a solution."""
         chosen = zip(self.vars, x[: len(self.vars)], strict=True)
         taken = [var for var, value in chosen if value > 1 / 2 and not is_count(var)]
         return {place: k for place, k in sorted(taken) if k != KEEP}
 
-    def matrix(self) -> tuple[csr_array, np.ndarray]:
-        """Return the rows as a matrix and what each is at least."""
+    def matrix(self, more: Sequence[Row] = (), *, n_fills: int = 0) -> tuple[csr_array, Floats]:
+        """Return the rows as a matrix, scaled, and what each is at least.
+
+        ``more`` are further rows, which may name the fills after the options.
+        """
+        index = {**self.index, **{(_FILL, k): len(self.vars) + k for k in range(n_fills)}}
         data, i, j, low = [], [], [], []
-        for k, row in enumerate(self.rows):
-            scale = max([abs(row.at_least), *map(abs, row.weights.values()), 1e-12])
+        for k, row in enumerate((*self.rows, *more)):
+            scale = max([abs(row.at_least), *map(abs, row.weights.values()), _TINY])
             for var, weight in row.weights.items():
-                if var in self.index:
+                if var in index:
                     data.append(weight / scale)
                     i.append(k)
-                    j.append(self.index[var])
+                    j.append(index[var])
             low.append(row.at_least / scale - _ROUNDING)
-        shape = (len(self.rows), len(self.vars))
+        shape = (len(low), len(self.vars) + n_fills)
         return csr_array((data, (i, j)), shape=shape), np.array(low)
 
 
 def _solved(program: _Program, costs: Costs, gap: float) -> Cheapest | None:
-    if not program.vars:
-        feasible = all(row.at_least <= _ROUNDING for row in program.rows)
-        return Cheapest(selection={}, cost_yuan=0.0, bound_yuan=0.0) if feasible else None
     a, low = program.matrix()
-    result = milp(
-        program.cost,
-        constraints=LinearConstraint(a, low, np.inf),
-        integrality=np.ones(len(program.vars)),
-        bounds=Bounds(0, program.upper()),
-        options={"mip_rel_gap": gap, "node_limit": _MAX_NODES},
+    n = len(program.vars)
+    found = minimum(
+        Program(
+            cost=program.cost,
+            a=a,
+            low=low,
+            lower=np.zeros(n),
+            upper=program.upper(),
+            whole=np.ones(n, dtype=bool),
+        ),
+        gap=gap,
+        max_nodes=_MAX_NODES,
     )
-    if result.x is None:
+    if found is None:
         return None
-    selection = program.selection(result.x)
+    selection = program.selection(found.x)
     cost = costs.plan_yuan(selection)
-    return Cheapest(
-        selection=selection, cost_yuan=cost, bound_yuan=min(result.mip_dual_bound, cost)
-    )
+    return Cheapest(selection=selection, cost_yuan=cost, bound_yuan=min(found.bound, cost))

@@ -12,6 +12,7 @@ from gridcalc.upgrade.search.patterns import rating_of
 from gridcalc.upgrade.search.pricing import Costs
 from gridcalc.upgrade.search.space import Selection, Space, Var, unit_place
 
+_SOME_KVA = 1e-3
 _PART = 0.7
 """Part of a lack of capacity that the next try adds at least. [-]"""
 
@@ -38,7 +39,7 @@ class Tools:
     def built(self, record: Record, selection: Selection) -> list[Capacity]:
         """Return the capacities of the units that a selection has, in its ratings."""
         return [
-            replace(row, over=record.over.get(row.unit, 1.0))
+            replace(row, over=record.over.get((row.unit, row.rating_kva), 1.0))
             for row in record.capacities
             if rating_of(self.space, selection, row.unit) == row.rating_kva
         ]
@@ -70,27 +71,35 @@ def calibrate(record: Record, tools: Tools, tried: Selection, broken: Sequence[B
         for entry in tools.built(record, tried):
             if entry.unit == finding.element and entry.fill(tried) > 0:
                 over = finding.utilisation / entry.fill(tried)
-                record.over[entry.unit] = max(record.over.get(entry.unit, 1.0), over)
+                key = (entry.unit, entry.rating_kva)
+                record.over[key] = max(record.over.get(key, 1.0), over)
 
 
-def larger_units(tools: Tools, selection: Selection, record: Record, fill: float) -> Iterator[Cut]:
+def larger_units(tools: Tools, tried: Selection, record: Record) -> Iterator[Cut]:
     """Yield that units that are too small however feeders are dealt out have to be larger.
 
     It may be wrong, because losses were learned from other plans. So it leads to a plan and
     never counts for the lower bound.
+
+    Parameters
+    ----------
+    tools, record
+        Of the search.
+    tried
+        A selection whose feeders are dealt out as well as can be.
     """
-    here = tools.built(record, selection)
+    here = tools.built(record, tried)
     for station in sorted({row.station for row in here}):
         mine = [row for row in here if row.station == station]
-        if max(row.fill(selection) * row.over for row in mine) <= 1:
+        lack = sum(max(row.fill(tried) * row.over - 1, 0.0) * row.capacity_kva for row in mine)
+        if lack <= 0:
             continue
-        units = {row.unit: row for row in record.capacities if row.station == station}
-        weights = {}
-        for row in record.capacities:
-            if row.unit in units:
-                for var in tools.options_of(row):
-                    weights[var] = row.capacity_kva
-        now = sum(row.capacity_kva for row in mine)
-        fixed = sum(row.capacity_kva for row in mine if not any(tools.options_of(row)))
-        total = now * (1 + _PART * (fill - 1)) + 1e-3 - fixed
-        yield Cut(weights=weights, at_least=total, reason=mine[0].cut.reason)
+        weights = {
+            var: row.capacity_kva
+            for row in record.capacities
+            if row.station == station
+            for var in tools.options_of(row)
+        }
+        changeable = sum(row.capacity_kva for row in mine if any(tools.options_of(row)))
+        reason = mine[0].cut.reason
+        yield Cut(weights=weights, at_least=changeable + _PART * lack + _SOME_KVA, reason=reason)

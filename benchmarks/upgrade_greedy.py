@@ -59,7 +59,9 @@ LIGHTER = tuple(parse_scenario(f"ev-{share}") for share in range(100, 0, -5))
 MAX_STEPS = 2000
 NO_ELEMENT = "compound"
 """Where the power flow finds no solution at all."""
-EFFORT = Effort(max_judged=60, max_gap_percent=1.0, patience=6)
+EFFORT = Effort(max_judged=60, max_gap_percent=1.0, patience=4)
+LARGE = Effort(max_judged=6, max_gap_percent=5.0, patience=1, completes=False)
+LARGE_PLACES = 300
 YUAN_PER_WAN = 10_000.0
 SAME_YUAN = 1.0
 
@@ -212,7 +214,8 @@ def _lower_tap(view: View, unit: str) -> Iterator[dict[str, int]]:
 def searched(space: Space, criteria: Criteria) -> tuple[Found, float]:
     """Return what the search finds, and the time it takes. [s]."""
     start = time.perf_counter()
-    found = search(space, criteria, Costs(space=space), effort=EFFORT)
+    effort = LARGE if len(space.places) > LARGE_PLACES else EFFORT
+    found = search(space, criteria, Costs(space=space), effort=effort)
     return found, time.perf_counter() - start
 
 

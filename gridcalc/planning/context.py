@@ -18,6 +18,10 @@ GOOD_GAP_PERCENT = 1.0
 """Gap below which a search is content. [%]"""
 PATIENCE = 4
 """Plans judged without a better lower bound after which a search leaves the gap."""
+LARGE_PLACES = 300
+"""Places beyond which a search is cut short, because each of its steps takes seconds."""
+FEW_JUDGED = 6
+WIDE_GAP_PERCENT = 5.0
 Progress = Callable[[str], None]
 
 
@@ -68,6 +72,11 @@ class Planning:
     @property
     def effort(self) -> Effort:
         """How far a search goes."""
+        if len(self.space.places) > LARGE_PLACES:
+            few = min(self.settings.max_judged, FEW_JUDGED)
+            return Effort(
+                max_judged=few, max_gap_percent=WIDE_GAP_PERCENT, patience=1, completes=False
+            )
         return Effort(
             max_judged=self.settings.max_judged,
             max_gap_percent=GOOD_GAP_PERCENT,

@@ -88,7 +88,9 @@ def _silent(_: int, __: float) -> None:
 def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
     """Return a plan that holds, found with cuts and guesses; or that there is none."""
     guesses: list[Cut] = []
+    n_tried = 0
     while True:
+        n_tried += 1
         best = tools.cheapest(record, guesses)
         if best is None and guesses:
             guesses.clear()
@@ -98,7 +100,7 @@ def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
             blocking = conflicting(tools.space, tools.costs, record.known, tools.allowed)
             return _blocked(record, blocking)
         tried, fill = tools.balanced(record, guesses, best.selection)
-        if fill > 1 + _FULL and record.may_guess:
+        if fill > 1 + _FULL and record.may_guess and n_tried < effort.max_judged:
             guesses += larger_units(tools, tried, record)
             continue
         broken = _judged(tools, tried, record)
@@ -108,7 +110,7 @@ def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
         if hopeless:
             return _blocked(record, hopeless)
         calibrate(record, tools, tried, broken)
-        if record.n_judged >= effort.max_judged:
+        if max(record.n_judged, n_tried) >= effort.max_judged:
             return (
                 _completed(tools, record, tried) if effort.completes else _blocked(record, broken)
             )

@@ -1,5 +1,9 @@
 """Mixed integer programs, taken apart into what has nothing to do with each other."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from gridcalc.network.arrays import Bools, Floats
 
 _REMEMBERED = 2000
+_STDOUT = 1
 _INFEASIBLE = 2
 """The status by which the solver says that there is no solution."""
 _WIDE_GAP = 0.05
@@ -131,13 +136,14 @@ def _of_bytes(  # noqa: PLR0913, PLR0917  a program as values that can be rememb
     )
 
     def run(options: dict[str, float]) -> OptimizeResult:
-        return milp(
-            np.frombuffer(cost),
-            constraints=LinearConstraint(a, np.frombuffer(low), np.inf),
-            integrality=np.frombuffer(whole),
-            bounds=Bounds(np.frombuffer(lower), np.frombuffer(upper)),
-            options=options,
-        )
+        with silent_solver():
+            return milp(
+                np.frombuffer(cost),
+                constraints=LinearConstraint(a, np.frombuffer(low), np.inf),
+                integrality=np.frombuffer(whole),
+                bounds=Bounds(np.frombuffer(lower), np.frombuffer(upper)),
+                options=options,
+            )
 
     result = run({"mip_rel_gap": gap, "node_limit": max_nodes})
     if result.x is None and result.status != _INFEASIBLE:
@@ -145,3 +151,18 @@ def _of_bytes(  # noqa: PLR0913, PLR0917  a program as values that can be rememb
     if result.x is None:
         return None
     return result.x, min(float(result.mip_dual_bound), float(result.fun))
+
+
+@contextmanager
+def silent_solver() -> Iterator[None]:
+    """Keep what the solver prints itself, whatever it is told, out of a result on stdout."""
+    sys.stdout.flush()
+    kept = os.dup(_STDOUT)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, _STDOUT)
+        yield
+    finally:
+        os.dup2(kept, _STDOUT)
+        os.close(kept)
+        os.close(nowhere)

@@ -11,7 +11,7 @@ from gridcalc.checks.run import Key
 from gridcalc.network.arrays import Floats
 from gridcalc.upgrade.search.capacity import Capacity
 from gridcalc.upgrade.search.helpers import Cut
-from gridcalc.upgrade.search.integer import Program, minimum
+from gridcalc.upgrade.search.integer import Program, minimum, silent_solver
 from gridcalc.upgrade.search.judge import Broken
 from gridcalc.upgrade.search.links import concerned, links, one_each
 from gridcalc.upgrade.search.pattern_rows import Row, is_count, pattern_rows
@@ -176,12 +176,13 @@ def conflicting(
     slack = csr_array((np.ones(m), (np.arange(m), np.arange(m))), shape=(a.shape[0], m))
     objective = np.concatenate([np.zeros(n), np.ones(m)])
     upper = np.concatenate([program.upper(), np.full(m, np.inf)])
-    result = milp(
-        objective,
-        constraints=LinearConstraint(_beside(a, slack), low, np.inf),
-        integrality=np.concatenate([np.ones(n), np.zeros(m)]),
-        bounds=Bounds(0, upper),
-    )
+    with silent_solver():
+        result = milp(
+            objective,
+            constraints=LinearConstraint(_beside(a, slack), low, np.inf),
+            integrality=np.concatenate([np.ones(n), np.zeros(m)]),
+            bounds=Bounds(0, upper),
+        )
     if result.x is None:
         return tuple(cut.reason for cut in cuts)
     missing = result.x[n:]

@@ -38,7 +38,7 @@ def nothing_to_do(planning: Planning, strategy: Strategy) -> Answer:
 
 def answer_of(planning: Planning, strategy: Strategy, found: Found) -> Answer:
     """Return the answer of a strategy: the plan applied to the file as read, and studied."""
-    blocked = tuple(_blocking(row) for row in (*found.blocked_by, *found.open))
+    blocked = _blockings((*found.blocked_by, *found.open))
     if found.selection is None:
         return replace(
             nothing_to_do(planning, strategy),
@@ -106,6 +106,11 @@ def _study_after(
 
 def _verdict(outcome: Study) -> Verdict:
     return "no_solution" if outcome.verdict == "upgrade" else outcome.verdict
+
+
+def _blockings(rows: Iterable[Broken]) -> tuple[Blocking, ...]:
+    """Return the limits in the way, each once, as it is broken last."""
+    return tuple({row.finding.key: _blocking(row) for row in rows}.values())
 
 
 def _blocking(row: Broken) -> Blocking:

@@ -48,3 +48,14 @@ def line_current_a(s_kva: float, vn_line_kv: float) -> float:
     57.74
     """
     return s_kva / (SQRT3 * vn_line_kv)
+
+
+def tan_phi(power_factor: float) -> float:
+    """Return reactive over active power at a power factor [-].
+
+    Examples
+    --------
+    >>> round(tan_phi(0.8), 9)
+    0.75
+    """
+    return sqrt(1 - power_factor**2) / power_factor

@@ -28,6 +28,14 @@ class Money:
             high=self.high + other.high,
         )
 
+    def __sub__(self, other: "Money") -> "Money":
+        """Return the difference of two amounts, estimate by estimate."""
+        return Money(
+            low=self.low - other.low,
+            typical=self.typical - other.typical,
+            high=self.high - other.high,
+        )
+
 
 NOTHING = Money(low=Decimal(0), typical=Decimal(0), high=Decimal(0))
 

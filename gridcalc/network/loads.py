@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gridcalc.network.arrays import Floats, Ints, Network, PhaseLoads
+from gridcalc.units import tan_phi
 
 
 def phase_loads(
@@ -54,5 +55,4 @@ def _switched_kvar(
     p_sum, q_sum = np.zeros(len(installed)), np.zeros(len(installed))
     np.add.at(p_sum, above, p_kw.sum(axis=1))
     np.add.at(q_sum, above, q_kvar.sum(axis=1))
-    tan_target = np.sqrt(1 - target_power_factor**2) / target_power_factor
-    return np.asarray(np.clip(q_sum - p_sum * tan_target, 0.0, installed))
+    return np.asarray(np.clip(q_sum - p_sum * tan_phi(target_power_factor), 0.0, installed))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gridcalc.compound.model import Compound
 from gridcalc.outcome import Study, Verdict
 from gridcalc.planning.context import Planning, gap_percent
 from gridcalc.planning.costing import priced
@@ -53,7 +54,7 @@ def answer_of(planning: Planning, strategy: Strategy, found: Found) -> Answer:
     planning.progress(f"{strategy}: study of the compound with the works")
     plan = priced(planning.space, measures)
     after = apply(planning.compound, measures, catalogue=planning.space.catalogue)
-    outcome = _study_after(planning, strategy, found, measures)
+    outcome = _study_after(planning, strategy, found, after)
     cost = float(plan.bill.cost_yuan.typical)
     control = cost - found.cost_yuan
     bound = min(round(found.lower_bound_yuan + control, _CENTS), cost)
@@ -80,9 +81,7 @@ def plan_measures(planning: Planning, strategy: Strategy, found: Found) -> tuple
     return (*control, *found.measures)
 
 
-def _study_after(
-    planning: Planning, strategy: Strategy, found: Found, measures: tuple[Measure, ...]
-) -> Study:
+def _study_after(planning: Planning, strategy: Strategy, found: Found, after: Compound) -> Study:
     """Return the study of the compound with the works.
 
     Controllers alone change no load and no network: the study before simulated managed charging
@@ -97,7 +96,7 @@ def _study_after(
         modes = alone if method != FACTOR else question.charging
         question = replace(question, methods=(method,), charging=modes)  # type: ignore[arg-type]
     return study(
-        apply(planning.compound, measures, catalogue=planning.space.catalogue),
+        after,
         catalogue=planning.space.catalogue,
         policy=planning.space.policy,
         question=question,

@@ -1,11 +1,11 @@
 """What all parts of an upgrade look at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridcalc.compound.model import Compound
 from gridcalc.outcome import Study
-from gridcalc.planning.records import PlanSettings
+from gridcalc.planning.records import PlanSettings, Strategy
 from gridcalc.question import Question
 from gridcalc.units import PERCENT
 from gridcalc.upgrade.measures import OrderlyCharging
@@ -68,6 +68,10 @@ class Planning:
         """Whether the study before shows that control alone keeps every limit."""
         asked = self.settings.trigger_loading_percent is not None
         return not asked and self.before.verdict == "ready_managed"
+
+    def criteria_of(self, strategy: Strategy) -> Criteria:
+        """Return what a plan of a strategy has to meet."""
+        return replace(self.criteria, control=strategy == "orderly")
 
     @property
     def effort(self) -> Effort:

@@ -1,10 +1,10 @@
 """Measures with their quantities, and a cost each that adds up to the bill."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridcalc.compound.model import Compound
-from gridcalc.cost import Bill, Money, PayerSplit, Quantity, bill_of_quantities, payers
+from gridcalc.cost import Bill, PayerSplit, Quantity, bill_of_quantities, payers
 from gridcalc.planning.records import Works
 from gridcalc.upgrade.applying import apply
 from gridcalc.upgrade.change import change_of
@@ -53,28 +53,11 @@ def together(space: Space, works: Sequence[Works]) -> Priced:
     for work in works:
         quantities += work.quantities
         bill = bill_of_quantities(quantities, space.prices)
-        rows.append(_with_cost(work, less(bill.cost_yuan, before.cost_yuan)))
+        rows.append(replace(work, cost_yuan=bill.cost_yuan - before.cost_yuan))
         before = bill
     return Priced(works=tuple(rows), bill=bill, split=_split(space, bill))
-
-
-def _with_cost(work: Works, cost_yuan: Money) -> Works:
-    return Works(
-        measure=work.measure,
-        change=work.change,
-        quantities=work.quantities,
-        cost_yuan=cost_yuan,
-        working_days=work.working_days,
-    )
 
 
 def _split(space: Space, bill: Bill) -> PayerSplit:
     build = space.compound.build
     return payers(bill, policy=space.policy, build=build.kind, category=build.category)
-
-
-def less(one: Money, other: Money) -> Money:
-    """Return one amount less another."""
-    return Money(
-        low=one.low - other.low, typical=one.typical - other.typical, high=one.high - other.high
-    )

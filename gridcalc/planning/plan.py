@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Compound
 from gridcalc.cost import PriceBook
 from gridcalc.demand.scenario import scenarios_in_order
@@ -31,7 +30,7 @@ from gridcalc.question import (
 from gridcalc.simulation.settings import Charging, governing_season
 from gridcalc.study import study
 from gridcalc.upgrade.options import not_possible
-from gridcalc.upgrade.search.building import build_space, check_prices
+from gridcalc.upgrade.search.building import build_space
 from gridcalc.upgrade.search.judge import MANAGED, Criteria
 from gridcalc.upgrade.search.loop import Found, search
 from gridcalc.upgrade.search.pricing import Costs
@@ -75,9 +74,8 @@ def plan_upgrade(
     """
     say = progress or _silent
     settings = settings or PlanSettings()
-    filled = resolve_defaults(compound, policy).compound
-    check_prices(
-        filled,
+    space = build_space(
+        compound,
         catalogue=catalogue,
         policy=policy,
         prices=prices,
@@ -86,13 +84,6 @@ def plan_upgrade(
     question = _asked(question, policy)
     say("study of the compound as it is")
     before = study(compound, catalogue=catalogue, policy=policy, question=question)
-    space = build_space(
-        compound,
-        catalogue=catalogue,
-        policy=policy,
-        prices=prices,
-        max_parallel=settings.max_parallel,
-    )
     planning = Planning(
         compound=compound,
         space=space,
@@ -176,7 +167,6 @@ def _needs_nothing(planning: Planning, alone: Found) -> bool:
 
 def _found(planning: Planning, strategy: Strategy) -> Found:
     """Search the cheapest plan; one without works is known from the study already."""
-    criteria = replace(planning.criteria, control=strategy == "orderly")
 
     def told(n_judged: int, bound_yuan: float) -> None:
         planning.progress(f"{strategy}: {n_judged} plans judged, at least {bound_yuan:,.0f} yuan")
@@ -185,7 +175,7 @@ def _found(planning: Planning, strategy: Strategy) -> Found:
         return Found.nothing(n_judged=1)
     return search(
         planning.space,
-        criteria,
+        planning.criteria_of(strategy),
         planning.costs,
         effort=planning.effort,
         progress=told,

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gridcalc.cost import bill_of_quantities
 from gridcalc.planning.answering import plan_measures
 from gridcalc.planning.context import Planning
+from gridcalc.planning.costing import priced
 from gridcalc.planning.records import PriceCheck, PriceEnd, Strategy
-from gridcalc.upgrade.quantities import quantities_of
-from gridcalc.upgrade.search.judge import Criteria
 from gridcalc.upgrade.search.loop import Found, search
 from gridcalc.upgrade.search.space import Selection
 
@@ -80,7 +78,7 @@ def _cheapest(
         return found.selection, _yuan(planning, found.selection, strategy, end)
     again = search(
         planning.space,
-        criteria_of(planning, strategy),
+        planning.criteria_of(strategy),
         planning.costs.at(end),
         effort=replace(planning.effort, max_judged=_MAX_JUDGED, patience=1, completes=False),
         known=found.known,
@@ -89,23 +87,11 @@ def _cheapest(
     return plan, _yuan(planning, plan, strategy, end)
 
 
-def criteria_of(planning: Planning, strategy: Strategy) -> Criteria:
-    """Return what a plan of a strategy has to meet."""
-    return replace(planning.criteria, control=strategy == "orderly")
-
-
 def _yuan(planning: Planning, plan: Selection, strategy: Strategy, end: PriceEnd) -> float:
-    return planning.costs.at(end).plan_yuan(plan) + control_yuan(planning, strategy, end)
+    return planning.costs.at(end).plan_yuan(plan) + _control_yuan(planning, strategy, end)
 
 
-def control_yuan(planning: Planning, strategy: Strategy, end: str) -> float:
+def _control_yuan(planning: Planning, strategy: Strategy, end: PriceEnd) -> float:
     """Return what orderly charging costs in a strategy [yuan]."""
-    if strategy != "orderly":
-        return 0.0
-    space = planning.space
-    rows = [
-        row
-        for measure in planning.control
-        for row in quantities_of(space.compound, measure, catalogue=space.catalogue)
-    ]
-    return float(getattr(bill_of_quantities(rows, space.prices).cost_yuan, end))
+    control = planning.control if strategy == "orderly" else ()
+    return float(getattr(priced(planning.space, control).bill.cost_yuan, end))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from gridcalc.cost import Money, Quantity
 from gridcalc.demand.scenario import Scenario, parse_scenario
 from gridcalc.planning.context import Planning
-from gridcalc.planning.costing import less, priced, together
+from gridcalc.planning.costing import priced, together
 from gridcalc.planning.records import Answer, Stage, Strategy, Works
 from gridcalc.units import PERCENT
 from gridcalc.upgrade.measures import Measure, OrderlyCharging
@@ -200,7 +200,7 @@ def _stage(
         split=mine.split,
         cumulative_yuan=so_far,
         cheapest_alone_yuan=alone,
-        extra_yuan=float(less(so_far, alone).typical),
+        extra_yuan=float((so_far - alone).typical),
     )
 
 

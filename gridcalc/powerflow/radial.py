@@ -11,6 +11,7 @@ from gridcalc.powerflow.radial_run import Limits, rows_of, run_days
 from gridcalc.powerflow.radial_tree import Tree, no_load, tree_of
 from gridcalc.powerflow.solution import Complexes, Solution
 from gridcalc.powerflow.tree import is_radial
+from gridcalc.units import tan_phi
 
 ENGINE = "radial"
 MAX_SWEEPS = 200
@@ -90,7 +91,7 @@ def _limits(target_power_factor: float) -> Limits:
     return Limits(
         tolerance_pu=DAYS_TOLERANCE_PU,
         max_sweeps=MAX_SWEEPS,
-        tan_target=float(np.sqrt(1 - target_power_factor**2) / target_power_factor),
+        tan_target=tan_phi(target_power_factor),
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from gridcalc.network.arrays import Floats, Ints, Network
 from gridcalc.network.day_loads import DayLoads
-from gridcalc.units import N_PHASES
+from gridcalc.units import N_PHASES, tan_phi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,8 +34,8 @@ def slot_loads(
         (shaped, loads.shaped_node, loads.shaped_phase, loads.shaped_tan_phi),
         (free, loads.free_node, loads.free_phase, loads.free_tan_phi),
     )
-    for rows, nodes, phases, tan_phi in groups:
-        for row, node, phase, tan in zip(rows, nodes, phases, tan_phi, strict=True):
+    for rows, nodes, phases, tans in groups:
+        for row, node, phase, tan in zip(rows, nodes, phases, tans, strict=True):
             p_kw[:, :, node, phase] += row
             q_kvar[:, :, node, phase] += row * tan
     _compensate(network, p_kw, q_kvar, target_power_factor)
@@ -43,7 +43,7 @@ def slot_loads(
 
 
 def _compensate(network: Network, p_kw: Floats, q_kvar: Floats, target_power_factor: float) -> None:
-    tan_target = np.sqrt(1 - target_power_factor**2) / target_power_factor
+    tan_target = tan_phi(target_power_factor)
     trafos = network.transformers
     above = transformer_above(network)
     for k in np.flatnonzero(trafos.compensation_kvar > 0):

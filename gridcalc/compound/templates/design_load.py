@@ -5,7 +5,7 @@ A quick estimate to choose equipment with; the checks calculate the finished com
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil, hypot, sqrt
+from math import ceil, hypot
 from typing import cast
 
 from gridcalc.compound.templates.allotment import Allotment, Box, PublicItem
@@ -19,7 +19,7 @@ from gridcalc.standards.household_demand import (
     diversified_count,
     household_kw,
 )
-from gridcalc.units import N_PHASES, VN_LV_KV, W_PER_KW, phase_voltage_v
+from gridcalc.units import N_PHASES, VN_LV_KV, W_PER_KW, phase_voltage_v, tan_phi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Power:
 
     def compensated(self, *, installed_kvar: float, target_power_factor: float) -> "Power":
         """Return the power after automatic compensation, at most to the target."""
-        excess = self.q_kvar - self.p_kw * _tan_phi(target_power_factor)
+        excess = self.q_kvar - self.p_kw * tan_phi(target_power_factor)
         return Power(p_kw=self.p_kw, q_kvar=self.q_kvar - min(max(excess, 0.0), installed_kvar))
 
 
@@ -185,11 +185,7 @@ def _public(item: PublicItem, policy: PolicyPack) -> Power:
 
 
 def _power(p_kw: float, power_factor: float) -> Power:
-    return Power(p_kw=p_kw, q_kvar=p_kw * _tan_phi(power_factor))
-
-
-def _tan_phi(power_factor: float) -> float:
-    return sqrt(1 - power_factor**2) / power_factor
+    return Power(p_kw=p_kw, q_kvar=p_kw * tan_phi(power_factor))
 
 
 def _sum(parts: Iterable[Power]) -> Power:

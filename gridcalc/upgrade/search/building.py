@@ -66,6 +66,11 @@ def build_space(
         Equipment, limits of size, prices.
     max_parallel
         Most equal LV cables in parallel. [-]
+
+    Raises
+    ------
+    InputError
+        The book cannot price what any plan may need; all items at once.
     """
     compound = resolve_defaults(as_read, policy).compound
     candidates = [
@@ -75,7 +80,8 @@ def build_space(
             compound, station.id, catalogue=catalogue, policy=policy, prices=prices
         )
     ]
-    single = _single_places(compound, catalogue, policy, max_parallel)
+    single = tuple(_single_places(compound, catalogue, policy, max_parallel))
+    _check_prices(compound, single, catalogue, prices)
     places = {
         place: Place(id=place, options=(None, *known))
         for place, options in (*single, *_new_places(candidates))
@@ -207,22 +213,18 @@ def _twins(candidates: Iterable[_NewUnit], new: dict[str, str]) -> Iterator[tupl
         before[key] = unit
 
 
-def check_prices(
+def _check_prices(
     compound: Compound,
-    *,
+    single: Iterable[tuple[str, tuple[Measure, ...]]],
     catalogue: Catalogue,
-    policy: PolicyPack,
     prices: PriceBook,
-    max_parallel: int,
 ) -> None:
     """Raise ``InputError`` that lists all items which a plan may need and a book does not hold.
 
     Sizes of equipment are another matter: of a family, such as transformers, only those with a
     price are planned with, but there must be one.
     """
-    measures: list[Measure] = [OrderlyCharging()]
-    for _, options in _single_places(compound, catalogue, policy, max_parallel):
-        measures += options[:1]
+    measures = [OrderlyCharging(), *(option for _, options in single for option in options[:1])]
     items = {
         row.item
         for measure in measures

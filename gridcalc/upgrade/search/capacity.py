@@ -10,7 +10,7 @@ from gridcalc.compound.model import lv_board
 from gridcalc.demand.factor import demand_kw, units_per_phase
 from gridcalc.demand.groups import KINDS
 from gridcalc.network.arrays import Floats, Ints
-from gridcalc.units import N_PHASES, PERCENT
+from gridcalc.units import N_PHASES, PERCENT, tan_phi
 from gridcalc.upgrade.search.helpers import Cut
 from gridcalc.upgrade.search.judge import Broken, State
 from gridcalc.upgrade.search.patterns import feeders_of_station, limit_rule, ratings_of
@@ -46,8 +46,7 @@ class _Feeders:
         units = self.per_phase * share[:, None]
         p_kw, _ = demand_kw(model.table, units, one_set, model.rules.station, tie)
         p_kw = p_kw.sum(axis=1) / share
-        target = model.rules.target_power_factor
-        tan = np.minimum(model.table.tan_phi, np.sqrt(1 - target**2) / target)
+        tan = np.minimum(model.table.tan_phi, tan_phi(model.rules.target_power_factor))
         angle = np.arctan2((p_kw * tan).sum(), p_kw.sum())
         return np.asarray(p_kw * (np.cos(angle) + tan * np.sin(angle)))
 

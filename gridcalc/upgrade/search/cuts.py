@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gridcalc.upgrade.search import limits_load, limits_other, limits_unit, limits_voltage
 from gridcalc.upgrade.search.helpers import Cut, other_new_units, other_splits
-from gridcalc.upgrade.search.judge import Broken, State
+from gridcalc.upgrade.search.judge import Broken
 from gridcalc.upgrade.search.space import Selection, Space
 from gridcalc.upgrade.search.view import View, view_of
 
@@ -57,6 +57,3 @@ def _cuts(view: View, row: Broken) -> Iterator[Cut]:
     undone = {*other_new_units(view, element), *other_splits(view, element)}
     for cut in maker(view, row):
         yield cut.or_any_of(undone) if undone else cut
-
-
-__all__ = ["State", "cuts_of"]

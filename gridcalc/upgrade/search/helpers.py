@@ -37,8 +37,6 @@ from gridcalc.upgrade.search.values import (
 from gridcalc.upgrade.search.view import View
 
 _SOME = 1e-6
-HIGHEST_PU = 1.07
-"""Highest phase voltage that a load may have. [pu]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -310,6 +308,13 @@ def everything_larger(view: View) -> Iterator[Var]:
         z_now = abs(current_cable(view, row.id).z_ohm)
         yield from cable_vars(view, row.id, lambda v, z=z_now: abs(v.z_ohm) < z)  # type: ignore[misc]
         yield from source_vars(view, [row.id])
+
+
+def anything_helps(view: View, broken: Broken) -> Cut:
+    """Return the cut of a limit against which anything stronger may help."""
+    weights = Weights()
+    weights.add(everything_larger(view))
+    return weights.cut(1.0, broken)
 
 
 def other_new_units(view: View, element: str) -> Iterator[Var]:

@@ -26,7 +26,8 @@ DAYS = "stochastic"
 SEVERE_PU = 0.75
 """Voltage below which drops are taken as linear, because in truth nothing is linear there. [pu]"""
 _HARDLY = 0.01
-_HIGHEST_PU = 1.07
+HIGHEST_PU = 1.07
+"""Highest phase voltage that a load may have. [pu]"""
 Ignored = Mapping[Key, float]
 _LOADED = frozenset({"transformer.loading", "cable.loading"})
 
@@ -129,7 +130,8 @@ def judge(
     others = [scenario for scenario in heaviest_first if scenario not in helped]
     if not helped:
         return alone
-    return broken(_governing(case, others, criteria)) or broken(_managed(case, helped, criteria))
+    managed = _simulated(case, helped, criteria, (MANAGED,))
+    return broken(_governing(case, others, criteria)) or broken(managed)
 
 
 def _is_helped(case: Case, scenario: Scenario) -> bool:
@@ -235,12 +237,8 @@ def _linear(network: Network, loads: PhaseLoads, source_vm_pu: Floats) -> Soluti
     """
     none = solve_state(network, _share_of(loads, 0.0), source_vm_pu).v_pu
     some = solve_state(network, _share_of(loads, _HARDLY), source_vm_pu).v_pu
-    v_pu = none + (some - none) / (_HARDLY * _HIGHEST_PU)
+    v_pu = none + (some - none) / (_HARDLY * HIGHEST_PU)
     return Solution(engine="linear", v_pu=v_pu)
-
-
-def _managed(case: Case, scenarios: Iterable[Scenario], criteria: Criteria) -> Iterator[State]:
-    yield from _simulated(case, scenarios, criteria, (MANAGED,))
 
 
 def _simulated(

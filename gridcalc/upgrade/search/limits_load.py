@@ -7,7 +7,6 @@ from gridcalc.units import PERCENT
 from gridcalc.upgrade import lookup
 from gridcalc.upgrade.measures import SplitFeeder
 from gridcalc.upgrade.search.helpers import (
-    HIGHEST_PU,
     Cut,
     Weights,
     balance_vars,
@@ -23,9 +22,9 @@ from gridcalc.upgrade.search.helpers import (
     source_vars,
     split_vars,
 )
-from gridcalc.upgrade.search.judge import Broken
+from gridcalc.upgrade.search.judge import HIGHEST_PU, Broken
 from gridcalc.upgrade.search.limits_voltage import voltage_weights
-from gridcalc.upgrade.search.space import cable_place, split_place, taken
+from gridcalc.upgrade.search.space import split_place, taken
 from gridcalc.upgrade.search.values import CableValues, split_ampacity_a
 from gridcalc.upgrade.search.view import View, far_end
 
@@ -145,6 +144,3 @@ def ring(view: View, broken: Broken) -> Iterator[Cut]:
         weights.add(everything_larger(view))
     weights.add(source_vars(view, [row.id for row in view.case.site.compound.mv_cables]))
     yield weights.cut(1.0, broken)
-
-
-__all__ = ["cable_place", "loading", "ring"]

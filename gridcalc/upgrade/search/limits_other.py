@@ -8,6 +8,7 @@ from gridcalc.upgrade import lookup
 from gridcalc.upgrade.search.helpers import (
     Cut,
     Weights,
+    anything_helps,
     cable_vars,
     current_cable,
     current_unit,
@@ -22,7 +23,7 @@ from gridcalc.upgrade.search.helpers import (
 from gridcalc.upgrade.search.judge import Broken
 from gridcalc.upgrade.search.space import KEEP, taken
 from gridcalc.upgrade.search.station import station_loads
-from gridcalc.upgrade.search.view import View, far_end, start_of
+from gridcalc.upgrade.search.view import View, start_of
 
 
 def short_circuit(view: View, broken: Broken) -> Iterator[Cut]:
@@ -156,13 +157,12 @@ def installed(view: View, broken: Broken) -> Iterator[Cut]:
         return
     weights = Weights()
     excess = (finding.value or 0.0) - (finding.limit or 0.0)
-    trafos, site = view.case.site.network.transformers, view.case.site
-    for k, unit in enumerate(trafos.ids):
-        if site.source_of_node[site.network.node_ids[trafos.hv_node[k]]] in members:
-            _smaller(view, unit, weights)
     for member in members:
+        for unit in _units_of(view, member):
+            _smaller(view, unit, weights)
         weights.suffice(source_vars(view, _cables_at(view, member)))
-    yield weights.cut(min(excess, sum(installed_kva_by_source(site).values())), broken)
+    there_kva = sum(installed_kva_by_source(view.case.site).values())
+    yield weights.cut(min(excess, there_kva), broken)
 
 
 def _smaller(view: View, unit: str, weights: Weights) -> None:
@@ -178,25 +178,10 @@ def spare_bays(view: View, broken: Broken) -> Iterator[Cut]:
     for place in view.space.new_units.values():
         if taken(view.selection, place) != KEEP:
             weights.add([(place, KEEP)])
-    for cable in (row.id for row in view.space.compound.mv_cables):
-        weights.add(source_vars(view, [cable]))
+    weights.add(source_vars(view, [row.id for row in view.space.compound.mv_cables]))
     yield weights.cut(1.0, broken)
 
 
 def service(view: View, broken: Broken) -> Iterator[Cut]:
     """Yield the cut of cars that get too little energy: anything stronger may help."""
-    weights = Weights()
-    weights.add(everything_larger(view))
-    yield weights.cut(1.0, broken)
-
-
-__all__ = [
-    "breaking",
-    "disconnection",
-    "far_end",
-    "installed",
-    "open_capacity",
-    "service",
-    "short_circuit",
-    "spare_bays",
-]
+    yield anything_helps(view, broken)

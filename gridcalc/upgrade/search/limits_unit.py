@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gridcalc.checks.transformer import loading_rules
 from gridcalc.units import N_PHASES, PERCENT, SQRT3, V_PER_KV, VN_MV_KV, W_PER_KW
-from gridcalc.upgrade.measures import NewSubstation
 from gridcalc.upgrade.search.helpers import (
-    HIGHEST_PU,
     Cut,
     Weights,
+    anything_helps,
     balance_vars,
     cable_at,
     cable_vars,
     current_cable,
     current_unit,
-    everything_larger,
     is_severe,
     leave_vars,
     more_kvar,
@@ -26,7 +23,8 @@ from gridcalc.upgrade.search.helpers import (
     unit_at,
     unit_vars,
 )
-from gridcalc.upgrade.search.judge import Broken
+from gridcalc.upgrade.search.judge import HIGHEST_PU, Broken
+from gridcalc.upgrade.search.patterns import limit_rule, ratings_of
 from gridcalc.upgrade.search.space import Var, feeder_place, unit_place
 from gridcalc.upgrade.search.station import (
     StationLoads,
@@ -63,7 +61,7 @@ def loading(view: View, broken: Broken) -> Iterator[Cut]:
     if sure_kva > _capacity(view, unit, now.sn_kva, phase=phase):
         yield from _covers(view, broken, loads, feeders)
     elif is_severe(view, unit):
-        yield _of_anything(view, broken)
+        yield anything_helps(view, broken)
     else:
         yield _of_losses(view, broken)
 
@@ -78,20 +76,7 @@ def _capacity(view: View, unit: str, sn_kva: float, *, phase: bool) -> float:
     policy = view.space.policy
     if phase:
         return sn_kva * policy.number("transformer.max_phase_loading_percent") / PERCENT
-    return sn_kva * policy.number(_rule(view, unit)) / PERCENT
-
-
-def _rule(view: View, unit: str) -> str:
-    known = loading_rules(view.case.site.compound)
-    if unit in known:
-        return known[unit]
-    first = view.space.places[unit_place(unit)].options[-1]
-    if isinstance(first, NewSubstation) or first is None:
-        return "transformer.max_loading_percent"
-    station = getattr(first, "substation", "")
-    rows = view.space.compound.substations
-    units = next(row.transformers for row in rows if row.id == station)
-    return loading_rules(view.space.compound)[units[0].id]
+    return sn_kva * policy.number(limit_rule(view.space, unit)) / PERCENT
 
 
 def _covers(
@@ -105,7 +90,7 @@ def _covers(
     everything = loads.s_kva(feeders, kvar=kvar, phase=phase)
     now = current_unit(view, unit).sn_kva
     moves = any(_targets(view, name) for name in feeders)
-    ratings = {now} if moves else {now, *_ratings(view, unit)}
+    ratings = {now} if moves else {now, *(rating for rating, _ in ratings_of(view.space, unit))}
     for level in sorted(_capacity(view, unit, sn_kva, phase=phase) for sn_kva in ratings):
         if everything > level:
             hopeless = compensated > level
@@ -113,12 +98,6 @@ def _covers(
             cover = _smallest_cover(loads, feeders, level, kvar=wanted, phase=phase)
             kvar_helps = () if hopeless else more_kvar(view, unit)
             yield _cover_cut(view, broken, unit, cover, level, kvar_helps)
-
-
-def _ratings(view: View, unit: str) -> set[float]:
-    """Return the ratings a unit may have, built or not."""
-    ratings = {unit_at(view, var).sn_kva for var in unit_vars(view, unit, lambda _: True)}
-    return (ratings | {current_unit(view, unit).sn_kva}) - {0.0}
 
 
 def _smallest_cover(
@@ -144,13 +123,8 @@ def _cover_cut(
 ) -> Cut:
     """Return that a unit of this capacity has one feeder less than a cover, or as heavy ones."""
     phase = broken.finding.quantity == _PHASE
-    homes, known = view.space.homes, signatures_of(view.state)
-    heavy = {
-        name
-        for name, signature in known.items()
-        if name and all(dominates(signature, known[f], phase=phase) for f in cover)
-    }
-    wide = sorted({*cover, *heavy})
+    homes = view.space.homes
+    wide = _as_heavy(view, cover, phase=phase)
     movable = [name for name in wide if name in homes and unit in homes[name].targets]
     n_fixed = sum(1 for name in cover if name not in homes)
     weights = Weights()
@@ -243,13 +217,6 @@ def _of_losses(view: View, broken: Broken) -> Cut:
             weights.of[_var(view, name, unit)] = -weight[name]
     at_least = 1.0 - own + sum(weight[name] for name in fixed)
     return weights.cut(at_least, broken)
-
-
-def _of_anything(view: View, broken: Broken) -> Cut:
-    """Return the cut of losses at so low voltages that anything stronger may help."""
-    weights = Weights()
-    weights.add(everything_larger(view))
-    return weights.cut(1.0, broken)
 
 
 def _lifts(view: View, unit: str) -> Iterator[tuple[Var, float]]:

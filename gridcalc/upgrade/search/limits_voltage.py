@@ -6,12 +6,13 @@ import numpy as np
 
 from gridcalc.checks.finding import Finding
 from gridcalc.compound.model import lv_board
+from gridcalc.powerflow.impedance import series_impedance_ohm
 from gridcalc.powerflow.solution import ALPHA, TO_PHASE, TO_SEQUENCE, Complexes
 from gridcalc.units import PERCENT, SQRT3, V_PER_KV, VN_LV_KV, VN_MV_KV, W_PER_KW
 from gridcalc.upgrade.search.helpers import (
-    HIGHEST_PU,
     Cut,
     Weights,
+    anything_helps,
     balance_vars,
     cable_at,
     cable_vars,
@@ -30,7 +31,7 @@ from gridcalc.upgrade.search.helpers import (
     unit_at,
     unit_vars,
 )
-from gridcalc.upgrade.search.judge import Broken
+from gridcalc.upgrade.search.judge import HIGHEST_PU, Broken
 from gridcalc.upgrade.search.values import UnitValues
 from gridcalc.upgrade.search.view import View
 
@@ -45,9 +46,7 @@ def deviation(view: View, broken: Broken) -> Iterator[Cut]:
     """Yield the cut of a voltage that is too low, or too high at low load."""
     finding = broken.finding
     if finding.quantity.startswith("solution"):
-        weights = Weights()
-        weights.add(everything_larger(view))
-        yield weights.cut(1.0, broken)
+        yield anything_helps(view, broken)
     elif finding.quantity.endswith("max"):
         yield _too_high(view, broken)
     else:
@@ -154,6 +153,7 @@ class _Gains:
     def __init__(self, view: View, finding: Finding, node: str) -> None:
         self.view, self.finding, self.node = view, finding, node
         self.network = view.case.site.network
+        self.impedances = series_impedance_ohm(self.network.cables)
         self.currents = {row.id: row for row in view.state.facts.branches}
         rows = {row.id: row for row in view.state.facts.nodes}
         self.row = rows.get(node)
@@ -241,9 +241,8 @@ class _Gains:
             raise ValueError("simulated days have no single state")
         base = _base_v(VN_LV_KV) / SQRT3
         drop = TO_SEQUENCE @ ((v[cables.from_node[k]] - v[cables.to_node[k]]) * base)
-        scale = cables.length_m[k] / 1000 / cables.parallel[k]
-        z1 = complex(cables.r1_ohm_per_km[k], cables.x1_ohm_per_km[k]) * scale
-        return np.asarray(TO_PHASE @ (drop / np.array([4 * z1, z1, z1])))
+        z0, z1 = self.impedances
+        return np.asarray(TO_PHASE @ (drop / np.array([z0[k], z1[k], z1[k]])))
 
     def of_unit(self, unit: str, dz_ohm: complex) -> float:
         """Return the gain of a transformer impedance that shrinks by ``dz_ohm``."""

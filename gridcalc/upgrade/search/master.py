@@ -168,7 +168,7 @@ def _board_kva(row: Capacity) -> float:
 def conflicting(
     space: Space, costs: Costs, known: Known, frozen: frozenset[Var] | None = None
 ) -> tuple[Broken, ...]:
-    """Return the broken limits that no selection mends together, the fewest there are."""
+    """Return broken limits that no selection mends together, those that lack least in sum."""
     cuts = known.cuts
     program = _Program(space, costs, known, frozen)
     n, m = len(program.vars), len(cuts)

@@ -15,7 +15,7 @@ from gridcalc.checks.case import scenario_units
 from gridcalc.checks.transformer import loading_rules
 from gridcalc.compound.model import lv_board
 from gridcalc.demand.factor import demand_kw, units_per_phase
-from gridcalc.units import N_PHASES, PERCENT
+from gridcalc.units import N_PHASES, PERCENT, tan_phi
 from gridcalc.upgrade.measures import (
     NewSubstation,
     ReplaceTransformer,
@@ -156,8 +156,7 @@ def _ratings_needed(
     per_phase = units_per_phase(model.groups, scenario_units(case, base.facts.scenario))
     if even:
         per_phase = np.repeat(per_phase.mean(axis=1, keepdims=True), N_PHASES, axis=1)
-    target = model.rules.target_power_factor
-    tan_target = np.sqrt(1 - target**2) / target
+    tan_target = tan_phi(model.rules.target_power_factor)
     limit = policy.number(rule) / PERCENT
     phase_limit = policy.number("transformer.max_phase_loading_percent") / PERCENT
     one_set, tie = np.zeros(len(per_phase), dtype=np.int64), np.zeros(1, dtype=np.int64)

@@ -12,8 +12,6 @@ from gridcalc.upgrade.search.space import (
     Space,
     Var,
     feeder_of,
-    feeder_place,
-    with_feeders,
 )
 
 PriceLevel = Literal["low", "typical", "high"]
@@ -61,8 +59,8 @@ class Costs:
         option = self.space.option(place, position)
         if isinstance(option, SecondTransformer | NewSubstation):
             first = self._feeders(option)[0]
-            one = self._bill(with_feeders(option, (first,)))
-            return _less(one, self._transfer(first, option.transformer_id))
+            one = self._bill(replace(option, feeders=(first,)))
+            return one - self._transfer(first, option.transformer_id)
         if option is None:
             raise ValueError(f"{place} has no option {position}")
         return self._bill(option)
@@ -85,21 +83,12 @@ class Costs:
     def _one_more(self, option: SecondTransformer | NewSubstation, feeder: str) -> Money:
         others = [name for name in self._feeders(option) if name != feeder]
         if not others:
-            bare = self._bill(with_feeders(option, (feeder,)))
-            return _less(bare, bare)
-        alone = self._bill(with_feeders(option, (others[0],)))
-        both = self._bill(with_feeders(option, (others[0], feeder)))
-        return _less(both, alone)
+            bare = self._bill(replace(option, feeders=(feeder,)))
+            return bare - bare
+        alone = self._bill(replace(option, feeders=(others[0],)))
+        both = self._bill(replace(option, feeders=(others[0], feeder)))
+        return both - alone
 
     def _bill(self, measure: Measure) -> Money:
         rows = quantities_of(self.space.compound, measure, catalogue=self.space.catalogue)
         return bill_of_quantities(rows, self.space.prices).cost_yuan
-
-
-def _less(one: Money, other: Money) -> Money:
-    return Money(
-        low=one.low - other.low, typical=one.typical - other.typical, high=one.high - other.high
-    )
-
-
-__all__ = ["Costs", "PriceLevel", "feeder_place"]

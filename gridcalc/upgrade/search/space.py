@@ -191,14 +191,7 @@ def _complete(measure: Measure, feeders: Mapping[str, tuple[str, ...]]) -> Measu
     if not isinstance(measure, SecondTransformer | NewSubstation):
         return measure
     mine = feeders.get(measure.transformer_id)
-    return with_feeders(measure, mine) if mine else None
-
-
-def with_feeders(
-    measure: SecondTransformer | NewSubstation, feeders: tuple[str, ...]
-) -> SecondTransformer | NewSubstation:
-    """Return a new unit that takes over other feeders."""
-    return replace(measure, feeders=feeders)
+    return replace(measure, feeders=mine) if mine else None
 
 
 def _moves(space: Space, selection: Selection) -> Iterable[MoveFeeder]:

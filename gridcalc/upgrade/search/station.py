@@ -10,7 +10,7 @@ from gridcalc.demand.design import design_demand
 from gridcalc.demand.factor import units_per_phase
 from gridcalc.demand.levels import STATION
 from gridcalc.network.arrays import Floats, Ints
-from gridcalc.units import N_PHASES
+from gridcalc.units import N_PHASES, tan_phi
 from gridcalc.upgrade.search.judge import State
 from gridcalc.upgrade.search.view import View
 
@@ -53,8 +53,7 @@ class StationLoads:
         demand = design_demand(model, kept, model.level(STATION))
         mine = np.concatenate(list(self.rows.values()))
         p_kw, q_kvar = demand.p_kw[mine].sum(axis=0), demand.q_kvar[mine].sum(axis=0)
-        target = model.rules.target_power_factor
-        tan_target = np.sqrt(1 - target**2) / target
+        tan_target = tan_phi(model.rules.target_power_factor)
         wanted = max(float(q_kvar.sum() - p_kw.sum() * tan_target), 0.0)
         q_kvar = q_kvar - (wanted if kvar is None else min(wanted, kvar)) / N_PHASES
         s_phase = np.abs(p_kw + 1j * q_kvar)

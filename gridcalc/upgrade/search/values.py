@@ -36,15 +36,14 @@ class CableValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitValues:
-    """A transformer: rating [kVA], impedance on the LV side [ohm], compensation [kvar]."""
+    """A transformer: rating [kVA], impedance on the LV side [ohm], its main breaker [kA]."""
 
     sn_kva: float
     z_ohm: complex
-    kvar: float
     breaking_ka: float
 
 
-ABSENT = UnitValues(sn_kva=0.0, z_ohm=complex(inf), kvar=0.0, breaking_ka=inf)
+ABSENT = UnitValues(sn_kva=0.0, z_ohm=complex(inf), breaking_ka=inf)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -100,12 +99,7 @@ def unit_values(
     larger = main_breaker(row, space.catalogue)
     if option is not None and (device is None or larger.rated_i_a > device.in_a):
         breaking = larger.breaking_i_sc_ka if device is not None else inf
-    kvar = 0.0
-    if unit not in space.new_units:
-        kvar = lookup.transformer(space.compound, unit).compensation_kvar or 0.0
-    return UnitValues(
-        sn_kva=row.sn_kva, z_ohm=complex(r_pu, x_pu) * base_ohm, kvar=kvar, breaking_ka=breaking
-    )
+    return UnitValues(sn_kva=row.sn_kva, z_ohm=complex(r_pu, x_pu) * base_ohm, breaking_ka=breaking)
 
 
 def split_ampacity_a(space: Space, option: SplitFeeder) -> float:

@@ -107,6 +107,12 @@ def main() -> None:
     from upgrade_greedy import main as upgrade_table
 
     upgrade_table()
+    from routing import main as routing_tables
+
+    routing_tables()
+    from trench import main as trench_tables
+
+    trench_tables()
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def coloured_output(command: list[str], folder: Path) -> str:
 
 
 def main() -> None:
-    """Run the demo's command with colours; write ``check.svg`` and ``day.svg``."""
+    """Run the demo's command with colours; write the pictures of the documents."""
     command = [sys.executable, "-m", "gridcalc", "check", "compound.yaml"]
     folder = HERE.parents[1] / "examples" / "high-rise-ningxia"
     lines = coloured_output(command, folder).splitlines()[:N_LINES]
@@ -50,6 +50,12 @@ def main() -> None:
     (HERE / "check.svg").write_text(svg, encoding="utf-8")
     plot = ["--method", "both", "--plot", str(HERE / "day.svg"), "--force"]
     subprocess.run([*command, *plot, "--lang", "en"], cwd=folder, check=True, capture_output=True)
+    timeline = [*command[:-2], "timeline", "compound.yaml", "--start", "2026-09-07"]
+    plot = ["--design-days", "20", "--plot", str(HERE / "timeline.svg"), "--force"]
+    subprocess.run([*timeline, *plot, "--lang", "en"], cwd=folder, check=True, capture_output=True)
+    route = [*command[:-2], "route", "site.yaml", "--plot", str(HERE / "route.svg"), "--force"]
+    site = HERE.parents[1] / "examples" / "route-ningxia"
+    subprocess.run([*route, "--lang", "en"], cwd=site, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

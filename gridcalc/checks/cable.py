@@ -5,7 +5,8 @@ from math import hypot
 
 from gridcalc.catalogue import Cable
 from gridcalc.checks.facts import Facts, Site
-from gridcalc.checks.finding import Finding, Subject, at_most, note
+from gridcalc.checks.finding import Finding, Subject, at_most
+from gridcalc.notes import note
 from gridcalc.powerflow.elements import BranchResult
 from gridcalc.standards.thermal_withstand import min_area_mm2, thermal_k
 from gridcalc.standards.third_harmonic import neutral_current_a

@@ -3,16 +3,8 @@
 from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import (
-    Finding,
-    Subject,
-    at_least,
-    at_most,
-    info,
-    not_checked,
-    note,
-    yes,
-)
+from gridcalc.checks.finding import Finding, Subject, at_least, at_most, info, not_checked, yes
+from gridcalc.notes import note
 from gridcalc.policy import Rule
 from gridcalc.units import PERCENT
 

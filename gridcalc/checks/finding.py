@@ -3,48 +3,31 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from gridcalc.notes import NO_NOTE, Note, note
 from gridcalc.policy import Rule
 from gridcalc.provenance import Confidence
+
+__all__ = [
+    "NO_NOTE",
+    "Finding",
+    "Note",
+    "Status",
+    "Subject",
+    "at_least",
+    "at_most",
+    "deviation",
+    "info",
+    "meets",
+    "not_checked",
+    "note",
+    "yes",
+]
 
 Status = Literal["pass", "fail", "info", "not_checked"]
 
 _TOLERANCE = 1e-9
 _WORST_UTILISATION = 1e6
 _RANK_DECIMALS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence with values, kept apart so that it can be said in another language.
-
-    Examples
-    --------
-    >>> str(note("{sockets} sockets for {bikes} e-bikes", sockets=3, bikes=9))
-    '3 sockets for 9 e-bikes'
-    """
-
-    template: str = ""
-    values: tuple[tuple[str, float | int | str], ...] = ()
-
-    def said(self, template: str) -> str:
-        """Return another wording of the sentence with the same values."""
-        return template.format(**dict(self.values))
-
-    def __str__(self) -> str:
-        """Return the sentence in English."""
-        return self.said(self.template)
-
-    def __bool__(self) -> bool:
-        """Return whether there is anything to say."""
-        return bool(self.template)
-
-
-def note(template: str, **values: float | str) -> Note:
-    """Return a note; the template is the key of its translation."""
-    return Note(template, tuple(values.items()))
-
-
-NO_NOTE = Note()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

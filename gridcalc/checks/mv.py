@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts, Site
-from gridcalc.checks.finding import Finding, Subject, at_most, info, not_checked, note
+from gridcalc.checks.finding import Finding, Subject, at_most, info, not_checked
 from gridcalc.compound.topology import hv_nodes, mv_node
+from gridcalc.notes import note
 
 OPEN_CAPACITY = "mv.open_capacity"
 SPARE_BAYS = "mv.spare_bays"

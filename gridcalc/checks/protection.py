@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts, Site
-from gridcalc.checks.finding import Finding, Subject, at_least, at_most, not_checked, note
+from gridcalc.checks.finding import Finding, Subject, at_least, at_most, not_checked
+from gridcalc.notes import note
 from gridcalc.units import A_PER_KA
 
 DISCONNECTION = "protection.disconnection"

@@ -8,8 +8,9 @@ import networkx as nx
 import numpy as np
 
 from gridcalc.checks.facts import Facts, Site
-from gridcalc.checks.finding import Finding, Note, Subject, at_most, note
+from gridcalc.checks.finding import Finding, Subject, at_most
 from gridcalc.compound.topology import hv_nodes
+from gridcalc.notes import Note, note
 from gridcalc.powerflow.impedance import series_impedance_ohm
 from gridcalc.units import PERCENT, VN_MV_KV, line_current_a
 

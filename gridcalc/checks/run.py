@@ -16,6 +16,7 @@ from gridcalc.checks.finding import Finding
 from gridcalc.checks.mv import mv_line_capacity, mv_open_capacity, mv_spare_bays
 from gridcalc.checks.protection import protection_breaking, protection_disconnection
 from gridcalc.checks.ring import mv_ring_n_minus_1
+from gridcalc.checks.route import route_permit
 from gridcalc.checks.siting import metering, siting_floor, siting_generator_interface
 from gridcalc.checks.supply import supply_mode
 from gridcalc.checks.transformer import (
@@ -57,6 +58,7 @@ OTHER_CHECKS: tuple[Check, ...] = (
     siting_floor,
     siting_generator_interface,
     metering,
+    route_permit,
     transformer_hot_spot,
 )
 """Checks of what is built and of shares."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import Finding, Subject, info, meets, not_checked, note, yes
+from gridcalc.checks.finding import Finding, Subject, info, meets, not_checked, yes
 from gridcalc.compound.model import Substation
+from gridcalc.notes import note
 from gridcalc.policy import Rule
 
 FLOOR = "siting.floor"

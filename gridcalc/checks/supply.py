@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import Finding, Subject, at_most, note
+from gridcalc.checks.finding import Finding, Subject, at_most
 from gridcalc.checks.mv import installed_kva_by_source
+from gridcalc.notes import note
 
 SUPPLY_MODE = "supply.mode"
 

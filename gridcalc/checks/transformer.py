@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import NO_NOTE, Finding, Note, Subject, at_most, info, note
+from gridcalc.checks.finding import Finding, Subject, at_most, info
 from gridcalc.compound.model import Compound
+from gridcalc.notes import NO_NOTE, Note, note
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import TransformerResult
 from gridcalc.units import PERCENT

@@ -4,16 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gridcalc.checks.facts import Facts
-from gridcalc.checks.finding import (
-    NO_NOTE,
-    Finding,
-    Subject,
-    at_most,
-    deviation,
-    info,
-    meets,
-    note,
-)
+from gridcalc.checks.finding import Finding, Subject, at_most, deviation, info, meets
+from gridcalc.notes import NO_NOTE, note
 from gridcalc.powerflow.elements import NodeResult
 from gridcalc.units import PERCENT, VN_MV_KV
 

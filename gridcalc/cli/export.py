@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import click
 
@@ -81,7 +81,7 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
 @click.command(
     epilog=example(
         "gridcalc export riverside.yaml --to pandapower -o riverside.json --scenario ev-100",
-        "gridcalc export --to schema -o compound.schema.json",
+        "gridcalc export --to schema --of site -o site.schema.json",
     )
 )
 @click.argument("file", metavar="[FILE]", required=False)
@@ -92,7 +92,7 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
         ("pandapower", "schema"), later=("opendss", "geojson"), reason="is not in this version"
     ),
     required=True,
-    help="Form: the pandapower net of one run, or the JSON Schema of compound files (no FILE).",
+    help="Form: the pandapower net of one run, or the JSON Schema of a kind of files (no FILE).",
 )
 @click.option(
     "-o",
@@ -102,6 +102,14 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
     required=True,
     help="JSON file to write; '-' writes to standard output.",
 )
+@click.option(
+    "--of",
+    "kind",
+    type=click.Choice(["compound", "site", "design"]),
+    default="compound",
+    show_default=True,
+    help="Which files the schema is of: compounds, sites of route, or sites of design.",
+)
 @net_options
 @rules_options
 @force_option
@@ -110,6 +118,7 @@ def export(
     file: str | None,
     form: str,
     target: str,
+    kind: Literal["compound", "site", "design"],
     choice: NetChoice,
     rules: Rules,
     force: bool,
@@ -125,7 +134,7 @@ def export(
 
     check_writable(target, force=force)
     if form == "schema":
-        write(schema_text(), target)
+        write(schema_text(kind), target)
     elif file is None:
         raise click.UsageError("--to pandapower needs FILE, a compound file")
     elif choice.method == "factor" and (choice.charging, choice.season) != DESIGN:

@@ -1,16 +1,19 @@
 """Texts that other programs read: a pandapower net, a JSON Schema."""
 
 import json
+from typing import Literal
 
 from gridcalc.catalogue import load_catalogue
 from gridcalc.cli.options import NetChoice, Rules, default_threads
 from gridcalc.cli.reading import read_all
-from gridcalc.compound.model import Compound
+from gridcalc.compound.model import Compound, Record
 from gridcalc.demand.levels import FEEDER
+from gridcalc.design.site_file import DesignFile
 from gridcalc.network.pandapower_net import net_json
 from gridcalc.policy import PolicyPack
 from gridcalc.question import FACTOR, Question, simulation_settings
 from gridcalc.report.pandapower_net import RunChoice, net_of_run
+from gridcalc.routing.site_file import SiteFile
 from gridcalc.simulation.settings import (
     SEASONS,
     SimulationSettings,
@@ -18,15 +21,21 @@ from gridcalc.simulation.settings import (
 )
 
 
-def schema_text() -> str:
-    """Return the JSON Schema of compound files.
+def schema_text(kind: Literal["compound", "site", "design"] = "compound") -> str:
+    """Return the JSON Schema of a kind of files.
 
     Examples
     --------
     >>> json.loads(schema_text())["title"]
     'Compound'
     """
-    schema = Compound.model_json_schema(by_alias=True)
+    models: dict[str, type[Record]] = {
+        "compound": Compound,
+        "site": SiteFile,
+        "design": DesignFile,
+    }
+    model = models[kind]
+    schema = model.model_json_schema(by_alias=True)
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -9,11 +9,14 @@ import gridcalc
 from gridcalc.cli.catalogue import catalogue
 from gridcalc.cli.check import check
 from gridcalc.cli.cost import cost
+from gridcalc.cli.design import design
 from gridcalc.cli.export import export
 from gridcalc.cli.hosting import hosting
 from gridcalc.cli.options import example
 from gridcalc.cli.policy import policy
+from gridcalc.cli.route import route
 from gridcalc.cli.template import template
+from gridcalc.cli.timeline import timeline
 from gridcalc.cli.upgrade import upgrade
 from gridcalc.cli.validate import validate
 from gridcalc.errors import GridcalcError, InputError
@@ -60,7 +63,7 @@ def cli() -> None:
 
 for _command in (
     *(template, validate, check, hosting, upgrade, cost),
-    *(policy, catalogue, export),
+    *(route, design, timeline, policy, catalogue, export),
 ):
     cli.add_command(_command)
 

@@ -16,6 +16,20 @@ from gridcalc.report.wording import Wording
 _FORMS: dict[str, Literal["svg", "png"]] = {".svg": "svg", ".png": "png"}
 
 
+def form_of(target: str) -> Literal["svg", "png"]:
+    """Return the form of a picture by the end of its name.
+
+    Raises
+    ------
+    click.UsageError
+        No such form.
+    """
+    form = _FORMS.get(Path(target).suffix.lower())
+    if form is None:
+        raise click.UsageError(f"--plot {target}: the name must end in .svg or .png")
+    return form
+
+
 def check_plot(picture: Picture, files: Sequence[str], runs: Runs) -> None:
     """Refuse a picture that cannot be drawn, before anything is computed.
 
@@ -29,8 +43,7 @@ def check_plot(picture: Picture, files: Sequence[str], runs: Runs) -> None:
     target = picture.target
     if target is None:
         return
-    if Path(target).suffix.lower() not in _FORMS:
-        raise click.UsageError(f"--plot {target}: the name must end in .svg or .png")
+    form_of(target)
     if len(files) > 1:
         raise click.UsageError("--plot draws one compound; give one FILE")
     if runs.method == "factor":
@@ -54,7 +67,7 @@ def write_plot(picture: Picture, checked: Sequence[Checked], wording: Wording) -
         return
     from gridcalc.report.day_plot import day_plot
 
-    plot = day_plot(checked[0], wording, form=_FORMS[Path(target).suffix.lower()])
+    plot = day_plot(checked[0], wording, form=form_of(target))
     if plot is None:
         message = "cannot be drawn: no simulated day has a solution"
         raise InputError([Problem(target, 0, "", message)])

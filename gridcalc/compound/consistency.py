@@ -51,6 +51,7 @@ def _reference(
 def _links(outline: Outline) -> Iterator[Problem]:
     transformers = {item.id for item in outline.transformers}
     cables = {item.id for item in outline.items("mv_cables", "lv_cables")}
+    mv_cables = {item.id for item in outline.items("mv_cables")}
     links: list[tuple[Iterable[Item], tuple[str, ...], set[str], str]] = [
         (outline.items("mv_cables"), ("from", "to"), outline.mv_nodes, "10 kV node"),
         (outline.items("lv_cables"), ("from", "to"), outline.lv_nodes, "LV node"),
@@ -58,6 +59,7 @@ def _links(outline: Outline) -> Iterator[Problem]:
         (outline.items("metered"), ("transformer",), transformers, "transformer"),
         (outline.items("protection"), ("element",), cables | transformers, "cable or transformer"),
         (outline.transformers, ("fed_from",), outline.mv_nodes - transformers, "10 kV node"),
+        (outline.items("routes"), ("cable",), mv_cables, "10 kV cable"),
     ]
     for items, keys, known, what in links:
         for item in items:
@@ -196,7 +198,11 @@ def _loads(outline: Outline) -> Iterator[Problem]:
 
 
 def _single_rows(outline: Outline) -> Iterator[Problem]:
-    for section, key in (("metered", "transformer"), ("protection", "element")):
+    for section, key in (
+        ("metered", "transformer"),
+        ("protection", "element"),
+        ("routes", "cable"),
+    ):
         seen: dict[str, Item] = {}
         for item in outline.items(section):
             name = item.text(key)

@@ -46,6 +46,7 @@ SECTIONS = (
     "public_loads",
     "metered",
     "protection",
+    "routes",
 )
 LOAD_SECTIONS = ("households", "private_bays", "public_bays", "ebikes", "public_loads")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from gridcalc.checks.finding import Note
+from gridcalc.notes import Note
 from gridcalc.tables import data_text
 from gridcalc.yamlfile import parse_yaml
 
@@ -49,9 +49,14 @@ class Wording:
         return self.terms.get(name, name)
 
     def note(self, note: Note) -> str:
-        """Return the sentence of a finding; the key of a source in it becomes its title."""
-        values = tuple((name, self.titles.get(str(value), value)) for name, value in note.values)
+        """Return the sentence of a finding; keys of sources and of ways in it become words."""
+        values = tuple((name, self._said(value)) for name, value in note.values)
         return Note(note.template, values).said(self.phrases.get(note.template, note.template))
+
+    def _said(self, value: float | str) -> float | str:
+        if not isinstance(value, str):
+            return value
+        return self.titles.get(value, self.terms.get(f"way.{value}", value))
 
     def scenario(self, name: str) -> str:
         """Return the words for a scenario; English keeps the name that ``--scenario`` takes.

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.checks.finding import Note, note
 from gridcalc.compound.model import Compound, LvCable, MvCable
 from gridcalc.compound.topology import lv_topology
+from gridcalc.notes import Note, note
 from gridcalc.policy import PolicyPack
 from gridcalc.upgrade import lookup
 from gridcalc.upgrade.bays import bay_of, has_bay, spare_bays, spare_source_bays

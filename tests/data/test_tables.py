@@ -20,6 +20,7 @@ from gridcalc.catalogue.records import ConductorMaterial
 from gridcalc.demand.shapes import HouseholdShapeRow
 from gridcalc.errors import InputError
 from gridcalc.provenance import CONFIDENCES, weakest
+from gridcalc.routing.kinds import CorridorKind, ObstacleKind, SourceKindWords
 from gridcalc.standards.demand_factor import DemandFactorRow
 from gridcalc.standards.derating_table import DeratingRow
 from gridcalc.standards.fault_loop import PhpReactanceRow
@@ -42,6 +43,7 @@ SCHEMAS = {
     "cables_mv": Cable,
     "charger_demand_factor": DemandFactorRow,
     "conductor_materials": ConductorMaterial,
+    "corridor_kinds": CorridorKind,
     "ebike_parameters": RangeRule,
     "ev_parameters": RangeRule,
     "harmonic_current_limits": HarmonicCurrentLimit,
@@ -53,10 +55,12 @@ SCHEMAS = {
     "lv_cable_php_reactance": PhpReactanceRow,
     "lv_protection_rules": ValueRule,
     "network_rules": RangeRule,
+    "obstacle_kinds": ObstacleKind,
     "power_quality_limits": PowerQualityLimit,
     "public_loads": PublicLoad,
     "rmus": Rmu,
     "short_circuit_defaults": ValueRule,
+    "source_kinds": SourceKindWords,
     "supply_thresholds": SupplyThreshold,
     "thermal_parameters": ValueRule,
     "transformer_loading_rules": RangeRule,
@@ -69,12 +73,15 @@ N_ROWS = {
     "cable_derating": 67,
     "household_demand_factor": 25,
     "charger_demand_factor": 19,
+    "corridor_kinds": 8,
+    "obstacle_kinds": 7,
+    "source_kinds": 3,
 }
 UNIQUE = ("transformers", "cables_mv", "cables_lv", "rmus", "lv_breakers")
 
 # A number column is a quantity with a unit, a ratio, or a count; nothing else.
 UNITS = (
-    *("kva", "mva", "kv", "kw", "w", "a", "ka", "s", "h", "m2", "mm2", "mm", "celsius"),
+    *("kva", "mva", "kv", "kw", "w", "a", "ka", "s", "h", "m", "m2", "mm2", "mm", "celsius"),
     *("ohm_per_km", "mohm_per_m", "nf_per_km", "w_per_m2", "k_m_per_w", "ohm_mm2_per_km"),
     *("per_k", "a_sqrt_s_per_mm2", "percent", "factor", "pu", "diameters"),
 )
@@ -191,6 +198,11 @@ def test_a_planted_swapped_column_is_reported_by_the_reader():
 
     with pytest.raises(InputError, match="rho20: this column is not known"):
         parse_table(ConductorMaterial, text, file="planted.csv")
+
+
+@pytest.mark.parametrize("kind", ["corridor_kinds", "obstacle_kinds", "source_kinds"])
+def test_ways_of_building_and_words_of_maps_are_assumed(kind):
+    assert {row["confidence"] for row in rows(kind)} == {"assumed"}
 
 
 def test_engineering_practice_is_marked_as_assumed_everywhere():

@@ -1,12 +1,17 @@
-"""The JSON Schema in the documents is the one the records give."""
+"""The schemas in the documents are those the program writes."""
 
 from pathlib import Path
 
+import pytest
+
 from gridcalc.cli.exporting import schema_text
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "compound.schema.json"
+FOLDER = Path(__file__).parents[2] / "docs" / "schema"
 
 
-def test_the_schema_of_compound_files_is_current():
-    # gridcalc export --to schema -o docs/schema/compound.schema.json --force
-    assert SCHEMA.read_text(encoding="utf-8") == schema_text()
+@pytest.mark.parametrize("kind", ["compound", "site", "design"])
+def test_the_schema_of_a_kind_of_files_is_current(kind):
+    # gridcalc export --to schema --of KIND -o docs/schema/KIND.schema.json --force
+    text = (FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8")
+
+    assert text == schema_text(kind)

@@ -7,9 +7,9 @@ are 22 500; a transformer S20-800 at 102 000 with removal at 4 000 and test at 5
 
 from dataclasses import replace
 
-from gridcalc.checks.finding import note
 from gridcalc.compound.model import Compound
 from gridcalc.cost import Bill, PriceBook, Quantity, bill_of_quantities, payers
+from gridcalc.notes import note
 from gridcalc.outcome import Binding
 from gridcalc.planning.records import (
     Answer,

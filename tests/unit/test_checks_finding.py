@@ -10,9 +10,9 @@ from gridcalc.checks.finding import (
     info,
     meets,
     not_checked,
-    note,
     yes,
 )
+from gridcalc.notes import note
 
 SUBJECT = Subject(check="a.check", element="E1", quantity="q", level="feeder", note=note("why"))
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from gridcalc.checks.finding import Finding, note
+from gridcalc.checks.finding import Finding
 from gridcalc.hosting import Sensitivity
+from gridcalc.notes import note
 from gridcalc.outcome import Binding, Run, Study
 from gridcalc.policy import load_policy
 from gridcalc.powerflow.elements import MvResult

@@ -12,8 +12,9 @@ import pytest
 
 import gridcalc
 from gridcalc.catalogue import load_catalogue, load_sources
-from gridcalc.checks.finding import Note, Status
+from gridcalc.checks.finding import Status
 from gridcalc.demand.groups import KINDS
+from gridcalc.notes import Note
 from gridcalc.outcome import Verdict
 from gridcalc.policy import list_policies, load_policy
 from gridcalc.provenance import CONFIDENCES
@@ -58,7 +59,13 @@ def _quantities() -> set[str]:
 
 
 PHRASES = sorted({*_first_texts("report", "wording"), *_first_texts("cli", "wording")})
-NOTES = sorted({*_first_texts("checks", "note"), *_first_texts("upgrade", "note")})
+NOTES = sorted(
+    {
+        text
+        for room in ("checks", "upgrade", "routing", "connection", "design")
+        for text in _first_texts(room, "note")
+    }
+)
 
 
 def _placeholders(template: str) -> set[str]:

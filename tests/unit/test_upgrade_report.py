@@ -9,8 +9,8 @@ from typing import get_args
 
 import pytest
 
-from gridcalc.checks.finding import note
 from gridcalc.cost import Money
+from gridcalc.notes import note
 from gridcalc.planning.records import STRATEGIES, Blocking, PlanSettings, PriceCheck
 from gridcalc.policy import load_policy
 from gridcalc.provenance import Assumption

@@ -32,7 +32,8 @@ class PublicItem:
 class Box:
     """Units that are wired to one LV node.
 
-    ``n_public_chargers`` belong to ``n_public_bays``; ``n_sockets`` are those there today.
+    ``n_public_chargers`` belong to ``n_public_bays``; ``n_sockets`` are those there today;
+    ``area_m2`` is the floor area of its flats where it differs from that of the layout.
     """
 
     kind: Literal["meter_box", "charger_box", "ebike_shed", "distribution_box"]
@@ -42,6 +43,7 @@ class Box:
     n_public_chargers: int = 0
     n_bikes: int = 0
     n_sockets: int = 0
+    area_m2: float | None = None
     public: tuple[PublicItem, ...] = ()
 
 
@@ -154,12 +156,12 @@ def _allotment(
             *_building_boxes(layout, buildings),
             *_commerce_boxes(layout, n_transformers),
         ),
-        board=_board(layout, flats),
+        board=board_items(layout, flats),
     )
 
 
 def _building_boxes(layout: Layout, n_buildings: int) -> tuple[Box, ...]:
-    items = _items(layout, "building", 1)
+    items = public_items(layout, "building", 1)
     box = Box(kind="distribution_box", public=items)
     return (box,) * n_buildings if items else ()
 
@@ -180,12 +182,14 @@ def _commerce_boxes(layout: Layout, n_transformers: int) -> tuple[Box, ...]:
     return (Box(kind="distribution_box", public=(item,)),) * n_boxes
 
 
-def _board(layout: Layout, flats: int) -> tuple[PublicItem, ...]:
-    per_flat = _items(layout, "household", flats) if flats else ()
-    return (*_items(layout, "transformer", 1), *per_flat)
+def board_items(layout: Layout, flats: int) -> tuple[PublicItem, ...]:
+    """Return the common loads at the LV board of a transformer that supplies some flats."""
+    per_flat = public_items(layout, "household", flats) if flats else ()
+    return (*public_items(layout, "transformer", 1), *per_flat)
 
 
-def _items(layout: Layout, per: str, count: int) -> tuple[PublicItem, ...]:
+def public_items(layout: Layout, per: str, count: int) -> tuple[PublicItem, ...]:
+    """Return the common loads of some buildings, transformers or flats of a layout."""
     return tuple(
         PublicItem(
             kind=rule.kind,

@@ -57,8 +57,12 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A cable, its breaker, and the point at its end; ``fits`` tells whether it does its duty."""
+    """A cable, its breaker, and the point at its end.
 
+    ``i_a`` is the design current; ``fits`` tells whether the cable does its duty.
+    """
+
+    i_a: float
     cable: Cable
     breaker: LvBreaker
     end: Point
@@ -146,7 +150,7 @@ def _choice(cable: Cable, duty: Duty, shelf: Shelf) -> Choice:
         and _drop_percent(cable, duty) <= duty.max_drop_percent
         and _thermal_mm2(cable, duty, shelf.policy) <= cable.area_mm2
     )
-    return Choice(cable=cable, breaker=breaker, end=_end(cable, duty), fits=fits)
+    return Choice(i_a=duty.i_a, cable=cable, breaker=breaker, end=_end(cable, duty), fits=fits)
 
 
 def _drop_percent(cable: Cable, duty: Duty) -> float:
@@ -205,7 +209,53 @@ def trip_a(
     margin_factor
         More sensitivity than required. [-]
     """
-    smallest_a = min(
+    smallest_a = _smallest_fault_a(ends, policy)
+    needed = policy.number("protection.sensitivity_factor") * margin_factor
+    settings = [factor * breaker.rated_i_a for factor in factors]
+    return next((i_a for i_a in settings if needed * i_a <= smallest_a), settings[-1])
+
+
+def protection_of(
+    choice: Choice,
+    factors: Iterable[float],
+    ends: Iterable[Point],
+    shelf: Shelf,
+    *,
+    margin_factor: float,
+) -> tuple[LvBreaker, float]:
+    """Return the breaker of a cable and the setting that the smallest fault current trips [A].
+
+    It is the largest one that protects the cable; where no setting of it is sensitive enough, the
+    next smaller one that carries the design current; where none is, the largest at its lowest.
+
+    Parameters
+    ----------
+    choice
+        The cable.
+    factors
+        Settings over the rated current, the first one tried first. [-]
+    ends
+        Where the fault may be.
+    shelf
+        Breakers, and the pack for the sensitivity that is required.
+    margin_factor
+        More sensitivity than required. [-]
+    """
+    tried, places = tuple(factors), tuple(ends)
+    needed = shelf.policy.number("protection.sensitivity_factor") * margin_factor
+    smallest_a = _smallest_fault_a(places, shelf.policy)
+    largest = choice.breaker
+    smaller = [row for row in shelf.breakers if choice.i_a <= row.rated_i_a < largest.rated_i_a]
+    settings = [
+        (row, trip_a(row, tried, places, shelf.policy, margin_factor=margin_factor))
+        for row in (largest, *reversed(smaller))
+    ]
+    return next((row for row in settings if needed * row[1] <= smallest_a), settings[0])
+
+
+def _smallest_fault_a(ends: Iterable[Point], policy: PolicyPack) -> float:
+    """Return the smallest fault current at some ends [A]."""
+    return min(
         earth_fault_a(
             u0_v=policy.number("protection.u0_v"),
             loop=end.loop,
@@ -213,9 +263,6 @@ def trip_a(
         )
         for end in ends
     )
-    needed = policy.number("protection.sensitivity_factor") * margin_factor
-    settings = [factor * breaker.rated_i_a for factor in factors]
-    return next((i_a for i_a in settings if needed * i_a <= smallest_a), settings[-1])
 
 
 def main_breaker(unit: Transformer, shelf: Shelf) -> LvBreaker:

@@ -92,8 +92,18 @@ def load_rules(layout: Layout, policy: PolicyPack) -> LoadRules:
     )
 
 
-def station_power(share: Allotment, rules: LoadRules) -> Power:
-    """Return the design load of a transformer without chargers, before compensation."""
+def station_power(share: Allotment, rules: LoadRules, *, charger_share: float = 0.0) -> Power:
+    """Return the design load of a transformer before compensation.
+
+    Parameters
+    ----------
+    share
+        What it supplies.
+    rules
+        The pack's rules.
+    charger_share
+        Share of the demand of chargers on all spaces that counts; 0 leaves chargers out. [-]
+    """
     units = share.boxes
     policy = rules.policy
     flats = _households(sum(box.n_households for box in units), rules, "household.factor_rule_set")
@@ -104,8 +114,21 @@ def station_power(share: Allotment, rules: LoadRules) -> Power:
         _power(sockets_kw, policy.number("ebike.power_factor")),
         *(_public(item, policy) for box in units for item in box.public),
         *(_public(item, policy) for item in share.board),
+        _power(charger_share * _chargers(units, rules), policy.number("charger.power_factor")),
     ]
     return _sum(parts)
+
+
+def _chargers(boxes: Iterable[Box], rules: LoadRules) -> float:
+    """Return the diversified power of chargers on all spaces of some boxes [kW]."""
+    units = tuple(boxes)
+    private = _diversified(
+        sum(box.n_private_bays for box in units), rules, "charger.factor_rule_set"
+    )
+    public = _diversified(
+        sum(box.n_public_chargers for box in units), rules, "public_charger.factor_rule_set"
+    )
+    return (private + public) * rules.charger_kw
 
 
 def phase_current_a(boxes: Iterable[Box], rules: LoadRules, *, with_chargers: bool) -> float:
@@ -166,14 +189,17 @@ def _households(n: int, rules: LoadRules, rule_set: str) -> float:
 
 def _chargers_on_phase(n: int, rules: LoadRules, rule_set: str) -> float:
     on_phase = ceil(n / N_PHASES)
-    diversified = diversified_chargers(
+    factor = rules.policy.number("charger.phase_factor")
+    return min(factor * _diversified(on_phase, rules, rule_set), on_phase) * rules.charger_kw
+
+
+def _diversified(n: int, rules: LoadRules, rule_set: str) -> float:
+    return diversified_chargers(
         rule_set=rules.policy.text(rule_set),
-        n=on_phase,
+        n=n,
         position=cast("ChargerPosition", rules.policy.text("charger.factor_position")),
         floor_factor=rules.policy.number("charger.factor_floor"),
     )
-    factor = rules.policy.number("charger.phase_factor")
-    return min(factor * diversified, on_phase) * rules.charger_kw
 
 
 def _public(item: PublicItem, policy: PolicyPack) -> Power:

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
-from gridcalc.catalogue import Catalogue
+from gridcalc.catalogue import Catalogue, Transformer
 from gridcalc.compound.consistency import consistency_problems
 from gridcalc.compound.door import validate
 from gridcalc.compound.model import Compound, Id, Protection
 from gridcalc.compound.outline import outline
 from gridcalc.compound.templates.conductors import lv_board_point, main_breaker, shelf
-from gridcalc.compound.templates.design_load import load_rules
+from gridcalc.compound.templates.design_load import LoadRules, load_rules
 from gridcalc.compound.templates.equipment import equipment_problems, lv_cables
 from gridcalc.compound.templates.loading import Template, compound_document, layout_with
 from gridcalc.compound.templates.low_voltage import LvPart, Yard, add_transformer
 from gridcalc.compound.templates.medium_voltage import MvPart, medium_voltage
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.compound.templates.settings import Value, parameter_values
-from gridcalc.compound.templates.sizing import Sizing, size_transformers
+from gridcalc.compound.templates.sizing import size_transformers
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack, load_policy
 
@@ -112,25 +112,32 @@ def _compound(
 ) -> Compound:
     rules = load_rules(layout, policy)
     sizing = size_transformers(layout, rules, catalogue)
+    yard = yard_of(layout, rules, sizing.unit, catalogue=catalogue)
+    lv = LvPart()
+    for i, share in enumerate(sizing.allotments):
+        lv.protection.append(main_device(f"T{i + 1}", sizing.unit, yard))
+        add_transformer(lv, f"T{i + 1}", share, yard)
+    return _assembled(template, layout, lv, medium_voltage(layout, sizing, catalogue))
+
+
+def yard_of(layout: Layout, rules: LoadRules, unit: Transformer, *, catalogue: Catalogue) -> Yard:
+    """Return what is the same for all feeders of a layout behind one type of transformer."""
+    policy = rules.policy
     trunks = lv_cables(layout, layout.lv.trunk_mm2, catalogue)
     box_cables = lv_cables(layout, layout.lv.box_mm2, catalogue)
-    yard = Yard(
+    return Yard(
         layout=layout,
         rules=rules,
         shelf=shelf(layout, (*trunks, *box_cables), catalogue, policy),
         trunks=trunks,
         box_cables=box_cables,
-        board=lv_board_point(sizing.unit, layout.mv.sources, policy),
+        board=lv_board_point(unit, layout.mv.sources, policy),
     )
-    lv = LvPart()
-    for i, share in enumerate(sizing.allotments):
-        lv.protection.append(_main_device(f"T{i + 1}", sizing, yard))
-        add_transformer(lv, f"T{i + 1}", share, yard)
-    return _assembled(template, layout, lv, medium_voltage(layout, sizing, catalogue))
 
 
-def _main_device(transformer: str, sizing: Sizing, yard: Yard) -> Protection:
-    breaker = main_breaker(sizing.unit, yard.shelf)
+def main_device(transformer: str, unit: Transformer, yard: Yard) -> Protection:
+    """Return the LV main breaker of a transformer."""
+    breaker = main_breaker(unit, yard.shelf)
     devices = yard.layout.protection
     return Protection(
         element=transformer,

@@ -1,6 +1,6 @@
 """The 0.4 kV side: feeders, boxes, cables, loads and protective devices of one transformer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -23,7 +23,7 @@ from gridcalc.compound.templates.conductors import (
     Point,
     Shelf,
     choose,
-    trip_a,
+    protection_of,
 )
 from gridcalc.compound.templates.design_load import LoadRules, phase_current_a
 from gridcalc.compound.templates.schema import Layout
@@ -63,6 +63,16 @@ class LvPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Name and lengths of a feeder: of its trunk, and of the cable to each of its boxes. [m]."""
+
+    transformer: str
+    name: str
+    trunk_m: float
+    box_m: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Feeder:
     """Boxes behind one trunk; a direct feeder ends at its only box."""
 
@@ -72,14 +82,34 @@ class _Feeder:
 
 def add_transformer(part: LvPart, transformer: str, share: Allotment, yard: Yard) -> None:
     """Add everything that one transformer supplies to the entries of a file."""
-    part.public_loads.extend(_public_loads(lv_board(transformer), share.board))
+    part.public_loads.extend(public_loads(lv_board(transformer), share.board))
     for i, feeder in enumerate(_feeders(share, yard)):
         name = f"{transformer}-F{i + 1}"
-        length_m = _length_m(yard.layout.lv.trunk_m, i, yard.layout)
+        line = Line(
+            transformer=transformer,
+            name=name,
+            trunk_m=_length_m(yard.layout.lv.trunk_m, i, yard.layout),
+            box_m=tuple(
+                _length_m(yard.layout.lv.box_m, k, yard.layout) for k in range(len(feeder.boxes))
+            ),
+        )
         if feeder.is_direct:
-            _add_direct(part, transformer, name, feeder.boxes[0], length_m, yard)
+            add_direct(part, line, feeder.boxes[0], yard)
         else:
-            _add_feeder(part, transformer, name, feeder.boxes, length_m, yard)
+            add_feeder(part, line, feeder.boxes, yard)
+
+
+def box_ids(feeder: str, boxes: tuple[Box, ...]) -> list[str]:
+    """Return the LV nodes of the boxes of a feeder, numbered by kind.
+
+    Examples
+    --------
+    >>> box_ids("T1-F2", (Box(kind="meter_box"), Box(kind="ebike_shed"), Box(kind="meter_box")))
+    ['T1-F2-MB1', 'T1-F2-ES1', 'T1-F2-MB2']
+    """
+    numbers = {prefix: count(1) for prefix in _PREFIX.values()}
+    prefixes = [_PREFIX[box.kind] for box in boxes]
+    return [f"{feeder}-{prefix}{next(numbers[prefix])}" for prefix in prefixes]
 
 
 def _feeders(share: Allotment, yard: Yard) -> Iterator[_Feeder]:
@@ -116,15 +146,21 @@ def _dealt(
 
 
 def _has_trunk(i: int, boxes: tuple[Box, ...], yard: Yard) -> bool:
+    return has_trunk(boxes, _length_m(yard.layout.lv.trunk_m, i, yard.layout), yard)
+
+
+def has_trunk(boxes: tuple[Box, ...], length_m: float, yard: Yard) -> bool:
+    """Return whether one trunk of some length can supply some boxes."""
     if len(boxes) > yard.layout.lv.max_boxes_per_feeder:
         return False
-    return _trunk(boxes, _length_m(yard.layout.lv.trunk_m, i, yard.layout), yard).fits
+    return _trunk(boxes, length_m, yard).fits
 
 
-def _design_a(boxes: tuple[Box, ...], yard: Yard, *, is_reserved: bool) -> float:
+def design_a(boxes: tuple[Box, ...], yard: Yard) -> float:
+    """Return the current a cable to some boxes is chosen for, with its reserve [A]."""
     lv = yard.layout.lv
     plain_a = lv.reserve_factor * phase_current_a(boxes, yard.rules, with_chargers=False)
-    if not is_reserved:
+    if not _is_reserved(boxes, yard):
         return plain_a
     full_a = lv.charger_reserve_factor * phase_current_a(boxes, yard.rules, with_chargers=True)
     return max(plain_a, full_a)
@@ -137,7 +173,7 @@ def _is_reserved(boxes: tuple[Box, ...], yard: Yard) -> bool:
 
 def _trunk(boxes: tuple[Box, ...], length_m: float, yard: Yard) -> Choice:
     duty = Duty(
-        i_a=_design_a(boxes, yard, is_reserved=_is_reserved(boxes, yard)),
+        i_a=design_a(boxes, yard),
         length_m=length_m,
         start=yard.board,
         clearing_s=yard.layout.protection.trunk_clearing_s,
@@ -148,7 +184,7 @@ def _trunk(boxes: tuple[Box, ...], length_m: float, yard: Yard) -> Choice:
 
 def _box_cable(box: Box, length_m: float, start: Point, yard: Yard) -> Choice:
     duty = Duty(
-        i_a=_design_a((box,), yard, is_reserved=_is_reserved((box,), yard)),
+        i_a=design_a((box,), yard),
         length_m=length_m,
         start=start,
         clearing_s=yard.layout.protection.box_clearing_s,
@@ -157,20 +193,17 @@ def _box_cable(box: Box, length_m: float, start: Point, yard: Yard) -> Choice:
     return choose(yard.box_cables, duty, yard.shelf)
 
 
-def _add_feeder(
-    part: LvPart, transformer: str, name: str, boxes: tuple[Box, ...], length_m: float, yard: Yard
-) -> None:
-    branch_box = f"{name}-BB1"
-    trunk = _trunk(boxes, length_m, yard)
+def add_feeder(part: LvPart, line: Line, boxes: tuple[Box, ...], yard: Yard) -> None:
+    """Add a trunk to a branch box, and a cable from there to each box."""
+    name, branch_box = line.name, f"{line.name}-BB1"
+    trunk = _trunk(boxes, line.trunk_m, yard)
     part.nodes.append(LvNode(id=branch_box, kind="branch_box"))
-    part.cables.append(_cable(name, lv_board(transformer), branch_box, trunk, length_m, yard))
+    part.cables.append(
+        _cable(name, lv_board(line.transformer), branch_box, trunk, line.trunk_m, yard)
+    )
     device = len(part.protection)
     ends = []
-    numbers = {prefix: count(1) for prefix in _PREFIX.values()}
-    for i, box in enumerate(boxes):
-        prefix = _PREFIX[box.kind]
-        node = f"{name}-{prefix}{next(numbers[prefix])}"
-        box_m = _length_m(yard.layout.lv.box_m, i, yard.layout)
+    for node, box, box_m in zip(box_ids(name, boxes), boxes, line.box_m, strict=True):
         choice = _box_cable(box, box_m, trunk.end, yard)
         ends.append(choice.end)
         part.nodes.append(LvNode(id=node, kind=box.kind))
@@ -180,14 +213,14 @@ def _add_feeder(
     part.protection.insert(device, _trunk_device(name, trunk, ends, yard))
 
 
-def _add_direct(
-    part: LvPart, transformer: str, name: str, box: Box, length_m: float, yard: Yard
-) -> None:
-    node = f"{name}-{_PREFIX[box.kind]}1"
+def add_direct(part: LvPart, line: Line, box: Box, yard: Yard) -> None:
+    """Add a cable from the board to its only box; ``trunk_m`` is its length."""
+    name, length_m = line.name, line.trunk_m
+    (node,) = box_ids(name, (box,))
     lv = yard.layout.lv
     cables = sorted({*yard.trunks, *yard.box_cables}, key=lambda cable: cable.area_mm2)
     duty = Duty(
-        i_a=_design_a((box,), yard, is_reserved=_is_reserved((box,), yard)),
+        i_a=design_a((box,), yard),
         length_m=length_m,
         start=yard.board,
         clearing_s=yard.layout.protection.box_clearing_s,
@@ -195,7 +228,7 @@ def _add_direct(
     )
     choice = choose(cables, duty, yard.shelf)
     part.nodes.append(LvNode(id=node, kind=box.kind))
-    part.cables.append(_cable(name, lv_board(transformer), node, choice, length_m, yard))
+    part.cables.append(_cable(name, lv_board(line.transformer), node, choice, length_m, yard))
     part.protection.append(_box_device(name, choice, yard))
     _add_loads(part, node, box, yard.layout)
 
@@ -219,34 +252,32 @@ def _cable(name: str, start: str, end: str, choice: Choice, length_m: float, yar
 def _trunk_device(name: str, trunk: Choice, ends: list[Point], yard: Yard) -> Protection:
     """Return the trunk's breaker; it backs up the boxes where a setting allows that."""
     devices = yard.layout.protection
-    policy = yard.shelf.policy
-    factors = devices.trunk_trip_factors
-    margin = devices.fault_margin_factor
-    lowest_a = trip_a(trunk.breaker, factors, ends, policy, margin_factor=margin)
-    return Protection(
-        element=name,
-        in_a=trunk.breaker.rated_i_a,
-        i_trip_a=lowest_a,
-        clearing_s=devices.trunk_clearing_s,
-        breaking_ka=trunk.breaker.breaking_i_sc_ka,
-    )
+    clearing_s = devices.trunk_clearing_s
+    return _device(name, trunk, devices.trunk_trip_factors, ends, clearing_s, yard)
 
 
 def _box_device(name: str, choice: Choice, yard: Yard) -> Protection:
     devices = yard.layout.protection
-    i_trip_a = trip_a(
-        choice.breaker,
-        devices.box_trip_factors,
-        [choice.end],
-        yard.shelf.policy,
-        margin_factor=devices.fault_margin_factor,
-    )
+    clearing_s = devices.box_clearing_s
+    return _device(name, choice, devices.box_trip_factors, [choice.end], clearing_s, yard)
+
+
+def _device(
+    name: str,
+    choice: Choice,
+    factors: Iterable[float],
+    ends: list[Point],
+    clearing_s: float,
+    yard: Yard,
+) -> Protection:
+    margin = yard.layout.protection.fault_margin_factor
+    breaker, i_trip_a = protection_of(choice, factors, ends, yard.shelf, margin_factor=margin)
     return Protection(
         element=name,
-        in_a=choice.breaker.rated_i_a,
+        in_a=breaker.rated_i_a,
         i_trip_a=i_trip_a,
-        clearing_s=devices.box_clearing_s,
-        breaking_ka=choice.breaker.breaking_i_sc_ka,
+        clearing_s=clearing_s,
+        breaking_ka=breaker.breaking_i_sc_ka,
     )
 
 
@@ -257,7 +288,7 @@ def _add_loads(part: LvPart, node: str, box: Box, layout: Layout) -> None:
             Households(
                 node=node,
                 count=box.n_households,
-                area_m2=layout.buildings.area_m2,
+                area_m2=box.area_m2 or layout.buildings.area_m2,
                 phases="three" if layout.buildings.three_phase else "round_robin",
             )
         )
@@ -278,10 +309,11 @@ def _add_loads(part: LvPart, node: str, box: Box, layout: Layout) -> None:
         )
     if box.n_bikes:
         part.ebikes.append(Ebikes(node=node, bikes=box.n_bikes, sockets=box.n_sockets))
-    part.public_loads.extend(_public_loads(node, box.public))
+    part.public_loads.extend(public_loads(node, box.public))
 
 
-def _public_loads(node: str, items: tuple[PublicItem, ...]) -> Iterator[PublicLoad]:
+def public_loads(node: str, items: tuple[PublicItem, ...]) -> Iterator[PublicLoad]:
+    """Yield the entries of some common loads at a node."""
     for item in items:
         yield PublicLoad(
             node=node,

@@ -21,8 +21,8 @@ class MvPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Link:
-    """One 10 kV cable before it has a number."""
+class Link:
+    """One 10 kV cable before it has a number and, on a map, a length of its own."""
 
     start: str
     end: str
@@ -40,19 +40,24 @@ def medium_voltage(layout: Layout, sizing: Sizing, catalogue: Catalogue) -> MvPa
     RMUs are joined by a cable that is open.
     """
     stations = _substations(layout, sizing)
-    if layout.mv.arrangement == "chain":
-        rmus: list[str] = []
-        links = _chain(layout, stations)
-    elif layout.mv.arrangement == "ring":
-        rmus, links = _ring(layout, stations, catalogue)
-    else:
-        rmus, links = _double(layout, stations, catalogue)
+    rmus, links = mv_links(layout, stations, catalogue)
     return MvPart(
         sources=layout.mv.sources,
         rmus=tuple(Rmu(id=name, type=layout.mv.rmu or "") for name in rmus),
         cables=tuple(_numbered(layout, links)),
         substations=stations,
     )
+
+
+def mv_links(
+    layout: Layout, stations: tuple[Substation, ...], catalogue: Catalogue
+) -> tuple[list[str], list[Link]]:
+    """Return the RMUs and the cables that supply substations in the order they are given."""
+    if layout.mv.arrangement == "chain":
+        return [], _chain(layout, stations)
+    if layout.mv.arrangement == "ring":
+        return _ring(layout, stations, catalogue)
+    return _double(layout, stations, catalogue)
 
 
 def _substations(layout: Layout, sizing: Sizing) -> tuple[Substation, ...]:
@@ -83,14 +88,14 @@ def _substations(layout: Layout, sizing: Sizing) -> tuple[Substation, ...]:
     return tuple(rows)
 
 
-def _chain(layout: Layout, stations: tuple[Substation, ...]) -> list[_Link]:
+def _chain(layout: Layout, stations: tuple[Substation, ...]) -> list[Link]:
     stops = [layout.mv.sources[0].id, *(station.id for station in stations)]
     return _route(layout, stops)
 
 
 def _ring(
     layout: Layout, stations: tuple[Substation, ...], catalogue: Catalogue
-) -> tuple[list[str], list[_Link]]:
+) -> tuple[list[str], list[Link]]:
     per_rmu = max(1, _feeder_bays(layout, catalogue) // layout.substations.units_per_substation)
     sizes = boxes_of(len(stations), per_rmu)
     rmus = [f"RMU{i + 1}" for i in range(len(sizes))]
@@ -107,14 +112,14 @@ def _ring(
 
 def _double(
     layout: Layout, stations: tuple[Substation, ...], catalogue: Catalogue
-) -> tuple[list[str], list[_Link]]:
+) -> tuple[list[str], list[Link]]:
     per_rmu = max(1, _feeder_bays(layout, catalogue))
     sides: tuple[list[str], list[str]] = ([], [])
     for station in stations:
         for i, unit in enumerate(station.transformers):
             sides[i % 2].append(unit.id)
     rmus: list[str] = []
-    links: list[_Link] = []
+    links: list[Link] = []
     ends = []
     for source, units in zip(layout.mv.sources, sides, strict=True):
         sizes = boxes_of(len(units), per_rmu)
@@ -134,25 +139,25 @@ def _feeder_bays(layout: Layout, catalogue: Catalogue) -> int:
     return catalogue.rmus[layout.mv.rmu or ""].n_outgoing_bays - layout.mv.spare_bays_per_rmu
 
 
-def _route(layout: Layout, stops: list[str]) -> list[_Link]:
+def _route(layout: Layout, stops: list[str]) -> list[Link]:
     mv = layout.mv
     return [
-        _Link(start=start, end=end, type=mv.cable, mean_m=mv.cable_m)
+        Link(start=start, end=end, type=mv.cable, mean_m=mv.cable_m)
         for start, end in pairwise(stops)
     ]
 
 
-def _branches(layout: Layout, rmu: str, units: list[str]) -> list[_Link]:
+def _branches(layout: Layout, rmu: str, units: list[str]) -> list[Link]:
     mv = layout.mv
     cable, mean_m = mv.branch_cable or mv.cable, mv.branch_m or mv.cable_m
-    return [_Link(start=rmu, end=unit, type=cable, mean_m=mean_m) for unit in units]
+    return [Link(start=rmu, end=unit, type=cable, mean_m=mean_m) for unit in units]
 
 
-def _opened(link: _Link) -> _Link:
-    return _Link(start=link.start, end=link.end, type=link.type, mean_m=link.mean_m, is_open=True)
+def _opened(link: Link) -> Link:
+    return Link(start=link.start, end=link.end, type=link.type, mean_m=link.mean_m, is_open=True)
 
 
-def _numbered(layout: Layout, links: list[_Link]) -> list[MvCable]:
+def _numbered(layout: Layout, links: list[Link]) -> list[MvCable]:
     pattern = layout.lv.length_pattern
     return [
         MvCable(

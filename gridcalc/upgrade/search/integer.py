@@ -1,9 +1,5 @@
 """Mixed integer programs, taken apart into what has nothing to do with each other."""
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +9,9 @@ from scipy.sparse import bmat, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from gridcalc.network.arrays import Bools, Floats
+from gridcalc.silence import silent_solver
 
 _REMEMBERED = 2000
-_STDOUT = 1
 _INFEASIBLE = 2
 """The status by which the solver says that there is no solution."""
 _WIDE_GAP = 0.05
@@ -151,18 +147,3 @@ def _of_bytes(  # noqa: PLR0913, PLR0917  a program as values that can be rememb
     if result.x is None:
         return None
     return result.x, min(float(result.mip_dual_bound), float(result.fun))
-
-
-@contextmanager
-def silent_solver() -> Iterator[None]:
-    """Keep what the solver prints itself, whatever it is told, out of a result on stdout."""
-    sys.stdout.flush()
-    kept = os.dup(_STDOUT)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, _STDOUT)
-        yield
-    finally:
-        os.dup2(kept, _STDOUT)
-        os.close(kept)
-        os.close(nowhere)

@@ -9,9 +9,10 @@ from scipy.sparse import csr_array, hstack
 
 from gridcalc.checks.run import Key
 from gridcalc.network.arrays import Floats
+from gridcalc.silence import silent_solver
 from gridcalc.upgrade.search.capacity import Capacity
 from gridcalc.upgrade.search.helpers import Cut
-from gridcalc.upgrade.search.integer import Program, minimum, silent_solver
+from gridcalc.upgrade.search.integer import Program, minimum
 from gridcalc.upgrade.search.judge import Broken
 from gridcalc.upgrade.search.links import concerned, links, one_each
 from gridcalc.upgrade.search.pattern_rows import Row, is_count, pattern_rows

@@ -1,0 +1,198 @@
+"""Sites for ``route``: everything read, routes searched, maps and compounds written."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from gridcalc.catalogue import Catalogue, load_catalogue
+from gridcalc.cli.options import Rules
+from gridcalc.cli.output import check_writable, write, write_bytes
+from gridcalc.cli.plotting import form_of
+from gridcalc.cli.reading import policy_of, text_of
+from gridcalc.cli.route import RouteAsked, RouteFiles
+from gridcalc.compound.model import Compound
+from gridcalc.compound.reader import STDIN, parse_compound, read_compound
+from gridcalc.compound.writer import compound_yaml
+from gridcalc.connection.attach import attached
+from gridcalc.connection.connect import ConnectionSettings, connect
+from gridcalc.connection.records import Connection
+from gridcalc.cost import load_price_book
+from gridcalc.cost.loading import DETAILED_BOOK
+from gridcalc.errors import InputError, Problem
+from gridcalc.policy import PolicyPack, list_policies
+from gridcalc.report.wording import Wording
+from gridcalc.routing.records import Reach, SiteMap
+from gridcalc.routing.site_door import read_site
+
+_STDIN_NAME = "<stdin>"
+_SITE_SUFFIXES = (".yaml", ".yml", ".gpkg", ".geojson", ".json")
+_LAYER_SUFFIXES = (".geojson", ".json", ".gpkg")
+_COMPOUND_SUFFIXES = (".yaml", ".yml")
+
+
+def check_files(site: str, wanted: RouteFiles) -> None:
+    """Refuse what cannot be read or written by its name, before anything is read.
+
+    Raises
+    ------
+    click.UsageError
+        A name with another ending, standard output, or one name for two files.
+    InputError
+        A file exists and ``--force`` is not given, or its folder does not.
+    """
+    if site != STDIN and Path(site).suffix.lower() not in _SITE_SUFFIXES:
+        raise click.UsageError(f"{site}: a site ends in {', '.join(_SITE_SUFFIXES)}")
+    if wanted.plot is not None:
+        form_of(wanted.plot)
+    endings = (
+        ("-o", wanted.layers, _LAYER_SUFFIXES),
+        ("--apply", wanted.applied, _COMPOUND_SUFFIXES),
+    )
+    for option, name, suffixes in endings:
+        if name is not None and Path(name).suffix.lower() not in suffixes:
+            raise click.UsageError(f"{option} {name}: the name must end in {' or '.join(suffixes)}")
+    names = [name for name in (wanted.layers, wanted.plot, wanted.applied) if name is not None]
+    real = [os.path.realpath(name) for name in (site, *names)]
+    if len(set(real)) < len(real):
+        raise click.UsageError("two options name the same file, or one that is read")
+    problems = [problem for name in names for problem in _problems(name, force=wanted.force)]
+    if problems:
+        raise InputError(problems)
+
+
+def _problems(name: str, *, force: bool) -> Iterator[Problem]:
+    folder = Path(name).parent
+    if not folder.is_dir():
+        yield Problem(name, 0, "", f"cannot be written: there is no folder {str(folder)!r}")
+        return
+    try:
+        check_writable(name, force=force)
+    except InputError as error:
+        yield from error.problems
+
+
+def connected(site: str, asked: RouteAsked, rules: Rules) -> Connection:
+    """Return the connection of a site file.
+
+    Raises
+    ------
+    InputError
+        All problems of the site, its layers, the policy pack and the price book.
+    """
+    catalogue = load_catalogue(rules.catalogue_dir)
+    problems: list[Problem] = []
+    book = None
+    try:
+        book = load_price_book(asked.prices or DETAILED_BOOK)
+    except InputError as error:
+        problems += error.problems
+    found = None
+    try:
+        found = _read(site, asked, rules)
+    except InputError as error:
+        problems += error.problems
+    if found is None or book is None:
+        raise InputError(problems)
+    policy = policy_of(rules.policy, found.policy, site)
+    return connect(
+        found,
+        catalogue=catalogue,
+        policy=policy,
+        prices=book,
+        demand_kva=_demand_kva(found, asked, site, catalogue),
+        settings=ConnectionSettings(
+            n_routes=asked.n_routes, day_yuan=asked.day_yuan, year=asked.year
+        ),
+    )
+
+
+def _read(site: str, asked: RouteAsked, rules: Rules) -> SiteMap:
+    """Return the site; the tolerances of its policy pack hold, or those of the site file."""
+    found = read_site(
+        site if site != STDIN else _STDIN_NAME,
+        text=text_of(STDIN) if site == STDIN else None,
+        reach=lambda named: _reach(policy_of(rules.policy, named, site)),
+    )
+    return replace(found, supply=asked.supply) if asked.supply is not None else found
+
+
+def _reach(policy: PolicyPack) -> Reach:
+    return Reach(
+        snap_tolerance_m=policy.number("route.snap_tolerance_m"),
+        max_connector_m=policy.number("route.max_connector_m"),
+    )
+
+
+def _demand_kva(found: SiteMap, asked: RouteAsked, site: str, catalogue: Catalogue) -> float:
+    """Return the capacity asked for: the option, the site file, else the compound's units."""
+    if asked.demand_kva is not None:
+        return asked.demand_kva
+    if found.demand_kva is not None:
+        return found.demand_kva
+    if found.compound_file is None:
+        message = "demand_kva is missing; add it, or give --demand-kva"
+        raise InputError([Problem(site, 0, "demand_kva", message)])
+    units = _compound(found.compound_file, catalogue).transformers
+    return sum(catalogue.transformers[unit.type].sn_kva for unit in units)
+
+
+def _compound(file: str, catalogue: Catalogue) -> Compound:
+    known = tuple(pack.id for pack in list_policies())
+    return read_compound(file, catalogue=catalogue, policies=known)
+
+
+def write_files(
+    found: Connection, wanted: RouteFiles, *, site: str, rules: Rules, wording: Wording
+) -> str:
+    """Write layers, picture and compound as far as they are asked for.
+
+    Returns
+    -------
+    str
+        Why the compound cannot be written; empty where it is, or is not asked for.
+
+    Raises
+    ------
+    InputError
+        A file cannot be written, or the compound does not take the route.
+    """
+    if wanted.layers is not None:
+        _write_layers(found, wanted.layers)
+    if wanted.plot is not None:
+        from gridcalc.report.route_plot import route_plot
+
+        data, remark = route_plot(found, wording, form=form_of(wanted.plot))
+        if remark:
+            click.echo(remark, err=True)
+        write_bytes(data, wanted.plot)
+    if wanted.applied is None:
+        return ""
+    if found.site.compound_file is None:
+        return f"{wanted.applied} not written: the target of {site} is a point, not a compound file"
+    if not found.routes:
+        return f"{wanted.applied} not written: there is no route"
+    _write_compound(found, wanted.applied, load_catalogue(rules.catalogue_dir))
+    return ""
+
+
+def _write_layers(found: Connection, target: str) -> None:
+    from gridcalc.report.geo_files import geojson_text, geopackage
+    from gridcalc.report.route_layers import route_features
+
+    features = route_features(found)
+    if Path(target).suffix.lower() == ".gpkg":
+        write_bytes(geopackage(features), target)
+    else:
+        write(geojson_text(features), target)
+
+
+def _write_compound(found: Connection, target: str, catalogue: Catalogue) -> None:
+    """Write the compound with its route, read back once."""
+    file = found.site.compound_file or ""
+    compound = attached(_compound(file, catalogue), found, file=file)
+    text = compound_yaml(compound)
+    parse_compound(text, file=target, catalogue=catalogue)
+    write(text, target)

@@ -1,0 +1,152 @@
+"""Sites for ``design``: everything read, the scheme made, compound, layers and map written."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from gridcalc.catalogue import load_catalogue
+from gridcalc.cli.design import DesignFiles, DesignOptions
+from gridcalc.cli.options import Rules
+from gridcalc.cli.output import check_writable, write, write_bytes
+from gridcalc.cli.plotting import form_of
+from gridcalc.cli.reading import policy_of, text_of
+from gridcalc.cli.waiting import waiting
+from gridcalc.compound.reader import STDIN, parse_compound
+from gridcalc.compound.writer import compound_yaml
+from gridcalc.cost import PriceBook, load_price_book
+from gridcalc.cost.loading import DETAILED_BOOK
+from gridcalc.demand.scenario import parse_scenario
+from gridcalc.design.designing import design_supply
+from gridcalc.design.places import DesignSite
+from gridcalc.design.records import Design, DesignAsked
+from gridcalc.design.site_door import read_design_site
+from gridcalc.errors import InputError, Problem
+from gridcalc.policy import PolicyPack
+from gridcalc.powerflow.pandapower_engine import load_without_plotting
+from gridcalc.report.wording import Wording
+
+_ENDINGS = {
+    "target": ("-o", (".yaml", ".yml")),
+    "layers": ("--layers", (".geojson", ".json", ".gpkg")),
+}
+
+
+def check_files(site: str, wanted: DesignFiles) -> None:
+    """Refuse what cannot be written by its name, before anything is read.
+
+    Raises
+    ------
+    click.UsageError
+        A name with another ending, or one name for two files.
+    InputError
+        A file exists and ``--force`` is not given, or its folder does not.
+    """
+    if wanted.plot is not None:
+        form_of(wanted.plot)
+    for key, (option, suffixes) in _ENDINGS.items():
+        name = getattr(wanted, key)
+        if name is not None and Path(name).suffix.lower() not in suffixes:
+            raise click.UsageError(f"{option} {name}: the name must end in {' or '.join(suffixes)}")
+    names = [name for name in (wanted.target, wanted.layers, wanted.plot) if name is not None]
+    real = [os.path.realpath(name) for name in (site, *names)]
+    if len(set(real)) < len(real):
+        raise click.UsageError("two options name the same file, or one that is read")
+    problems = [problem for name in names for problem in _problems(name, force=wanted.force)]
+    if problems:
+        raise InputError(problems)
+
+
+def _problems(name: str, *, force: bool) -> Iterator[Problem]:
+    folder = Path(name).parent
+    if not folder.is_dir():
+        yield Problem(name, 0, "", f"cannot be written: there is no folder {str(folder)!r}")
+        return
+    try:
+        check_writable(name, force=force)
+    except InputError as error:
+        yield from error.problems
+
+
+def designed(site: str, asked: DesignOptions, rules: Rules) -> Design:
+    """Return the design of a site file.
+
+    Raises
+    ------
+    InputError
+        All problems of the options, the price book, the policy pack, the site and its layers.
+    NoSolutionError
+        No scheme reaches or carries everything.
+    """
+    parse_scenario(asked.scenario)
+    problems: list[Problem] = []
+    book: PriceBook | None = None
+    found: DesignSite | None = None
+    try:
+        book = load_price_book(asked.prices or DETAILED_BOOK)
+    except InputError as error:
+        problems += error.problems
+
+    def pack(named: str) -> PolicyPack:
+        return policy_of(rules.policy, named, site)
+
+    try:
+        text = text_of(STDIN) if site == STDIN else None
+        found = read_design_site(site, policy_of=pack, text=text)
+    except InputError as error:
+        problems += error.problems
+    if book is None or found is None:
+        raise InputError(problems)
+    load_without_plotting()
+    with waiting(f"design {found.id}"):
+        return design_supply(
+            replace(found, policy=rules.policy or found.policy),
+            catalogue=load_catalogue(rules.catalogue_dir),
+            policy=pack(found.policy),
+            prices=book,
+            asked=DesignAsked(
+                scenario=asked.scenario,
+                charging=asked.charging,
+                households=asked.households,
+                bays_per_household=asked.bays_per_household,
+                ebikes_per_household=asked.ebikes_per_household,
+                area_m2=asked.area_m2,
+            ),
+        )
+
+
+def write_files(found: Design, wanted: DesignFiles, rules: Rules, *, wording: Wording) -> None:
+    """Write the compound, the layers and the map that were asked for.
+
+    Raises
+    ------
+    InputError
+        A file cannot be written.
+    """
+    if wanted.target is not None:
+        write(_scheme_yaml(found, rules), wanted.target)
+    if wanted.layers is not None:
+        from gridcalc.report.design_tree import design_features
+        from gridcalc.report.geo_files import geojson_text, geopackage
+
+        features = design_features(found)
+        if wanted.layers.lower().endswith(".gpkg"):
+            write_bytes(geopackage(features), wanted.layers)
+        else:
+            write(geojson_text(features), wanted.layers)
+    if wanted.plot is not None:
+        from gridcalc.report.design_plot import design_plot
+
+        data, remark = design_plot(found, wording, form=form_of(wanted.plot))
+        if remark:
+            click.echo(remark, err=True)
+        write_bytes(data, wanted.plot)
+
+
+def _scheme_yaml(found: Design, rules: Rules) -> str:
+    """Return the compound file of a design; it has been read back once."""
+    text = compound_yaml(found.scheme.compound)
+    parse_compound(text, file="design", catalogue=load_catalogue(rules.catalogue_dir))
+    return text

@@ -1,0 +1,1 @@
+"""A supply scheme generated from buildings, parking and paths."""

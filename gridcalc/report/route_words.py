@@ -1,0 +1,97 @@
+"""How permits, corridors, crossings and remedies are said."""
+
+from collections.abc import Iterable
+
+from gridcalc.connection.records import Crossing, RouteOption
+from gridcalc.policy.permit_of_route import RoutePermit
+from gridcalc.report.blocks import Text, Tone
+from gridcalc.report.wording import Wording
+
+_TONES: dict[str, Tone] = {"filing": "good", "approval": "warn", "needs_confirmation": "warn"}
+
+
+def way(name: str, wording: Wording) -> str:
+    """Return the word for a kind of corridor or area, or for what a permit class asks.
+
+    Examples
+    --------
+    >>> from gridcalc.report.wording import load_wording
+    >>> way("secondary_road", load_wording("zh"))
+    '城市次干道'
+    """
+    return wording.terms.get(f"way.{name}", name)
+
+
+def metres(value: float, wording: Wording) -> str:
+    """Return a length in whole metres."""
+    return wording("{n:,.0f} m", n=value)
+
+
+def permit_text(permit: RoutePermit, wording: Wording) -> Text:
+    """Return filing or approval, with days and what decides."""
+    word = wording.term(permit.kind)
+    tone = _TONES[permit.kind]
+    if permit.kind == "filing":
+        return Text(word, tone)
+    if permit.kind == "needs_confirmation":
+        what = wording.words(way(name, wording) for name in permit.confirm)
+        said = wording(
+            "{word}: {what}; at most {days:g} working days",
+            word=word,
+            what=what,
+            days=permit.max_working_days,
+        )
+        return Text(said, tone)
+    said = wording("{word}, {days:g} working days", word=word, days=permit.max_working_days)
+    if permit.excluded_by is not None:
+        said = wording("{said} ({what})", said=said, what=way(permit.excluded_by, wording))
+    return Text(said, tone)
+
+
+def margin_text(permit: RoutePermit, wording: Wording) -> Text:
+    """Return how far a route lies below its threshold."""
+    if permit.margin_m is None:
+        return Text("-")
+    said = f"{permit.margin_m:+,.0f} m"
+    if permit.in_survey_margin:
+        return Text(wording("{said}, to be measured", said=said), "warn")
+    return Text(said)
+
+
+def conditions_text(permit: RoutePermit, wording: Wording) -> str:
+    """Return which permits are not needed, and what must be stated instead."""
+
+    def words(names: Iterable[str]) -> str:
+        return wording.words(wording.terms.get(f"condition.{name}", name) for name in names)
+
+    parts = []
+    if permit.exempt_permits:
+        parts.append(wording("{names} are not needed", names=words(permit.exempt_permits)))
+    if permit.conditions:
+        parts.append(wording("to be stated: {names}", names=words(permit.conditions)))
+    return wording.clauses(parts)
+
+
+def crossings_text(crossings: Iterable[Crossing], wording: Wording) -> str:
+    """Return what a route crosses, in order."""
+    return wording.words(
+        " ".join(
+            part
+            for part in (way(row.kind, wording), row.name, metres(row.length_m, wording))
+            if part
+        )
+        for row in crossings
+    )
+
+
+def along_text(row: RouteOption, wording: Wording) -> str:
+    """Return along which corridors a route runs, the longest part first."""
+    parts = sorted(row.by_kind_m, key=lambda part: (-part[1], part[0]))
+    return wording.words(
+        f"{way(kind, wording)} {metres(length, wording)}" for kind, length in parts
+    )
+
+
+def labels_text(labels: Iterable[str], wording: Wording) -> str:
+    """Return what a route stands out for."""
+    return wording.words(wording.term(f"route.{label}") for label in labels)

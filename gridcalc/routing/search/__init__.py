@@ -1,0 +1,1 @@
+"""Searches on a directed graph with money and metres: all that is not dominated, and pairs."""

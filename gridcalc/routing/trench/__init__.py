@@ -1,0 +1,1 @@
+"""Trenches and cables inside a compound: who digs where, which cable lies in which trench."""

@@ -6,9 +6,10 @@ from math import nan
 
 from gridcalc.checks.facts import Facts
 from gridcalc.checks.finding import Finding, Subject, info, meets, not_checked
-from gridcalc.compound.model import AttachedRoute, RoutePart
+from gridcalc.compound.attached_route import AttachedRoute, RoutePart
 from gridcalc.notes import Note, note
-from gridcalc.policy.permit_of_route import RouteFacts, RoutePermit, permit_of
+from gridcalc.policy.permit_of_route import UNKNOWN_ROAD, RouteFacts, RoutePermit, permit_of
+from gridcalc.routing.kinds import corridor_words, obstacle_words
 from gridcalc.units import VN_MV_KV
 
 PERMIT = "route.permit"
@@ -35,13 +36,16 @@ def route_permit(facts: Facts) -> Iterator[Finding]:
 
 
 def facts_of(row: AttachedRoute) -> RouteFacts:
-    """Return what the permit classes ask of a route that a file describes."""
+    """Return what the permit classes ask of a route that a file describes.
+
+    A kind may be written in any word that maps have for it; any other is a road of unknown kind.
+    """
     year = nan if row.youngest_road_year is None else float(row.youngest_road_year)
     return RouteFacts(
         voltage_kv=VN_MV_KV,
         reg_length_m=row.length_m if row.reg_length_m is None else row.reg_length_m,
         along_m=_metres(row.along),
-        crossings=frozenset(part.kind for part in row.crossings),
+        crossings=frozenset(_kind(part) for part in row.crossings),
         green_m2=row.green_m2,
         important_m=row.important_m,
         youngest_road_year=year if row.opens_roads else None,
@@ -51,8 +55,13 @@ def facts_of(row: AttachedRoute) -> RouteFacts:
 def _metres(parts: Iterable[RoutePart]) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     for part in parts:
-        found[part.kind] += part.length_m
+        found[_kind(part)] += part.length_m
     return dict(found)
+
+
+def _kind(part: RoutePart) -> str:
+    words = {**obstacle_words(), **corridor_words()}
+    return words.get(part.kind, UNKNOWN_ROAD)
 
 
 def permit_note(permit: RoutePermit) -> Note:

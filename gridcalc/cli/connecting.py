@@ -1,7 +1,5 @@
 """Sites for ``route``: everything read, routes searched, maps and compounds written."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +7,17 @@ import click
 
 from gridcalc.catalogue import Catalogue, load_catalogue
 from gridcalc.cli.options import Rules
-from gridcalc.cli.output import check_writable, write, write_bytes
+from gridcalc.cli.output import write, write_bytes
 from gridcalc.cli.plotting import form_of
 from gridcalc.cli.reading import policy_of, text_of
 from gridcalc.cli.route import RouteAsked, RouteFiles
+from gridcalc.cli.targets import (
+    COMPOUND_SUFFIXES,
+    LAYER_SUFFIXES,
+    check_targets,
+    refuse_ending,
+    refuse_same,
+)
 from gridcalc.compound.model import Compound
 from gridcalc.compound.reader import STDIN, parse_compound, read_compound
 from gridcalc.compound.writer import compound_yaml
@@ -25,12 +30,10 @@ from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack, list_policies
 from gridcalc.report.wording import Wording
 from gridcalc.routing.records import Reach, SiteMap
-from gridcalc.routing.site_door import read_site
+from gridcalc.routing.site.site_door import read_site
 
 _STDIN_NAME = "<stdin>"
 _SITE_SUFFIXES = (".yaml", ".yml", ".gpkg", ".geojson", ".json")
-_LAYER_SUFFIXES = (".geojson", ".json", ".gpkg")
-_COMPOUND_SUFFIXES = (".yaml", ".yml")
 
 
 def check_files(site: str, wanted: RouteFiles) -> None:
@@ -47,31 +50,15 @@ def check_files(site: str, wanted: RouteFiles) -> None:
         raise click.UsageError(f"{site}: a site ends in {', '.join(_SITE_SUFFIXES)}")
     if wanted.plot is not None:
         form_of(wanted.plot)
-    endings = (
-        ("-o", wanted.layers, _LAYER_SUFFIXES),
-        ("--apply", wanted.applied, _COMPOUND_SUFFIXES),
-    )
-    for option, name, suffixes in endings:
-        if name is not None and Path(name).suffix.lower() not in suffixes:
-            raise click.UsageError(f"{option} {name}: the name must end in {' or '.join(suffixes)}")
-    names = [name for name in (wanted.layers, wanted.plot, wanted.applied) if name is not None]
-    real = [os.path.realpath(name) for name in (site, *names)]
-    if len(set(real)) < len(real):
-        raise click.UsageError("two options name the same file, or one that is read")
-    problems = [problem for name in names for problem in _problems(name, force=wanted.force)]
-    if problems:
-        raise InputError(problems)
+    refuse_ending("-o", wanted.layers, LAYER_SUFFIXES)
+    refuse_ending("--apply", wanted.applied, COMPOUND_SUFFIXES)
+    refuse_same([site], _names(wanted))
+    check_targets(_names(wanted), force=wanted.force)
 
 
-def _problems(name: str, *, force: bool) -> Iterator[Problem]:
-    folder = Path(name).parent
-    if not folder.is_dir():
-        yield Problem(name, 0, "", f"cannot be written: there is no folder {str(folder)!r}")
-        return
-    try:
-        check_writable(name, force=force)
-    except InputError as error:
-        yield from error.problems
+def _names(wanted: RouteFiles) -> list[str]:
+    files = (wanted.layers, wanted.plot, wanted.applied)
+    return [name for name in files if name is not None]
 
 
 def connected(site: str, asked: RouteAsked, rules: Rules) -> Connection:
@@ -156,9 +143,12 @@ def write_files(
 
     Raises
     ------
+    click.UsageError
+        A layer or the compound that was read would be overwritten.
     InputError
         A file cannot be written, or the compound does not take the route.
     """
+    refuse_same(_files_read(found.site, site), _names(wanted))
     if wanted.layers is not None:
         _write_layers(found, wanted.layers)
     if wanted.plot is not None:
@@ -176,6 +166,12 @@ def write_files(
         return f"{wanted.applied} not written: there is no route"
     _write_compound(found, wanted.applied, load_catalogue(rules.catalogue_dir))
     return ""
+
+
+def _files_read(found: SiteMap, site: str) -> list[str]:
+    folder = Path() if site == STDIN else Path(site).parent
+    layers = [str(folder / where) for _, where in found.layer_names]
+    return [*layers, *([found.compound_file] if found.compound_file else [])]
 
 
 def _write_layers(found: Connection, target: str) -> None:

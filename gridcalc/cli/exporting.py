@@ -6,14 +6,15 @@ from typing import Literal
 from gridcalc.catalogue import load_catalogue
 from gridcalc.cli.options import NetChoice, Rules, default_threads
 from gridcalc.cli.reading import read_all
-from gridcalc.compound.model import Compound, Record
+from gridcalc.compound.model import Compound
+from gridcalc.compound.record import Record
 from gridcalc.demand.levels import FEEDER
 from gridcalc.design.site_file import DesignFile
 from gridcalc.network.pandapower_net import net_json
 from gridcalc.policy import PolicyPack
 from gridcalc.question import FACTOR, Question, simulation_settings
 from gridcalc.report.pandapower_net import RunChoice, net_of_run
-from gridcalc.routing.site_file import SiteFile
+from gridcalc.routing.site.site_file import SiteFile
 from gridcalc.simulation.settings import (
     SEASONS,
     SimulationSettings,

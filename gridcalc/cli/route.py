@@ -166,6 +166,6 @@ def route(
     if unwritten:
         click.echo(f"Error: {unwritten}", err=True)
         click.get_current_context().exit(1)
-    failed = any(row.status == "fail" for route in found.routes[:1] for row in route.checks)
+    failed = any(row.status == "fail" for route in found.recommended for row in route.checks)
     if wanted.strict and (failed or not found.routes):
         click.get_current_context().exit(LIMITS_BROKEN)

@@ -1,7 +1,7 @@
 """Plans of works for ``upgrade``: inputs read, plans searched, the one wanted written."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from rich.status import Status
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Rules, Runs
-from gridcalc.cli.output import STDOUT, check_writable, write
+from gridcalc.cli.output import STDOUT, write
 from gridcalc.cli.reading import read_all
 from gridcalc.cli.studying import question_of
+from gridcalc.cli.targets import check_targets
 from gridcalc.cli.templates import refuse_workbook
 from gridcalc.cli.upgrade import Search, Wanted
 from gridcalc.cli.waiting import waiting
@@ -52,9 +53,7 @@ def check_wanted(file: str, search: Search, wanted: Wanted, rules: Rules) -> Non
     names = [_real(name) for _, name in targets]
     if len(set(names)) < len(names):
         raise click.UsageError(f"-o and --apply both name {wanted.plan}")
-    problems = [problem for _, name in targets for problem in _problems(name, force=wanted.force)]
-    if problems:
-        raise InputError(problems)
+    check_targets((name for _, name in targets), force=wanted.force)
 
 
 def _targets(wanted: Wanted) -> list[tuple[str, str]]:
@@ -73,21 +72,6 @@ def _refuse_name(option: str, name: str, *, inputs: Sequence[str | None]) -> Non
 
 def _real(name: str) -> str:
     return os.path.realpath(name)
-
-
-def _problems(name: str, *, force: bool) -> Iterator[Problem]:
-    folder = Path(name).parent
-    if Path(name).is_dir():
-        yield Problem(name, 0, "", "cannot be written: is a directory")
-    elif not folder.is_dir():
-        yield Problem(name, 0, "", f"cannot be written: there is no folder {str(folder)!r}")
-    elif not os.access(folder, os.W_OK):
-        yield Problem(name, 0, "", f"cannot be written: no right to write in {str(folder)!r}")
-    else:
-        try:
-            check_writable(name, force=force)
-        except InputError as error:
-            yield from error.problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gridcalc.compound.model import Compound, PrivateBays, Record
+from gridcalc.compound.model import Compound, PrivateBays
+from gridcalc.compound.record import Record
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption
 from gridcalc.units import SQRT3, VN_MV_KV

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-Id = Annotated[str, Field(pattern=r"^[\w][\w.\-]*$", max_length=64)]
+from gridcalc.compound.attached_route import AttachedRoute
+from gridcalc.compound.record import Id, Record
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Laying = Literal["buried", "duct", "trench", "tray", "ladder", "air"]
 Season = Literal["summer", "winter"]
@@ -13,14 +15,6 @@ PhaseCounts = Annotated[
     Field(strict=False),
 ]
 Phases = PhaseCounts | Literal["round_robin", "three"]
-
-
-class Record(BaseModel):
-    """The base of all input records: frozen, strict, unknown keys refused."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, populate_by_name=True
-    )
 
 
 class Build(Record):
@@ -264,38 +258,6 @@ class Protection(Record):
     )
     clearing_s: float | None = Field(None, gt=0, le=5, description="Clearing time of a fault [s]")
     breaking_ka: float | None = Field(None, gt=0, le=200, description="Breaking capacity [kA]")
-
-
-class RoutePart(Record):
-    """Metres of a route along or across something."""
-
-    kind: Id = Field(description="Kind of corridor or area, such as secondary_road")
-    length_m: float = Field(ge=0, le=50_000, description="Length [m]")
-
-
-class AttachedRoute(Record):
-    """The way of a 10 kV cable on the map, as the permit rules ask; 'gridcalc route' writes it."""
-
-    cable: Id = Field(description="10 kV cable that takes this way")
-    length_m: float = Field(gt=0, le=50_000, description="Length of the route [m]")
-    reg_length_m: float | None = Field(
-        None, ge=0, le=50_000, description="Length that counts for the threshold, if less [m]"
-    )
-    along: Annotated[tuple[RoutePart, ...], Field(strict=False)] = Field(
-        (), description="Metres laid along roads, by kind"
-    )
-    crossings: Annotated[tuple[RoutePart, ...], Field(strict=False)] = Field(
-        (), description="Roads and areas that are crossed"
-    )
-    green_m2: float = Field(0, ge=0, le=1_000_000, description="Green land that is dug [m²]")
-    important_m: float = Field(
-        0, ge=0, le=50_000, description="Metres in important infrastructure [m]"
-    )
-    opens_roads: bool = Field(default=True, description="Roads are opened on the way")
-    youngest_road_year: int | None = Field(
-        None, ge=1949, le=2100, description="Year of the youngest road that is opened, if known"
-    )
-    works_year: int | None = Field(None, ge=1949, le=2100, description="Year of the works")
 
 
 def _rows(description: str) -> object:

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from gridcalc.compound.model import Compound, Record, Substation
+from gridcalc.compound.model import Compound, Substation
+from gridcalc.compound.record import Record
 
 _ALWAYS_WRITTEN = frozenset({"category", "grade", "crs"})
 _PLAIN = re.compile(r"[^\W\d_][\w/+\-.]*(?: [\w/+\-.]+)*")

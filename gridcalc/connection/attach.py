@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import Any
 
-from gridcalc.compound.model import AttachedRoute, Compound, MvCable, RoutePart, Source
+from gridcalc.compound.attached_route import AttachedRoute, RoutePart
+from gridcalc.compound.model import Compound, MvCable, Source
 from gridcalc.connection.records import Connection, RouteOption
 from gridcalc.connection.ways import ways_of
 from gridcalc.errors import InputError, Problem
@@ -39,7 +40,7 @@ def attached(compound: Compound, found: Connection, *, file: str) -> Compound:
         The compound has no source or no 10 kV cable for a route, or a route is longer than a
         compound file takes or has no length.
     """
-    chosen = list(found.routes[: 2 if found.pairs else 1])
+    chosen = found.recommended
     _check_lengths(chosen, file)
     if len(chosen) > len(compound.sources):
         message = f"has {len(compound.sources)} source; {len(chosen)} routes need one each"

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridcalc.connection.options import Setting, option_of
-from gridcalc.connection.records import Detour, Label, ParetoPoint, RouteOption, RoutePair
+from gridcalc.connection.records import (
+    Detour,
+    Label,
+    ParetoPoint,
+    RouteOption,
+    RoutePair,
+    percent_above,
+)
 from gridcalc.connection.regions import Region, regions
 from gridcalc.connection.tracing import Trace, trace
 from gridcalc.notes import Note, note
@@ -192,7 +199,7 @@ def _detour(
         cheapest_source_id=setting.site.sources[filed.path.source].id if filed else None,
         cheapest_length_m=filed.facts.reg_length_m if filed else None,
         extra_yuan=extra,
-        extra_percent=PERCENT * extra / first_yuan if extra is not None else None,
+        extra_percent=percent_above(filed.path.cost_yuan, first_yuan) if filed else None,
         shortest_m=least.length_m if least else None,
     )
 
@@ -207,7 +214,7 @@ def _why(routes: Sequence[RouteOption], setting: Setting) -> Iterator[Note]:
         yield note(
             "{percent:.1f} % dearer than the cheapest route ({length:.0f} m from {source}), and"
             " {days:g} working days of approval less",
-            percent=PERCENT * (best.cost_yuan / cheapest.cost_yuan - 1),
+            percent=percent_above(best.cost_yuan, cheapest.cost_yuan),
             length=cheapest.length_m,
             source=cheapest.source.id,
             days=cheapest.days - best.days,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gridcalc.connection.choosing import NOTHING, Chosen
 from gridcalc.connection.options import Setting, option_of
-from gridcalc.connection.records import Label, RoutePair
+from gridcalc.connection.records import Label, RoutePair, percent_above
 from gridcalc.connection.regions import regions
 from gridcalc.connection.shared_arcs import Shared, with_shared_arcs
 from gridcalc.connection.sources import independent
@@ -16,7 +16,6 @@ from gridcalc.connection.tracing import trace
 from gridcalc.notes import Note, note
 from gridcalc.routing.search.network import Path, path_of
 from gridcalc.routing.search.pairs import PathPair, disjoint_pair, supported_pairs
-from gridcalc.units import PERCENT
 
 _N_PER_PAIR = 2
 _RECOMMENDED: tuple[Label, ...] = ("recommended",)
@@ -40,13 +39,7 @@ def chosen_pairs(setting: Setting, usable: Sequence[int], *, n_pairs: int) -> Ch
     """
     allowed = _independent(setting, usable)
     found = dict.fromkeys(_pairs(setting, allowed, n_pairs=n_pairs))
-    options = [
-        RoutePair(first=option_of(one, setting), second=option_of(other, setting))
-        for one, other in (
-            tuple(trace(path, setting.network, setting.known) for path in pair) for pair in found
-        )
-    ]
-    best = sorted(options, key=lambda row: (row.score_yuan, row.cost_yuan))[:n_pairs]
+    best = sorted((_pair(rows, setting) for rows in found), key=_rank)[:n_pairs]
     if not best:
         return NOTHING
     routes = tuple(route for pair in best for route in (pair.first, pair.second))
@@ -59,6 +52,20 @@ def chosen_pairs(setting: Setting, usable: Sequence[int], *, n_pairs: int) -> Ch
         detour=None,
         why=tuple(_why(best)),
     )
+
+
+def _pair(paths: tuple[Path, Path], setting: Setting) -> RoutePair:
+    """Return two routes, in the order of their sources' names."""
+    traces = (trace(path, setting.network, setting.known) for path in paths)
+    first, second = sorted(
+        (option_of(row, setting) for row in traces), key=lambda row: row.source.id
+    )
+    return RoutePair(first=first, second=second)
+
+
+def _rank(pair: RoutePair) -> tuple[float, float, float, str, str]:
+    length_m = pair.first.length_m + pair.second.length_m
+    return pair.score_yuan, pair.cost_yuan, length_m, pair.first.source.id, pair.second.source.id
 
 
 def _independent(setting: Setting, usable: Sequence[int]) -> NDArray[np.bool_]:
@@ -108,7 +115,7 @@ def _why(pairs: Sequence[RoutePair]) -> Iterator[Note]:
     yield note(
         "{percent:.1f} % dearer than the cheapest pair ({one} and {other}), and {days:g} working"
         " days of approval less",
-        percent=PERCENT * (best.cost_yuan / cheapest.cost_yuan - 1),
+        percent=percent_above(best.cost_yuan, cheapest.cost_yuan),
         one=cheapest.first.source.id,
         other=cheapest.second.source.id,
         days=_days(cheapest) - _days(best),

@@ -12,8 +12,8 @@ from gridcalc.connection.choosing_pairs import chosen_pairs
 from gridcalc.connection.line import Duty, choose_cable, fault_ka
 from gridcalc.connection.no_route import reason, remedies
 from gridcalc.connection.options import Setting
-from gridcalc.connection.records import Connection
 from gridcalc.connection.permit_kinds import asked_crossings, check_permit_kinds
+from gridcalc.connection.records import Connection
 from gridcalc.connection.relaxing import areas_in_the_way
 from gridcalc.connection.sources import judge_sources
 from gridcalc.connection.tracing import edge_facts
@@ -21,6 +21,7 @@ from gridcalc.connection.works import (
     Works,
     crossing_costs_yuan,
     edge_costs_yuan,
+    items_along,
     needs_of_source,
     works_of,
     yuan,
@@ -29,6 +30,7 @@ from gridcalc.cost import PriceBook
 from gridcalc.errors import InputError
 from gridcalc.notes import NO_NOTE
 from gridcalc.policy import PolicyPack
+from gridcalc.routing.corridors.reachable import reachable_from
 from gridcalc.routing.junctions import route_network
 from gridcalc.routing.records import SiteMap
 from gridcalc.routing.search.network import RouteNetwork
@@ -96,15 +98,7 @@ def connect(
     usable = [k for k, row in enumerate(sources) if row.accepted]
     cable = _cable(site, usable, demand_kva, catalogue, policy)
     works = works_of(cable.name, policy=policy, prices=prices)
-    setting = Setting(
-        site=site,
-        network=_network(site, works, policy),
-        known=edge_facts(site.graph, policy, year=asked.year),
-        works=works,
-        cable=cable,
-        demand_kva=demand_kva,
-        day_yuan=_or(asked.day_yuan, policy, "route.approval_day_yuan"),
-    )
+    setting = _setting(site, cable, works, demand_kva=demand_kva, policy=policy, asked=asked)
     chosen = _chosen(setting, usable, asked)
     relaxed = () if chosen.routes else areas_in_the_way(setting, usable)
     return Connection(
@@ -129,6 +123,26 @@ def connect(
     )
 
 
+def _setting(
+    site: SiteMap,
+    cable: Cable,
+    works: Works,
+    *,
+    demand_kva: float,
+    policy: PolicyPack,
+    asked: ConnectionSettings,
+) -> Setting:
+    return Setting(
+        site=site,
+        network=_network(site, works, policy),
+        known=edge_facts(site.graph, policy, year=asked.year),
+        works=works,
+        cable=cable,
+        demand_kva=demand_kva,
+        day_yuan=_or(asked.day_yuan, policy, "route.approval_day_yuan"),
+    )
+
+
 def _chosen(setting: Setting, usable: Sequence[int], asked: ConnectionSettings) -> Chosen:
     policy = setting.known.policy
     n_routes = int(_or(asked.n_routes, policy, "route.n_routes"))
@@ -149,7 +163,9 @@ def _cable(
     catalogue: Catalogue,
     policy: PolicyPack,
 ) -> Cable:
-    rows = [site.sources[k] for k in usable] or list(site.sources)
+    is_joined = reachable_from(site.graph, site.target_node)[site.source_node]
+    joined = [site.sources[k] for k in usable if is_joined[k]]
+    rows = joined or [site.sources[k] for k in usable] or list(site.sources)
     x_m, y_m = site.graph.x_m[site.target_node], site.graph.y_m[site.target_node]
     farthest_m = max((float(np.hypot(row.x_m - x_m, row.y_m - y_m)) for row in rows), default=0.0)
     duty = Duty(
@@ -182,8 +198,8 @@ def _network(site: SiteMap, works: Works, policy: PolicyPack) -> RouteNetwork:
 
 
 def _check_prices(site: SiteMap, works: Works) -> None:
-    """Refuse a book without prices for the cable and its ends, all at once."""
-    items = {item for row in site.sources for item, _, _ in needs_of_source(row, works)}
-    problems = list(works.prices.missing(items))
+    """Refuse a book without prices for what a route may need, all at once."""
+    ends = {item for row in site.sources for item, _, _ in needs_of_source(row, works)}
+    problems = list(works.prices.missing(ends | items_along(site.graph, works)))
     if problems:
         raise InputError(problems)

@@ -14,11 +14,23 @@ from gridcalc.policy import PolicyPack
 from gridcalc.policy.permit_of_route import RouteFacts, RoutePermit
 from gridcalc.provenance import Assumption
 from gridcalc.routing.records import MapWarning, SiteMap, SourcePoint
+from gridcalc.units import PERCENT
 
 Remedy = Literal[
     "load_transfer", "new_outgoing_line", "rmu_extension", "other_substation", "name_busbar"
 ]
 Label = Literal["recommended", "cheapest", "shortest", "fewest_days", "cheapest_filed"]
+
+
+def percent_above(cost_yuan: float, least_yuan: float) -> float:
+    """Return how much a cost lies above another [%]; 0 where both are nothing.
+
+    Examples
+    --------
+    >>> percent_above(110.0, 100.0), percent_above(0.0, 0.0)
+    (10.0, 0.0)
+    """
+    return PERCENT * (cost_yuan - least_yuan) / least_yuan if least_yuan else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,3 +254,8 @@ class Connection:
     reason: Note
     warnings: tuple[MapWarning, ...]
     assumptions: tuple[Assumption, ...]
+
+    @property
+    def recommended(self) -> tuple[RouteOption, ...]:
+        """The recommended route, both of the recommended pair, or nothing."""
+        return self.routes[: 2 if self.pairs else 1]

@@ -149,14 +149,35 @@ def _unit_yuan(item: str, subject: PayerScope, prices: PriceBook) -> float:
 
 def edge_costs_yuan(graph: CorridorGraph, works: Works) -> NDArray[np.float64]:
     """Return what a cable along each edge costs, surcharges included [yuan], shape (n_edges,)."""
+    sort, firsts = _sorts(graph)
+    per_m = np.array(
+        [
+            yuan(needs_per_m(*kinds_of(graph, first, works.ways), works), works.prices)
+            for first in firsts
+        ]
+    )
+    return per_m[sort] * graph.length_m
+
+
+def items_along(graph: CorridorGraph, works: Works) -> frozenset[str]:
+    """Return every item of the price book that a route on the map may need, ends left aside."""
+    _, firsts = _sorts(graph)
+    along = [needs_per_m(*kinds_of(graph, first, works.ways), works) for first in firsts]
+    across = [needs_of_crossing(works.ways.corridors[name]) for _, name in _occurring(graph)]
+    return frozenset(item for needs in (*along, *across) for item, _, _ in needs)
+
+
+def _sorts(graph: CorridorGraph) -> tuple[NDArray[np.int64], list[int]]:
+    """Return the sort of each edge by corridor and area, and the first edge of each sort."""
     area = _area_kinds(graph)
     code = graph.kind * (area.max(initial=0) + 2) + area + 1
-    per_m = np.zeros(graph.n_edges)
-    for value in np.unique(code):
-        chosen = code == value
-        first = int(np.flatnonzero(chosen)[0])
-        per_m[chosen] = yuan(needs_per_m(*kinds_of(graph, first, works.ways), works), works.prices)
-    return per_m * graph.length_m
+    _, firsts, sort = np.unique(code, return_index=True, return_inverse=True)
+    return np.asarray(sort, dtype=np.int64), [int(first) for first in firsts]
+
+
+def _occurring(graph: CorridorGraph) -> Iterator[tuple[int, str]]:
+    """Yield the kinds of corridor that are on the map, with their index."""
+    return ((int(code), graph.kinds[int(code)]) for code in np.unique(graph.kind))
 
 
 def _area_kinds(graph: CorridorGraph) -> NDArray[np.int64]:
@@ -183,7 +204,7 @@ def crossing_costs_yuan(graph: CorridorGraph, works: Works) -> Mapping[int, floa
 
 
 def _crossing_costs(graph: CorridorGraph, works: Works) -> Iterator[tuple[int, float]]:
-    for index, name in enumerate(graph.kinds):
+    for index, name in _occurring(graph):
         needs = needs_of_crossing(works.ways.corridors[name])
         if needs:
             yield index, yuan(needs, works.prices)

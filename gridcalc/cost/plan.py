@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gridcalc.compound.door import read_mapping, validate
-from gridcalc.compound.model import Record
+from gridcalc.compound.record import Record
 from gridcalc.compound.writer import quoted
 from gridcalc.cost.prices import PriceBook
 from gridcalc.cost.quantities import Quantity

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gridcalc.compound.model import Record
+from gridcalc.compound.record import Record
 from gridcalc.cost.prices import Level, Section
 from gridcalc.provenance import Confidence
 

@@ -28,6 +28,7 @@ from gridcalc.errors import InputError, NoSolutionError, Problem
 from gridcalc.outcome import Study
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption
+from gridcalc.question import Question
 from gridcalc.study import study
 from gridcalc.units import PERCENT
 
@@ -161,22 +162,37 @@ def _search(kit: Kit, asked: DesignAsked) -> _Search:
         if isinstance(found, NoSolutionError):
             search.stopped = note("more reserve is not possible: {reason}", reason=str(found))
             return search
-        outcome = study(
-            found.compound, catalogue=kit.catalogue, policy=kit.policy, question=question
-        )
+        outcome = _study(found, search, kit, question)
         failed = failures(outcome, asked.scenario, asked.charging)
         levers = levers_of(failed, found, stronger)
         search.rounds.append(_Round(scheme=found, study=outcome, failed=failed))
         search.steps.append(Step(reserve=reserve, n_failed=len(failed), levers=levers))
         if keeps_limits(outcome, asked.charging):
             return search
-        if not levers:
+        if not levers or _is_idle(search, stronger):
             search.stopped = note("what still fails is not a matter of sizes inside the compound")
             return search
         pulled = Counter(lever for step in search.steps[:-1] for lever in step.levers)
         reserve = corrected(reserve, failed, levers, pulled, kit.policy)
     search.stopped = note("{n} corrections did not suffice", n=n_steps)
     return search
+
+
+def _study(scheme: Scheme, search: _Search, kit: Kit, question: Question) -> Study:
+    """Return what the study says of a scheme; one that more reserve did not change is known."""
+    last = search.rounds[-1] if search.rounds else None
+    if last is not None and last.scheme.compound == scheme.compound:
+        return last.study
+    return study(scheme.compound, catalogue=kit.catalogue, policy=kit.policy, question=question)
+
+
+def _is_idle(search: _Search, kit: Kit) -> bool:
+    """Return whether a limit that no reserve can help is broken, and the last round was no help."""
+    *earlier, last = search.rounds
+    if not earlier or last.study is earlier[-1].study:
+        return False
+    helpless = [row for row in last.failed if not levers_of([row], last.scheme, kit)]
+    return bool(helpless) and _open(last) >= min(_open(row) for row in earlier)
 
 
 def _scheme(kit: Kit, *, is_first: bool) -> Scheme | NoSolutionError:

@@ -121,7 +121,10 @@ def _arrangement(standard: Layout, site: DesignSite) -> Arrangement:
     wanted = 1 if chosen == "chain" else 2
     problems = []
     if len(site.sources) != wanted:
-        text = f"{chosen} takes {wanted}; there are {len(site.sources)} - change arrangement"
+        text = (
+            f"10 kV cables as a {chosen} take {wanted}; there are {len(site.sources)}"
+            " - change the sources, the arrangement, or the template"
+        )
         problems.append(Problem(site.file, 0, "sources", text))
     if wanted > 1 and None in (standard.mv.rmu, standard.mv.branch_cable):
         text = "the template has no ring main units for two sources; name another, say mid-rise"

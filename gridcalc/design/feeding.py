@@ -6,7 +6,6 @@ from gridcalc.compound.templates.allotment import Box as LoadOfBox
 from gridcalc.compound.templates.low_voltage import Yard, design_a, has_trunk
 from gridcalc.design.kit import Kit
 from gridcalc.design.records import Feeder, LoadBox
-from gridcalc.errors import NoSolutionError
 from gridcalc.routing.trench.feeders import Box, FeederGroup, FeederTerms, group_boxes
 
 _MAX_EXACT_BOXES = 10
@@ -34,7 +33,7 @@ def feeders_of(
     Raises
     ------
     NoSolutionError
-        A box is too far away or too large for a feeder.
+        A box is beyond the supply radius.
     """
     groups: list[tuple[int, tuple[LoadBox, ...]]] = []
     for family in _families(boxes, kit):
@@ -65,7 +64,7 @@ def _grouped(
 
     The currents of boxes do not add up, because a larger group is less often used at once; so
     each box counts with its part of a full feeder, and the limit is tightened until every feeder
-    has a trunk that does its duty.
+    has a trunk that does its duty. Feeders that are too long even then are halved.
     """
     limit_a = _largest_trunk_a(yard)
     most = kit.layout.lv.max_boxes_per_feeder
@@ -86,10 +85,21 @@ def _grouped(
         groups = [(_branch(group, rows), _members(group, rows)) for group in plan.feeders]
         if all(_fits(root, node, members, yard, kit) for node, members in groups):
             return groups
-    raise NoSolutionError(
-        f"no trunk of {yard.trunks[-1].name} or less supplies the boxes behind node {root}"
-        " - add substation_sites nearer to them"
-    )
+    return [part for group in groups for part in _parted(root, *group, yard, kit)]
+
+
+def _parted(
+    root: int, branch: int, members: tuple[LoadBox, ...], yard: Yard, kit: Kit
+) -> list[tuple[int, tuple[LoadBox, ...]]]:
+    """Return a feeder, or two with half of its boxes each as long as no trunk does its duty."""
+    if _fits(root, branch, members, yard, kit):
+        return [(branch, members)]
+    half = len(members) // 2
+    return [
+        part
+        for rows in (members[:half], members[half:])
+        for part in _parted(root, branch if len(rows) > 1 else rows[0].node, rows, yard, kit)
+    ]
 
 
 def _members(group: FeederGroup, rows: Sequence[LoadBox]) -> tuple[LoadBox, ...]:

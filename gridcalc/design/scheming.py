@@ -16,7 +16,7 @@ from gridcalc.compound.templates.low_voltage import (
 )
 from gridcalc.compound.templates.medium_voltage import MvPart
 from gridcalc.design.feeding import feeders_of
-from gridcalc.design.kit import Kit
+from gridcalc.design.kit import Kit, rounded_m
 from gridcalc.design.laying import Wire, laid, lv_wires, mv_wires
 from gridcalc.design.records import Feeder, Run, Scheme, Unit
 from gridcalc.design.stations import Stations, size_stations
@@ -143,8 +143,10 @@ def _measured(mv: MvPart, ways_m: Mapping[str, float], kit: Kit) -> MvPart:
     cables = tuple(
         cable.model_copy(
             update={
-                "length_m": kit.mv_length_m(ways_m[cable.id])
-                + outside_m({cable.from_id, cable.to_id} & sources, kit)
+                "length_m": rounded_m(
+                    kit.mv_length_m(ways_m[cable.id])
+                    + outside_m({cable.from_id, cable.to_id} & sources, kit)
+                )
             }
         )
         for cable in mv.cables

@@ -18,12 +18,12 @@ from gridcalc.design.site_layers import PATHS, OpenedDesign, ReadLayer, open_des
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack
 from gridcalc.routing.coordinates import misplaced, parse_crs, to_lon_lat, to_zone, zone_epsg
-from gridcalc.routing.corridor_features import corridors_of
-from gridcalc.routing.corridor_graph import Built, build_graph
+from gridcalc.routing.corridors.corridor_graph import Built, build_graph
 from gridcalc.routing.kinds import UNKNOWN
-from gridcalc.routing.layers import Corridors, kind_names, no_areas
-from gridcalc.routing.map_layer import projected
 from gridcalc.routing.records import MapWarning
+from gridcalc.routing.site.corridor_features import corridors_of
+from gridcalc.routing.site.layers import Corridors, kind_names, no_areas
+from gridcalc.routing.site.map_layer import projected
 from gridcalc.routing.trench.checking import shortest_m
 from gridcalc.routing.trench.records import TrenchGraph
 
@@ -33,6 +33,7 @@ _KINDS: tuple[tuple[str, PlaceKind], ...] = (
     ("ebike_sheds", "shed"),
 )
 _SITES = "substation_sites"
+_MM_DECIMALS = 3
 _EQUAL_M = 0.5
 """Points of a wall this much farther from a path than the nearest one are as near. [m]"""
 
@@ -115,7 +116,7 @@ def _map_of(opened: OpenedDesign, policy: PolicyPack) -> _Map:
     epsg = zone_epsg(float(to_lon_lat(entry_point, entry_crs)[0, 0]))
     unknown = corridors.kind == kind_names().index(UNKNOWN)
     kind = np.where(unknown, kind_names().index(policy.text("design.path_kind")), corridors.kind)
-    line = projected(corridors.line, paths.crs, epsg=epsg)
+    line = _directed(_to_mm(projected(corridors.line, paths.crs, epsg=epsg)))
     shapes = tuple(
         shape
         for name in (*(layer for layer, _ in _KINDS), _SITES)
@@ -126,7 +127,7 @@ def _map_of(opened: OpenedDesign, policy: PolicyPack) -> _Map:
         epsg=epsg,
         shapes=shapes,
         points_m=_nearest_points([shape.geometry for shape in shapes], line),
-        entry_m=to_zone(entry_point, entry_crs, epsg=epsg),
+        entry_m=to_zone(entry_point, entry_crs, epsg=epsg).round(_MM_DECIMALS),
         corridors=Corridors(
             line=line,
             kind=kind,
@@ -139,9 +140,21 @@ def _map_of(opened: OpenedDesign, policy: PolicyPack) -> _Map:
     )
 
 
+def _to_mm(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return shapes with coordinates in whole millimetres, so that noise decides no tie."""
+    return np.asarray(shapely.transform(shapes, lambda xy_m: np.round(xy_m, _MM_DECIMALS)))
+
+
+def _directed(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return lines from the end farther west, or south: the way they were drawn does not count."""
+    ends = [shapely.get_coordinates(line)[[0, -1]].tolist() for line in lines]
+    turned = np.array([first > last for first, last in ends], dtype=bool)
+    return np.asarray(np.where(turned, shapely.reverse(lines), lines))
+
+
 def _shapes(name: str, read: ReadLayer, epsg: int) -> list[_Shape]:
     """Return the features of a layer by id."""
-    geometry = projected(read.layer.geometry, read.crs, epsg=epsg)
+    geometry = _to_mm(projected(read.layer.geometry, read.crs, epsg=epsg))
     rows = sorted(range(len(geometry)), key=lambda row: read.records[row].id)
     return [
         _Shape(layer=name, row=row, record=read.records[row], geometry=geometry[row])

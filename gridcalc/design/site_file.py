@@ -2,13 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from gridcalc.compound.model import Build, Id, Record, Source
+from gridcalc.compound.model import Build, Source
+from gridcalc.compound.record import Id, Record
 from gridcalc.routing.coordinates import parse_crs
-from gridcalc.routing.site_file import CRS_HINT, CrsName, Layer
+from gridcalc.routing.site.site_file import CRS_HINT, CrsName, Layer
 
 Arrangement = Literal["chain", "ring", "double"]
+
+_GROUND_FLOOR = 1
 
 
 def _known_crs(value: object) -> object:
@@ -39,7 +42,7 @@ class Entry(Record):
     y: float = Field(description="Northing or latitude [m or deg]")
     crs: CrsName | None = Field(None, description="Its system; that of the site if missing")
     outside_m: float | None = Field(
-        None, ge=0.5, le=50_000, description="Cable from the source to the entry [m]"
+        None, ge=0.5, le=40_000, description="Cable from the source to the entry [m]"
     )
 
     _crs = field_validator("crs")(_known_crs)
@@ -132,3 +135,12 @@ class SubstationProperties(_Properties):
     generator_interface: bool | None = Field(None, description="Mobile generator interface")
 
     _counts = field_validator("floor", mode="before")(_whole)
+
+    @model_validator(mode="after")
+    def _housing_stands_outdoors(self) -> "SubstationProperties":
+        if self.kind == "prefabricated" and self.floor not in {None, _GROUND_FLOOR}:
+            raise ValueError(
+                f"a prefabricated substation does not stand on floor {self.floor};"
+                " give floor 1, or kind room"
+            )
+        return self

@@ -15,12 +15,15 @@ from gridcalc.design.site_file import (
     SubstationProperties,
 )
 from gridcalc.errors import InputError, Problem
-from gridcalc.routing import corridor_features
 from gridcalc.routing.coordinates import Crs, parse_crs
-from gridcalc.routing.geojson_layer import feature_layer, is_collection
-from gridcalc.routing.layer_crs import layer_crs
-from gridcalc.routing.layer_files import local_path, read_layer_file
-from gridcalc.routing.map_layer import (
+from gridcalc.routing.kinds import corridor_words
+from gridcalc.routing.records import MapWarning
+from gridcalc.routing.site import corridor_features
+from gridcalc.routing.site.feature_kinds import is_drawing
+from gridcalc.routing.site.geojson_layer import feature_layer, is_collection
+from gridcalc.routing.site.layer_crs import layer_crs
+from gridcalc.routing.site.layer_files import DXF_LAYER, local_path, read_layer_file
+from gridcalc.routing.site.map_layer import (
     MapLayer,
     Role,
     absent,
@@ -29,8 +32,7 @@ from gridcalc.routing.map_layer import (
     misspelt,
     place_problems,
 )
-from gridcalc.routing.records import MapWarning
-from gridcalc.routing.site_file import LayerFile
+from gridcalc.routing.site.site_file import LayerFile
 from gridcalc.yamlfile import Document
 
 Properties = BuildingProperties | ParkingProperties | ShedProperties | SubstationProperties
@@ -124,6 +126,8 @@ def open_design(file: str, *, text: str | None) -> OpenedDesign:
             records, more = _records(layer, _MODELS[name])
             found += [*geometry_problems(layer, _GEOMETRY[name]), *_empty_shapes(layer), *more]
             warnings += misspelt(layer, tuple(_MODELS[name].model_fields))
+        elif is_drawing(layer):
+            found += _without_kinds(layer, entries[name])
         if crs is not None:
             found += place_problems(layer, crs)
             layers[name] = ReadLayer(layer=layer, crs=crs, records=records)
@@ -172,9 +176,10 @@ def _raw_layers(
 
 
 def _layer(inline: Any, name: str, entry: LayerFile, document: Document, folder: Path) -> MapLayer:
-    role = cast("Role", "corridors" if entry.path.lower().endswith(_DRAWING) else name)
+    is_paths_drawing = name == PATHS and entry.path.lower().endswith(_DRAWING)
+    role = cast("Role", "corridors" if is_paths_drawing else name)
     wanted = (
-        (*corridor_features.PROPERTIES, entry.kind_field)
+        (*corridor_features.PROPERTIES, entry.kind_field, DXF_LAYER)
         if name == PATHS
         else tuple(_MODELS[name].model_fields)
     )
@@ -206,6 +211,17 @@ def _records(layer: MapLayer, model: type[Model]) -> tuple[tuple[Model, ...], li
             text = f"{name!r} is the id of {times} features; give each its own"
             found.append(layer.whole(text))
     return tuple(records), capped(found)
+
+
+def _without_kinds(layer: MapLayer, entry: LayerFile) -> list[Problem]:
+    """Return a problem for a drawing of which no layer is known to hold paths."""
+    names = sorted({str(name) for name in layer.column(DXF_LAYER)})
+    if any(name in corridor_words() or name in entry.kinds for name in names):
+        return []
+    held = ", ".join(names) or "none"
+    example = f"kinds: {{{names[0]}: local_road}}" if names else "kinds"
+    text = f"no layer of the drawing is known to hold paths ({held}); name it, as in {example}"
+    return [layer.whole(text)]
 
 
 def _empty_shapes(layer: MapLayer) -> list[Problem]:

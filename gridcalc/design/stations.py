@@ -1,8 +1,8 @@
 """How many transformers of which size, at which candidates, and what each of them supplies."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import atan2, ceil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 
@@ -13,17 +13,19 @@ from gridcalc.compound.templates.equipment import units_of_series
 from gridcalc.compound.templates.sizing import compensation_kvar
 from gridcalc.design.kit import Kit
 from gridcalc.design.records import LoadBox
+from gridcalc.design.sectors import halves, load_points
 from gridcalc.errors import NoSolutionError
 from gridcalc.routing.trench.records import Floats
 from gridcalc.routing.trench.siting import LoadPoints, SiteOffer, choose_sites
 from gridcalc.units import PERCENT
 
 _GAP_PERCENT = 0.5
-_BALANCE_DECIMALS = 1
 _LEAST_KVA = 0.01
 """What a box counts at least, so that one without load is supplied from nearby too. [kVA]"""
-_FULL = 0.98
-"""Part of its limit up to which a transformer is filled by the estimate for a balanced cut. [-]"""
+_N_LISTED = 20
+_N_TRIALS = 6
+_LESS = 0.99
+"""Largest part of the last filling that the next trial takes. [-]"""
 _KINDS = ("n_households", "n_private_bays", "n_public_chargers", "n_sockets")
 
 
@@ -68,13 +70,9 @@ def size_stations(kit: Kit) -> Stations:
             if _even_kva(kit, unit, n_units) > _limit_kva(kit, unit, n_units):
                 continue
             try:
-                found = _sited(kit, unit, n_stations)
+                return _carrying(kit, unit, n_stations)
             except NoSolutionError as error:
                 tried = error
-                continue
-            limit_kva = _limit_kva(kit, unit, n_units)
-            if max(found.load_kva) <= limit_kva:
-                return found
     need_kva = _even_kva(kit, sizes[-1], n_candidates * per_station) * n_candidates * per_station
     largest = sizes[-1].sn_kva
     raise NoSolutionError(
@@ -116,7 +114,8 @@ def _require_near(kit: Kit) -> None:
             far.append(f"{place.id} is {least_m:.0f} m from the nearest candidate")
     if far:
         head = f"the supply radius is {kit.radius_m:g} m; add substation_sites near these places:"
-        raise NoSolutionError("\n  - ".join([head, *far]))
+        rest = [f"and {len(far) - _N_LISTED} more"] if len(far) > _N_LISTED else []
+        raise NoSolutionError("\n  - ".join([head, *far[:_N_LISTED], *rest]))
 
 
 def _sizes(kit: Kit) -> list[Transformer]:
@@ -189,8 +188,32 @@ def _alone_kw(box: Box, kit: Kit) -> float:
     return station_power(share, kit.rules, charger_share=kit.charger_share).p_kw
 
 
-def _sited(kit: Kit, unit: Transformer, n_stations: int) -> Stations:
-    """Return transformers of a size at the best candidates.
+def _carrying(kit: Kit, unit: Transformer, n_stations: int) -> Stations:
+    """Return transformers of a size at the best candidates, none of them overloaded.
+
+    What boxes add to a transformer is an estimate; where it puts too much on one, the next trial
+    fills all of them less.
+
+    Raises
+    ------
+    NoSolutionError
+        No choice of candidates carries everything within the supply radius.
+    """
+    limit_kva = _limit_kva(kit, unit, n_stations * kit.layout.substations.units_per_substation)
+    filled_kva = limit_kva
+    for _ in range(_N_TRIALS):
+        found = _sited(kit, unit, n_stations, filled_kva)
+        worst = max(found.load_kva) / limit_kva
+        if worst <= 1:
+            return found
+        filled_kva *= min(1 / worst, _LESS)
+    raise NoSolutionError(f"{unit.name} would be loaded {worst:.0%} of its limit")
+
+
+def _sited(kit: Kit, unit: Transformer, n_stations: int, filled_kva: float) -> Stations:
+    """Return transformers of a size at the best candidates, each filled to a load [kVA].
+
+    Way of cable counts by the load with all chargers, because LV cables are laid for them.
 
     Raises
     ------
@@ -200,35 +223,52 @@ def _sited(kit: Kit, unit: Transformer, n_stations: int) -> Stations:
     per_station = kit.layout.substations.units_per_substation
     n_units = n_stations * per_station
     weights = _weights_kva(kit, unit, n_units)
-    points = list(_points(kit))
-    load_kva = np.array([sum(weights[k] for k in rows) for rows in points])
+    on_cables = _weights_kva(replace(kit, charger_share=1.0), unit, n_units)
+    points = list(load_points(kit))
     starts = list(kit.site.ground.candidate_node)
-    limit_kva = _limit_kva(kit, unit, n_units)
     plan = choose_sites(
-        _point_distances_m(points, weights, starts, kit),
-        points=LoadPoints(load_kva=load_kva, yuan_per_m=load_kva),
+        _point_distances_m(points, on_cables, starts, kit),
+        points=LoadPoints(
+            load_kva=np.array([sum(weights[k] for k in rows) for rows in points]),
+            yuan_per_m=np.array([sum(on_cables[k] for k in rows) for rows in points]),
+        ),
         offer=SiteOffer(
-            capacity_kva=np.full(len(starts), per_station * limit_kva),
+            capacity_kva=np.full(len(starts), per_station * filled_kva),
             fixed_yuan=np.zeros(len(starts)),
         ),
         max_distance_m=kit.radius_m,
         n_sites=n_stations,
         gap_percent=_GAP_PERCENT,
     )
-    supplied: list[tuple[int, tuple[LoadBox, ...]]] = []
-    for candidate in plan.sites:
-        mine = [
+    at_site = {
+        candidate: [
             k
             for rows, at in zip(points, plan.site_of_point, strict=True)
             if at == candidate
             for k in rows
         ]
-        parts = [mine] if per_station == 1 else _halves(mine, candidate, weights, limit_kva, kit)
+        for candidate in plan.sites
+    }
+    return _split_up(at_site, unit, weights, filled_kva, kit)
+
+
+def _split_up(
+    at_site: Mapping[int, Sequence[int]],
+    unit: Transformer,
+    weights: Sequence[float],
+    filled_kva: float,
+    kit: Kit,
+) -> Stations:
+    """Return transformers with their boxes, from the boxes of each substation."""
+    supplied: list[tuple[int, tuple[LoadBox, ...]]] = []
+    for candidate, mine in at_site.items():
+        is_lone = kit.layout.substations.units_per_substation == 1
+        parts = [mine] if is_lone else halves(mine, candidate, weights, filled_kva, kit)
         supplied += [(candidate, tuple(kit.boxes[k] for k in part)) for part in parts]
-    load = [
+    load_kva = [
         design_kva(station_share([r.box for r in rows], kit), unit, kit) for _, rows in supplied
     ]
-    return Stations(unit=unit, supplied=tuple(supplied), load_kva=tuple(load))
+    return Stations(unit=unit, supplied=tuple(supplied), load_kva=tuple(load_kva))
 
 
 def _point_distances_m(
@@ -244,66 +284,3 @@ def _point_distances_m(
         mean_m = np.average(ways_m, axis=1, weights=[weights[k] for k in rows])
         columns.append(np.where(ways_m.max(axis=1) <= kit.radius_m, mean_m, np.inf))
     return np.column_stack(columns)
-
-
-def _points(kit: Kit) -> Iterator[list[int]]:
-    """Yield the boxes of each place with its sheds, in parts that one feeder could supply."""
-    largest = kit.layout.lv.max_boxes_per_feeder
-    host = hosts(kit)
-    rows: dict[int, list[int]] = {}
-    for k, row in enumerate(kit.boxes):
-        rows.setdefault(host[row.place], []).append(k)
-    for numbers in rows.values():
-        for start in range(0, len(numbers), largest):
-            yield numbers[start : start + largest]
-
-
-def hosts(kit: Kit) -> list[int]:
-    """Return the place each place is supplied together with: of a shed the nearest building.
-
-    A shed draws little, and a feeder of its own would cost more than its share of another one.
-    """
-    places, nodes = kit.site.places, kit.site.ground.place_node
-    buildings = [k for k, place in enumerate(places) if place.kind == "building"]
-    found = list(range(len(places)))
-    for i, place in enumerate(places):
-        if place.kind == "shed":
-            ways_m = [kit.way_m(nodes[i], nodes[k]) for k in buildings]
-            found[i] = buildings[int(np.argmin(ways_m))]
-    return found
-
-
-def _halves(
-    rows: Sequence[int], candidate: int, weights: Sequence[float], limit_kva: float, kit: Kit
-) -> list[list[int]]:
-    """Return the boxes of a substation in two parts of nearly equal load, one side each.
-
-    The boxes are ordered by the direction in which their places lie. Of the cuts that overload
-    neither part and balance alike, the one that divides no place is taken.
-    """
-    here, host = kit.site.candidates[candidate], hosts(kit)
-
-    def direction(k: int) -> tuple[float, int, int]:
-        with_place = host[kit.boxes[k].place]
-        place = kit.site.places[with_place]
-        return atan2(place.y_m - here.y_m, place.x_m - here.x_m), with_place, k
-
-    ring = sorted(rows, key=direction)
-    owner = [host[kit.boxes[k].place] for k in ring]
-    load = np.array([weights[k] for k in ring])
-    n, half = len(ring), load.sum() / 2
-    best: tuple[float, float, int, int, int] | None = None
-    for start in range(n):
-        turned = np.cumsum(np.roll(load, -start))
-        for length in range(1, n):
-            worst = max(turned[length - 1], 2 * half - turned[length - 1])
-            end = (start + length) % n
-            divided = int(owner[start] == owner[start - 1]) + int(owner[end] == owner[end - 1])
-            above = round(max(worst - _FULL * limit_kva, 0.0))
-            key = (above, round(worst / half, _BALANCE_DECIMALS), divided, start, length)
-            best = key if best is None or key < best else best
-    if best is None:
-        raise NoSolutionError("a substation with two transformers needs at least two boxes")
-    *_, start, length = best
-    turned_ring = [*ring[start:], *ring[:start]]
-    return [sorted(turned_ring[:length]), sorted(turned_ring[length:])]

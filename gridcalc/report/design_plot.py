@@ -32,6 +32,8 @@ _PATH_PT, _TRENCH_PT, _TRUNK_PT, _BOX_PT = 1.6, 9.0, 2.0, 1.1
 _APART = 0.0048
 """Distance between cables beside each other over the width of the window. [-]"""
 _MV_PT, _MV_DASHES, _MV_LANE = 1.6, (0, (4, 1.6)), "mv"
+_LABELS_RIGHT = 0.9
+"""Part of the width from which labels stand to the left of their points. [-]"""
 _STEPS_M = (10, 20, 50, 100, 200, 500, 1000)
 _N_UNITS = 12
 _LINE_IN = 0.25
@@ -51,27 +53,29 @@ def design_plot(found: Design, wording: Wording, *, form: Form) -> tuple[bytes, 
 
 def _figure(found: Design, wording: Wording) -> Figure:
     x0, x1, y0, y1 = _extent(found)
-    tall_in = min(max(_MAP_IN * (y1 - y0) / (x1 - x0), _LEAST_IN), _MOST_IN)
+    least_in = max(_LEAST_IN, _key_in(found, wording))
+    tall_in = min(max(_MAP_IN * (y1 - y0) / (x1 - x0), least_in), _MOST_IN)
     height_in = tall_in + _FOOT_IN + _HEAD_IN
     figure = Figure(figsize=(_WIDTH_IN, height_in), facecolor="white")
     axes = figure.add_axes(
         (_LEFT_IN / _WIDTH_IN, _FOOT_IN / height_in, _MAP_IN / _WIDTH_IN, tall_in / height_in)
     )
     box = _filled((x0, x1, y0, y1), tall_in / _MAP_IN)
+    axes.set_xlim(box[0], box[1])
+    axes.set_ylim(box[2], box[3])
     _areas(axes, found)
     _paths(axes, found)
     _cables(axes, found, box[1] - box[0])
     _points(axes, found)
-    axes.set_xlim(box[0], box[1])
-    axes.set_ylim(box[2], box[3])
     axes.set_aspect("equal", adjustable="box")
     axes.set_xticks([])
     axes.set_yticks([])
     for side in axes.spines.values():
         side.set_color("#cccccc")
     _scale(axes, box)
-    name = found.site.name if wording.lang == "zh" or found.site.name.isascii() else ""
-    head = f"{found.site.id}  {name}".rstrip()
+    own = found.site.name
+    name = own if wording.lang == "zh" or own.isascii() else ""
+    head = found.site.id if own == found.site.id else f"{found.site.id}  {name}".rstrip()
     figure.text(_LEFT_IN / _WIDTH_IN, 1 - 0.4 / height_in, head, fontsize=13, color=INK)
     said = _subtitle(found, wording)
     figure.text(_LEFT_IN / _WIDTH_IN, 1 - 0.68 / height_in, said, fontsize=9, color=INK)
@@ -115,7 +119,10 @@ def _filled(
 
 
 def _areas(axes: Axes, found: Design) -> None:
-    for name, kind, xy_m in found.site.outlines:
+    largest_first = sorted(
+        found.site.outlines, key=lambda row: (-shapely.Polygon(row[2]).area, row[0])
+    )
+    for name, kind, xy_m in largest_first:
         axes.add_patch(
             Polygon(xy_m, facecolor=_AREA[kind], edgecolor=_EDGE[kind], linewidth=0.9, zorder=1)
         )
@@ -224,11 +231,16 @@ def _points(axes: Axes, found: Design) -> None:
 
 
 def _label(axes: Axes, text: str, x: float, y: float, colour: str, *, below: bool = False) -> None:
+    """Write beside a point, to its left near the right border."""
+    low, high = axes.get_xlim()
+    at_border = x > low + _LABELS_RIGHT * (high - low)
+    right, up = (8, -15) if below else (7, 6)
     axes.annotate(
         text,
         (x, y),
-        xytext=(8, -15) if below else (7, 6),
+        xytext=(-right if at_border else right, up),
         textcoords="offset points",
+        ha="right" if at_border else "left",
         fontsize=8.5,
         color=colour,
         zorder=9,
@@ -242,6 +254,13 @@ def _scale(axes: Axes, box: tuple[float, float, float, float]) -> None:
     x, y = box[0] + 0.04 * width, box[2] + 0.035 * (box[3] - box[2])
     axes.plot([x, x + step], [y, y], color=INK, linewidth=2, solid_capstyle="butt", zorder=9)
     axes.text(x + step / 2, y + 0.012 * width, f"{step} m", ha="center", fontsize=8, color=INK)
+
+
+def _key_in(found: Design, wording: Wording) -> float:
+    """Return the height of the key [in]."""
+    n_units = len(found.scheme.units)
+    n_lines = min(n_units, _N_UNITS) + int(n_units > _N_UNITS) + len(list(_signs(found, wording)))
+    return (n_lines + 1) * _LINE_IN
 
 
 def _key(axes: Axes, found: Design, wording: Wording, *, height_in: float) -> None:

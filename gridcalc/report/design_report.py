@@ -59,7 +59,8 @@ def design_output(found: Design, wording: Wording, *, show_all: bool) -> Output:
 
 
 def _story(found: Design, wording: Wording, *, show_all: bool) -> Iterator[Block]:
-    yield Heading(text=f"{found.site.id}  {found.site.name}".rstrip(), level=1)
+    names = dict.fromkeys((found.site.id, found.site.name))
+    yield Heading(text="  ".join(names), level=1)
     yield FactSheet(rows=tuple(_facts(found, wording)))
     if found.failed:
         yield Heading(text=wording("Limits broken"))
@@ -222,7 +223,7 @@ def _warning_blocks(found: Design, wording: Wording, *, show_all: bool) -> Itera
     yield Heading(text=wording("Remarks on the map"))
     for row in shown:
         place = "" if row.lon is None else f" ({row.lon:.6f}, {row.lat:.6f})"
-        yield Paragraph(text=Text(f"- {row.text}{place}", "warn"))
+        yield Paragraph(text=Text(f"- {wording.note(row.text)}{place}", "warn"))
     more = left_out(warnings, shown, wording)
     if more:
         yield Paragraph(text=Text(more, "quiet"))

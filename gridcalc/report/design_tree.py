@@ -63,7 +63,7 @@ def design_tree(found: Design) -> dict[str, Any]:
         },
         **bill_tree(found.bill),
         "study": check_tree([found.study])["studies"][0],
-        "warnings": [asdict(row) for row in found.site.warnings],
+        "warnings": [{**asdict(row), "text": str(row.text)} for row in found.site.warnings],
         "assumptions": [assumption_tree(row) for row in found.assumptions],
     }
 

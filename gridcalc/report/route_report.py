@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from gridcalc.connection.records import Connection, Detour, RouteOption, SourceJudgement
+from gridcalc.connection.records import (
+    Connection,
+    Detour,
+    RouteOption,
+    SourceJudgement,
+    percent_above,
+)
 from gridcalc.report.assumptions import assumption_blocks
 from gridcalc.report.basis import Basis, basis_text
 from gridcalc.report.blocks import (
@@ -31,7 +37,6 @@ from gridcalc.report.route_words import (
     permit_text,
 )
 from gridcalc.report.wording import Wording
-from gridcalc.units import PERCENT
 
 _N_WARNINGS = 8
 
@@ -64,9 +69,10 @@ def _story(found: Connection, wording: Wording, *, show_all: bool) -> Iterator[B
         yield Heading(text=wording("Where they run"))
         yield _ways_table(found, wording)
         yield Heading(text=wording("Checks of the line"))
-        yield _checks_table(found, wording)
+        yield from (_checks_table(k, found, wording) for k in range(len(found.recommended)))
         if show_all:
-            yield from bill_blocks(found.routes[0].bill, wording)
+            for row in found.recommended:
+                yield from bill_blocks(row.bill, wording)
     yield from _source_blocks(found, wording, show_all=show_all)
     yield from _warning_blocks(found, wording, show_all=show_all)
     yield from assumption_blocks(found.assumptions, found.policy, wording, show_all=show_all)
@@ -83,7 +89,8 @@ def _facts(found: Connection, wording: Wording) -> Iterator[tuple[str, Text]]:
             yield wording("What could help"), Text(said)
     if found.detour is not None:
         yield wording("To be filed"), Text(_detour(found.detour, wording))
-    permit = found.routes[0].permit if found.routes else None
+    permits = [row.permit for row in found.recommended]
+    permit = permits[0] if permits else None
     if permit is not None and permit.clause:
         basis = Basis(
             source=permit.rule.document,
@@ -91,8 +98,9 @@ def _facts(found: Connection, wording: Wording) -> Iterator[tuple[str, Text]]:
             confidence=permit.rule.confidence,
         )
         yield wording("Permit"), Text(basis_text(basis, wording, found.policy), "quiet")
-    if permit is not None and (permit.exempt_permits or permit.conditions):
-        yield wording("Conditions"), Text(conditions_text(permit, wording))
+    conditions = dict.fromkeys(conditions_text(row, wording) for row in permits)
+    for said in filter(None, conditions):
+        yield wording("Conditions"), Text(said)
     policy = found.policy
     said = f"{wording.either(zh=policy.title, en=policy.title_en)} [{policy.id}]"
     yield wording("Rules"), Text(said, "quiet")
@@ -114,7 +122,7 @@ def _asked(found: Connection, wording: Wording) -> str:
 
 
 def _answer(found: Connection, wording: Wording) -> Iterator[tuple[str, Text]]:
-    routes = found.routes[: 2 if found.pairs else 1]
+    routes = found.recommended
     for row in routes:
         said = wording(
             "{length} from {source}: {permit}",
@@ -199,7 +207,7 @@ def rank_text(k: int, found: Connection) -> str:
 def _cost(row: RouteOption, cheapest: float | None) -> str:
     if cheapest is None:
         return yuan(row.bill.cost_yuan.typical)
-    more = PERCENT * (row.cost_yuan / cheapest - 1)
+    more = percent_above(row.cost_yuan, cheapest)
     return f"{yuan(row.bill.cost_yuan.typical)}  {more:+.1f} %"
 
 
@@ -220,7 +228,8 @@ def _ways_table(found: Connection, wording: Wording) -> Table:
     return Table(columns=columns, rows=rows)
 
 
-def _checks_table(found: Connection, wording: Wording) -> Table:
+def _checks_table(k: int, found: Connection, wording: Wording) -> Table:
+    route = found.routes[k]
     columns = (
         Column(title=wording("Check")),
         Column(title=wording("Value"), align="right"),
@@ -228,7 +237,7 @@ def _checks_table(found: Connection, wording: Wording) -> Table:
         Column(title=wording("Remark"), wraps=True),
     )
     rows = []
-    for finding in found.routes[0].checks:
+    for finding in route.checks:
         value, limit = value_and_limit(finding, wording)
         rows.append(
             (
@@ -241,8 +250,10 @@ def _checks_table(found: Connection, wording: Wording) -> Table:
     caption = wording(
         "{cable}, {length} of cable",
         cable=found.cable.name,
-        length=metres(found.routes[0].cable_length_m, wording),
+        length=metres(route.cable_length_m, wording),
     )
+    if found.pairs:
+        caption = f"{rank_text(k, found)}  {route.source.id}  {caption}"
     return Table(columns=columns, rows=tuple(rows), caption=caption)
 
 

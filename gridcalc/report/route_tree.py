@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import gridcalc
-from gridcalc.connection.records import Connection, RouteOption, SourceJudgement
+from gridcalc.connection.records import Connection, RouteOption, RoutePair, SourceJudgement
 from gridcalc.policy.permit_of_route import RoutePermit
 from gridcalc.report.blocks import Cell
 from gridcalc.report.check_tree import assumption_tree, finding_tree
@@ -31,15 +31,7 @@ def route_tree(found: Connection) -> dict[str, Any]:
         "supply": found.site.supply,
         "cable": found.cable.name,
         "routes": [_route(k, found) for k in range(len(found.routes))],
-        "pairs": [
-            {
-                "rank": k + 1,
-                "route_ranks": [2 * k + 1, 2 * k + 2],
-                "cost_yuan": pair.cost_yuan,
-                "source_ids": [pair.first.source.id, pair.second.source.id],
-            }
-            for k, pair in enumerate(found.pairs)
-        ],
+        "pairs": [_pair(k, pair) for k, pair in enumerate(found.pairs)],
         "pareto": [asdict(point) for point in found.pareto],
         "detour": asdict(found.detour) if found.detour else None,
         "why": [str(row) for row in found.why],
@@ -58,6 +50,15 @@ def route_tree(found: Connection) -> dict[str, Any]:
         ],
         "warnings": [{**asdict(row), "text": str(row.text)} for row in found.warnings],
         "assumptions": [assumption_tree(row) for row in found.assumptions],
+    }
+
+
+def _pair(k: int, pair: RoutePair) -> dict[str, Any]:
+    return {
+        "rank": k + 1,
+        "route_ranks": [2 * k + 1, 2 * k + 2],
+        "cost_yuan": pair.cost_yuan,
+        "source_ids": [pair.first.source.id, pair.second.source.id],
     }
 
 
@@ -107,14 +108,13 @@ def permit_tree(permit: RoutePermit) -> dict[str, Any]:
 
 
 def geometry(row: RouteOption, found: Connection) -> dict[str, Any]:
-    """Return the line of a route in longitude and latitude (CGCS2000) [deg]."""
+    """Return the line of a route in longitude and latitude (CGCS2000) [deg].
+
+    A line has two points at least, also where the source stands at the target.
+    """
     points = zone_to_lon_lat(np.column_stack([row.x_m, row.y_m]), epsg=found.site.epsg)
-    return {
-        "type": "LineString",
-        "coordinates": [
-            [round(x, _DEGREE_DECIMALS), round(y, _DEGREE_DECIMALS)] for x, y in points.tolist()
-        ],
-    }
+    line = [[round(x, _DEGREE_DECIMALS), round(y, _DEGREE_DECIMALS)] for x, y in points.tolist()]
+    return {"type": "LineString", "coordinates": line if len(line) > 1 else line * 2}
 
 
 def _source(row: SourceJudgement) -> dict[str, Any]:

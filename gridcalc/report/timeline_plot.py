@@ -38,6 +38,7 @@ _ROOM_SHARE = 0.16
 _TICK_DAYS = ((45, 3), (160, 7), (400, 14))
 """Up to so many days on the axis, a date stands at every so many."""
 _MOST_TICKS = 24
+_MOST_DAYS_OF_ONE_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +108,11 @@ def _frame(axes: Any, labels: list[str], first: date, last: date) -> None:
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_yticks(range(len(labels)), labels)
     step = next((every for most, every in _TICK_DAYS if n_days <= most), n_days // _MOST_TICKS)
-    ticks = range(0, n_days, step)
-    axes.set_xticks(
-        [k + 0.5 for k in ticks], [f"{first + timedelta(days=k):%m-%d}" for k in ticks], rotation=0
-    )
+    days = [first + timedelta(days=k) for k in range(0, n_days, step)]
+    if n_days > _MOST_DAYS_OF_ONE_YEAR:
+        days = days[::2]
+    words = [f"{day:%Y-%m}" if n_days > _MOST_DAYS_OF_ONE_YEAR else f"{day:%m-%d}" for day in days]
+    axes.set_xticks([(day - first).days + 0.5 for day in days], words, rotation=0)
     axes.tick_params(labelsize=_SMALL, colors=INK, length=0)
     axes.tick_params(axis="x", labelsize=_TINY, length=3, width=0.6)
     axes.set_axisbelow(True)
@@ -162,7 +164,9 @@ def _bar(axes: Any, k: int, row: DatedStep, first: date, wording: Wording) -> No
             gid="critical" if row.is_critical else "other",
         )
         axes.add_patch(bar)
-    said = wording("{n} d, to {day}", n=row.step.working_days, day=f"{row.finish:%m-%d}")
+    is_long = end > _MOST_DAYS_OF_ONE_YEAR
+    day = row.finish.isoformat() if is_long else f"{row.finish:%m-%d}"
+    said = wording("{n} d, to {day}", n=row.step.working_days, day=day)
     axes.annotate(
         said,
         (end, k),
@@ -224,7 +228,10 @@ def _footnote(found: Timed, wording: Wording) -> str:
     until = found.timeline.known_until
     if until is None:
         return said
-    later = wording("after {day} only weekends are known as rest days", day=until.isoformat())
+    later = wording(
+        "after {day} weekends and statutory holidays rest; no schedule is known",
+        day=until.isoformat(),
+    )
     return wording.clauses([said, later])
 
 

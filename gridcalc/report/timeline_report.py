@@ -71,8 +71,9 @@ def remarks(timeline: Timeline, wording: Wording) -> Iterator[Text]:
     """Yield what a reader has to know about the dates."""
     if timeline.known_until is not None:
         said = wording(
-            "No holiday schedule after {day} is known to this version: there, Monday to Friday"
-            " count as working days; to be verified against the State Council's notice.",
+            "No holiday schedule after {day} is known to this version: there, weekends and"
+            " statutory holidays rest and no weekend is worked in exchange; to be verified"
+            " against the State Council's notice.",
             day=timeline.known_until.isoformat(),
         )
         yield Text(said, "warn")

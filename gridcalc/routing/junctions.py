@@ -194,7 +194,7 @@ def _sectors(graph: CorridorGraph, is_priced: Bools) -> Sectors:
     more[node + 1] = sectors[node] - 1
     base = graph.n_nodes + np.cumsum(more)
     arm = np.flatnonzero(sectors[at] >= 2)
-    arm = arm[np.lexsort((arm, _angles(graph, arm), at[arm]))]
+    arm = arm[np.lexsort((_beside(arm), _angles(graph, arm), at[arm]))]
     place, road = at[arm], is_priced[arm // 2]
     passed = np.cumsum(road)
     earlier = np.concatenate([[0], np.cumsum(roads[node])])[np.searchsorted(node, place)]
@@ -212,6 +212,14 @@ def _sectors(graph: CorridorGraph, is_priced: Bools) -> Sectors:
         first=base[node],
         last=base[node + 1],
     )
+
+
+def _beside(arm: Ints) -> Ints:
+    """Return the order of arms in one direction: left at one end of an edge is right at the other.
+
+    So a duct that lies in a road stays on one side of it.
+    """
+    return np.where(arm % 2 == 1, -(arm // 2), arm // 2)
 
 
 def _angles(graph: CorridorGraph, arm: Ints) -> Floats:

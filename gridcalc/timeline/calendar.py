@@ -1,10 +1,12 @@
-"""The Chinese working-day calendar: the one door to the State Council's holiday schedules."""
+"""The Chinese working-day calendar: the one door to holiday schedules and statutory holidays."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from itertools import count, islice
 
 import chinese_calendar
+import holidays
 
 LATEST_START_YEAR = 2100
 """A later start is taken for a slip of the pen."""
@@ -37,16 +39,25 @@ def is_schedule_known(day: date) -> bool:
 def is_working_day(day: date) -> bool:
     """Return whether people work: make-up Saturdays and Sundays do count, holidays do not.
 
-    Beyond the years that are known, Monday to Friday count as working days.
+    Beyond the years that are known, Monday to Friday count as working days but for the statutory
+    holidays and the days that make up for those on a weekend; which weekends are worked in
+    exchange for longer holidays is settled only by the schedule of the year.
 
     Examples
     --------
     >>> is_working_day(date(2026, 10, 10)), is_working_day(date(2026, 10, 7))
     (True, False)
+    >>> is_working_day(date(2099, 10, 1)), is_working_day(date(2099, 10, 9))
+    (False, True)
     """
     if is_schedule_known(day):
         return bool(chinese_calendar.is_workday(day))
-    return not is_weekend(day)
+    return not is_weekend(day) and day not in _statutory_holidays(day.year)
+
+
+@cache
+def _statutory_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("CN", years=year))
 
 
 def is_weekend(day: date) -> bool:

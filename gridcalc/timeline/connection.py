@@ -86,12 +86,12 @@ def _assumptions(settled: Settled, rules: Iterable[Rule], finish: date) -> tuple
     if known_until is not None:
         found["timeline.calendar"] = Assumption(
             name="timeline.calendar",
-            value="weekends_only",
+            value="statutory_holidays_only",
             unit="-",
             source="project-assumption",
             confidence="assumed",
-            note=f"no holiday schedule after {known_until} is known to this version: Monday to"
-            " Friday count as working days",
+            note=f"no holiday schedule after {known_until} is known to this version: there,"
+            " weekends and statutory holidays rest, and no weekend is worked in exchange",
         )
     return tuple(sorted(found.values(), key=lambda row: row.name))
 

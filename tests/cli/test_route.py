@@ -189,6 +189,90 @@ def test_the_route_of_a_compound_is_attached_and_checked(run, for_a_compound, tm
     assert any("filing" in name for name in steps) or "permit" in str(steps)
 
 
+def _change(folder, name, change):
+    """Rewrite the properties of every feature of a layer."""
+    path = folder / name
+    layer = json.loads(path.read_text(encoding="utf-8"))
+    for row in layer["features"]:
+        change(row["properties"])
+    path.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")
+
+
+def test_a_replaced_source_keeps_nothing_of_the_old_one(run, for_a_compound, tmp_path):
+    """Names of maps may hold what ids may not."""
+    out = tmp_path / "fed.yaml"
+    _change(for_a_compound, "sources.geojson", lambda row: row.update(id=f"{row['id']} 1/2"))
+
+    _json(run, str(for_a_compound / "site.yaml"), "--apply", str(out))
+
+    (source,) = yaml.safe_load(out.read_text(encoding="utf-8"))["sources"]
+    assert source == {
+        "id": "HW-B-1-2", "kind": "rmu_bay", "line": "10kV丽景线", "busbar": "10kV II段",
+        "substation": "110kV丽景变", "i_sc_max_ka": 12, "open_capacity_kva": 3500, "spare_bays": 1,
+    }  # fmt: skip
+
+
+def test_the_year_of_the_works_is_attached_and_old_roads_are_old(run, for_a_compound, tmp_path):
+    """A compound file takes years from 1949 on; an older road is as old as that at least."""
+    out = tmp_path / "fed.yaml"
+    _change(for_a_compound, "corridors.geojson", lambda row: row.update(year=1930))
+
+    _json(run, str(for_a_compound / "site.yaml"), "--apply", str(out), "--year", "2026")
+
+    (route,) = yaml.safe_load(out.read_text(encoding="utf-8"))["routes"]
+    assert (route["youngest_road_year"], route["works_year"]) == (1949, 2026)
+
+
+def test_a_source_at_the_target_has_no_route_to_attach(run, for_a_compound, tmp_path):
+    out = tmp_path / "fed.yaml"
+    path = for_a_compound / "sources.geojson"
+    layer = json.loads(path.read_text(encoding="utf-8"))
+    layer["features"][1]["geometry"]["coordinates"] = [607000.0, 4262000.0]
+    path.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")
+
+    result = run("route", str(for_a_compound / "site.yaml"), "--apply", str(out))
+
+    assert result.exit_code == 1
+    assert "source HW-B stands at the target: there is no route to attach" in result.stderr
+    assert not out.exists()
+
+
+def test_a_source_at_the_target_is_drawn_and_written(run, for_a_compound, tmp_path):
+    """A line needs two points, even where both are one."""
+    path = for_a_compound / "sources.geojson"
+    layer = json.loads(path.read_text(encoding="utf-8"))
+    layer["features"][1]["geometry"]["coordinates"] = [607000.0, 4262000.0]
+    path.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")
+    packed, drawn = tmp_path / "routes.gpkg", tmp_path / "routes.svg"
+
+    found = _json(run, str(for_a_compound / "site.yaml"), "-o", str(packed), "--plot", str(drawn))
+
+    assert found["routes"][0]["length_m"] == 0
+    assert len(found["routes"][0]["geometry"]["coordinates"]) == 2
+    assert pyogrio.raw.read(packed, layer="routes")[2] is not None
+    assert drawn.exists()
+
+
+def test_both_lines_of_a_double_supply_are_checked(run, tmp_path):
+    """25 kA for 0.5 s and k 137 need 1000 · 25 · sqrt(0.5) / 137 = 129 mm²; 3x95 is given."""
+    data = yaml.safe_load(Path(DOUBLE).read_text(encoding="utf-8"))
+    data["cable"] = "YJV22-8.7/15-3x95"
+    for row in data["layers"]["sources"]["features"]:
+        if row["properties"]["id"] == "HW-4":
+            row["properties"]["i_sc_max_ka"] = 25
+        if row["properties"]["id"] == "HW-2":
+            row["properties"]["spare_bays"] = 0
+    site = tmp_path / "site.yaml"
+    site.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+
+    result = run("route", str(site), "--strict", "--lang", "en")
+
+    assert result.exit_code == 3
+    tables = result.stdout.partition("Checks of the line")[2]
+    assert re.findall(r"^1[ab]  (\S+) ", tables, re.MULTILINE) == ["HW-3", "HW-4"]
+    assert "129.0 mm²" in tables
+
+
 def test_a_point_cannot_be_applied(run, tmp_path):
     result = run("route", NINGXIA, "--apply", str(tmp_path / "x.yaml"))
 
@@ -259,7 +343,7 @@ def _svg(run, folder, *words):
 def test_the_map_names_the_site_and_what_is_drawn_on_it(run, tmp_path):
     english, chinese = (_svg(run, tmp_path, DOUBLE, "--lang", lang) for lang in ("en", "zh"))
 
-    for word in ("银川悦海高层", "railway", "protected area", "source that can be used", "1b, 2b"):
+    for word in ("银川悦海高层", "railway", "protected area", "source that can be used", "1b, 2a"):
         assert word in english
     assert "cannot be used" not in english  # no source of this site is refused
     for word in ("银川悦海高层", "铁路", "保护区", "可用电源点", "接入点"):
@@ -299,3 +383,25 @@ def test_remarks_on_the_map_are_plain_text_in_json_and_chinese_where_asked_for(r
     assert remark["kind"] == "no_kind"
     assert remark["text"].startswith("corridors without kind: 1 of 11; they are priced like a road")
     assert "11条通道中有1条未注明类别" in run("route", str(site), "--lang", "zh").stdout
+
+
+def test_a_layer_that_is_read_is_not_overwritten(run, tmp_path):
+    folder = tmp_path / "site"
+    shutil.copytree(EXAMPLES / "route-ningxia", folder)
+    before = (folder / "corridors.geojson").read_bytes()
+
+    result = run(
+        "route", str(folder / "site.yaml"), "-o", str(folder / "corridors.geojson"), "--force"
+    )
+
+    assert result.exit_code == 2
+    assert "one that is read" in result.stderr
+    assert (folder / "corridors.geojson").read_bytes() == before
+
+
+def test_a_directory_is_no_file_to_write(run, tmp_path):
+    (tmp_path / "routes.geojson").mkdir()
+
+    result = run("route", NINGXIA, "-o", str(tmp_path / "routes.geojson"))
+
+    assert (result.exit_code, "is a directory" in result.stderr) == (1, True)

@@ -48,6 +48,20 @@ def test_the_length_that_counts_decides(finding):
     assert finding(length_m=650.0, reg_length_m=550.0).status == "pass"
 
 
+@pytest.mark.parametrize("word", ["次干道", "城市次干道"])
+def test_a_road_may_be_called_by_its_chinese_word(finding, word):
+    found = finding(along=[{"kind": word, "length_m": 30.0}])
+
+    assert str(found.note) == "approval in 5 working days because of secondary_road"
+
+
+def test_a_kind_that_is_on_no_map_is_never_filed_silently(finding):
+    found = finding(along=[{"kind": "secondary-road", "length_m": 30.0}])
+
+    assert found.status == "not_checked"
+    assert str(found.note) == "filing or approval is to be confirmed: corridor_kind"
+
+
 def test_without_a_rule_of_the_region_the_permit_is_not_checked(finding, national):
     found = finding(pack=national)
 

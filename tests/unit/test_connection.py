@@ -9,6 +9,7 @@ from gridcalc.catalogue import load_catalogue
 from gridcalc.connection.connect import ConnectionSettings, connect
 from gridcalc.connection.records import Connection
 from gridcalc.cost import load_price_book
+from gridcalc.errors import InputError
 from gridcalc.policy import load_policy
 from gridcalc.routing.records import SiteMap, SourcePoint
 from tests.unit.connection_cases import graph_of, site_of
@@ -247,3 +248,57 @@ def test_the_pareto_set_holds_no_route_that_another_beats():
     for k, row in enumerate(rows):
         others = np.delete(rows, k, axis=0)
         assert not ((others <= row).all(axis=1)).any()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("I段", "I段 "), ("Ⅰ段", "I段"), ("10kV I 段", "10kV I段"), ("a", "A")]
+)
+def test_names_that_only_look_different_are_one_busbar(one: str, other: str):
+    site = _ring()
+    first, second = site.sources
+    alike = tuple(
+        replace(row, busbar=busbar, substation="S")
+        for row, busbar in ((first, one), (second, other))
+    )
+
+    assert _connect(replace(site, sources=alike)).routes == ()
+
+
+def test_a_double_supply_with_one_usable_source_names_it():
+    site = _ring()
+    first, second = site.sources
+
+    found = _connect(replace(site, sources=(first, replace(second, spare_bays=0))))
+
+    assert str(found.reason) == "only source A can take it; a double supply needs two"
+
+
+def test_the_routes_of_a_pair_stand_in_the_order_of_their_names():
+    """The ring again, the sources read in either order."""
+    site = _ring()
+    turned = replace(site, sources=site.sources[::-1], source_node=np.array(site.source_node[::-1]))
+
+    assert [[row.source.id for row in _connect(one).recommended] for one in (site, turned)] == [
+        ["A", "B"],
+        ["A", "B"],
+    ]
+
+
+def test_a_cable_that_there_is_not_is_told_with_the_file_of_the_site():
+    with pytest.raises(InputError, match=r"plan\.yaml is not usable"):
+        _connect(replace(_beside(), cable="YJV22-1x1", file="plan.yaml"))
+
+
+def test_a_source_that_no_corridor_joins_does_not_choose_the_cable():
+    """100 m from A, and B on a street of its own 90 km away: 7 % would ask for 3x400 there."""
+    points = {"A": (100.0, 0.0), "T": (0.0, 0.0), "B": (90_000.0, 0.0), "b": (90_100.0, 0.0)}
+    alone = [("A", "T", "footpath")]
+    both = [*alone, ("B", "b", "footpath")]
+    sources = [("A", "A"), ("B", "B")]
+    near = {name: points[name] for name in ("A", "T")}
+
+    one = _connect(site_of(graph_of(near, alone), near, sources[:1], target="T"))
+    two = _connect(site_of(graph_of(points, both), points, sources, target="T"))
+
+    assert two.cable == one.cable
+    assert two.routes[0].cost_yuan == one.routes[0].cost_yuan

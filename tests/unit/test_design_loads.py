@@ -195,7 +195,7 @@ def test_two_sources_need_a_template_with_ring_main_units(layout):
     site["sources"].append({**SOURCE, "id": "SRC2"})
     found = read(site)
 
-    with pytest.raises(InputError, match="chain takes 1; there are 2 - change arrangement"):
+    with pytest.raises(InputError, match="as a chain take 1; there are 2 - change the sources"):
         layout_of_site(layout, found, found.places, NOTHING)
 
 

@@ -147,6 +147,21 @@ def test_young_roads_are_not_opened_without_approval(
     assert permit.kind == kind
 
 
+def test_green_land_at_its_limit_is_within_it_whatever_the_last_digit():
+    pack = _pack({"max_green_m2": 40.0}, APPROVAL)
+
+    assert permit_of(replace(SHORT, green_m2=40.0 + 1e-9), pack).kind == "filing"
+
+
+@pytest.mark.parametrize("asked", ["forbid_crossing", "confirm_crossing"])
+def test_crossing_a_road_of_unknown_kind_is_never_filed_silently(asked: str):
+    pack = _pack({asked: ("primary_road",)}, APPROVAL)
+
+    permit = permit_of(replace(SHORT, crossings=frozenset({"unknown"})), pack)
+
+    assert (permit.kind, permit.confirm) == ("needs_confirmation", ("corridor_kind",))
+
+
 def test_a_class_for_lower_voltage_does_not_take_a_10_kv_line():
     pack = _pack({"voltage_kv_max": 1.0, "working_days": 0}, APPROVAL)
 

@@ -11,10 +11,10 @@ import shapely
 from shapely.geometry import LineString, Polygon, box
 
 from gridcalc.routing.coordinates import LON_LAT, shifted_to_gcj, to_zone, zone_to_lon_lat
-from gridcalc.routing.corridor_graph import build_graph
+from gridcalc.routing.corridors.corridor_graph import build_graph
 from gridcalc.routing.kinds import obstacle_kinds
-from gridcalc.routing.layers import Areas, Corridors, kind_names, no_areas
-from gridcalc.routing.suspicions import shift_warnings
+from gridcalc.routing.site.layers import Areas, Corridors, kind_names, no_areas
+from gridcalc.routing.site.suspicions import shift_warnings
 
 ORIGIN = np.array([450_000.0, 3_375_000.0])
 EPSG = 4547
@@ -349,8 +349,18 @@ def test_the_building_a_point_stands_in_does_not_block_it():
     built = build(corridors([(0, 0), (100, 0)]), (50, 10), hindrances=wall)
 
     connector = built.graph.kind == CONNECTOR
-    assert built.graph.length_m[connector] == pytest.approx([10])
+    assert built.graph.length_m[connector] == pytest.approx([5, 5])
     assert not built.graph.blocked[connector].any()
+
+
+def test_what_a_point_stands_in_is_told_of_its_connector():
+    """A railway that is closed, with the point in it: 5 m of 10 m are in it all the same."""
+    yard = areas(box(40, 5, 60, 15), kind=["railway"], blocked=[True])
+
+    graph = build(corridors([(0, 0), (100, 0)]), (50, 10), hindrances=yard).graph
+
+    assert graph.length_m[graph.lies_in({"railway"})].sum() == pytest.approx(5)
+    assert not graph.blocked.any()
 
 
 def test_a_connector_is_cut_at_a_green_belt():

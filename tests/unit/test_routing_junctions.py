@@ -108,6 +108,27 @@ def test_a_road_is_crossed_by_a_route_that_runs_along_it_for_a_while():
     assert OFFSET.paid(WEST, (10.0, 5.0)) == (500.0, ["primary_road"])
 
 
+@pytest.mark.parametrize("place", [0, 2, 6])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_duct_that_lies_in_a_road_is_no_way_across(place, turned):
+    """The offset streets, with a free line on the very place of the road between them."""
+    ends = (CENTRE, (0.0, 5.0))
+    road = (
+        (SOUTH, CENTRE),
+        ends,
+        ((0.0, 5.0), NORTH),
+    )
+    streets = [(points, PRIMARY) for points in road]
+    streets += [((WEST, CENTRE), LOCAL), (((0.0, 5.0), (10.0, 5.0)), LOCAL)]
+    streets += [(((0.0, 5.0), (-10.0, 5.0)), LOCAL)]
+    streets.insert(place, (ends[::-1] if turned else ends, LOCAL))
+
+    town = Town(*streets)
+
+    assert town.paid(WEST, (10.0, 5.0)) == (500.0, ["primary_road"])
+    assert town.paid(WEST, (-10.0, 5.0)) == (0.0, [])
+
+
 def test_a_route_along_a_road_that_stays_on_its_side_crosses_nothing():
     assert OFFSET.paid(WEST, (-10.0, 5.0)) == (0.0, [])
 

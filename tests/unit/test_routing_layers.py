@@ -32,7 +32,7 @@ from gridcalc.routing.kinds import (
     source_words,
 )
 from gridcalc.routing.records import Reach
-from gridcalc.routing.site_door import read_site
+from gridcalc.routing.site.site_door import read_site
 
 REACH = Reach(snap_tolerance_m=0.5, max_connector_m=200.0)
 
@@ -367,6 +367,7 @@ def test_a_misspelt_property_is_suspected_and_others_are_left_alone():
         (feature("LineString", BOX[:3], kind="lake"), "is a line; only river and railway may be"),
         (feature("LineString", BOX[:3], kind="river"), "is a line without width_m"),
         (feature("LineString", BOX[:3], kind="river", width_m=-3), "-3 is not a number of 0.1"),
+        (feature("LineString", BOX[:1] * 2, kind="river", width_m=9), "is a line of no length"),
         (feature("Point", BOX[0], kind="lake"), "is a Point; obstacles are Polygon or Multi"),
     ],
 )  # fmt: skip
@@ -448,6 +449,9 @@ def test_a_river_drawn_as_a_line_has_its_width():
         ({"id": "S", "spare_bays": True}, "True is not a whole number"),
         ({"id": "S", "i_sc_max_ka": 630}, "above the largest allowed value 63"),
         ({"id": ["S"]}, "is not a text"),
+        ({"id": float("nan")}, "id: nan is not a text"),
+        ({"id": "S", "busbar": float("inf")}, "busbar: inf is not a text"),
+        ({"id": "  "}, "id is missing"),
     ],
 )
 def test_a_wrong_source_is_told(given, told):
@@ -501,8 +505,15 @@ def test_a_bad_layer_is_told(layer, told):
     assert told in fault(with_layer("corridors", layer))
 
 
-def test_an_empty_layer_of_obstacles_is_told_to_be_left_out():
-    assert "the layer of obstacles is empty; leave it out" in fault(obstacles())
+def test_a_site_may_say_that_it_has_no_obstacles():
+    assert read(obstacles()).areas == ()
+
+
+def test_an_empty_file_of_obstacles_is_told_to_be_left_out(tmp_path):
+    (tmp_path / "none.geojson").write_text(json.dumps(collection()), encoding="utf-8")
+    site = with_layer("obstacles", str(tmp_path / "none.geojson"))
+
+    assert "the layer of obstacles is empty; leave it out" in fault(site)
 
 
 def test_lon_lat_in_a_metric_site_is_one_clear_error(tmp_path):
@@ -804,3 +815,86 @@ def test_a_layer_name_is_only_for_geopackages(tmp_path):
     text = fault(with_layer("corridors", {"path": "r.geojson", "layer": "x"}), tmp_path / "s.yaml")
 
     assert "only a GeoPackage has layers by name; leave 'x' out" in text
+
+
+# --- what tables and programs leave behind
+
+
+def test_names_lose_blanks_and_control_characters():
+    river = feature("Polygon", [BOX], kind="river", name="a\x00b\n" + "长" * 500)
+    point = feature("Point", [113.5005, 30.5021], id=" S\t1 ", busbar=" I段 ", substation=" ")
+    found = read_site("s", text=json.dumps({**obstacles(river), "name": "x\x1b[31m"}), reach=reach)
+    (source,) = read(sources(point)).sources
+
+    assert found.areas[0].id == "a b " + "长" * 96
+    assert found.name == "x [31m"
+    assert (source.id, source.busbar, source.substation) == ("S 1", "I段", None)
+
+
+@pytest.mark.parametrize("level", [1e300, "1e300", 1e999, "x"])
+def test_a_level_beyond_all_levels_is_told(level):
+    assert "is no level of -10 to 10" in fault(
+        corridors(line(*EXTRA, kind="footpath", layer=level))
+    )
+
+
+def test_a_number_beyond_all_numbers_is_a_name_that_is_too_long(tmp_path):
+    given = sources(feature("Point", [113.5005, 30.5021], id=10**400))
+    (tmp_path / "site.json").write_text(json.dumps(given), encoding="utf-8")
+
+    with pytest.raises(InputError, match="at most 100 characters"):
+        read_file(tmp_path / "site.json")
+
+
+def test_an_empty_text_in_a_column_of_numbers_says_nothing():
+    found = read(corridors(line(*EXTRA, kind="local_road", year="", spare_ducts=" ")))
+
+    assert kinds_of(found) == []
+
+
+def test_coordinates_beyond_all_numbers_are_told_without_a_warning():
+    away = line((1e300, 30.5), (113.5, 30.5), kind="footpath")
+
+    assert "(1e+300, 30.5) looks like metres" in fault(corridors(away))
+
+
+def test_geometry_nested_without_end_is_told(tmp_path):
+    deep = json.dumps(corridors(feature("LineString", ["@"], kind="footpath")))
+    path = tmp_path / "deep.json"
+    path.write_text(deep.replace('"@"', "[" * 900 + "1, 2" + "]" * 900), encoding="utf-8")
+
+    with pytest.raises(InputError, match="is not a geometry with coordinates"):
+        read_file(path)
+
+
+def test_a_geojson_layer_is_in_the_system_that_it_names(tmp_path):
+    """The same corridors in EPSG:4547, named in the old way, in a site in degrees."""
+    drawn = deepcopy(collection(NORTH, MIDDLE, SOUTH))
+    for row in drawn["features"]:
+        points = np.array(row["geometry"]["coordinates"])
+        row["geometry"]["coordinates"] = to_zone(points, LON_LAT, epsg=4547).tolist()
+    drawn["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4547"}}
+    (tmp_path / "roads.geojson").write_text(json.dumps(drawn), encoding="utf-8")
+
+    found = read(with_layer("corridors", "roads.geojson"), tmp_path / "site.yaml")
+
+    assert found.graph.length_m.sum() == pytest.approx(read(site()).graph.length_m.sum(), abs=0.01)
+    mixed = with_layer("corridors", {"path": "roads.geojson", "crs": "EPSG:4548"})
+    assert "mixed coordinate systems" in fault(mixed, tmp_path / "site.yaml")
+
+
+# --- areas over areas
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_where_areas_overlap_the_order_of_the_layer_changes_nothing(order):
+    """The river across the middle street, and a railway on the same place."""
+    across = RIVER["geometry"]["coordinates"]
+    both = [RIVER, feature("Polygon", across, kind="railway", name="京广线")][::order]
+
+    graph = read(obstacles(*both)).graph
+
+    inside = graph.lies_in({"river"})
+    assert inside.any()
+    assert (inside == graph.lies_in({"railway"})).all()
+    assert {graph.obstacle_kind[k] for k in graph.obstacle[inside]} == {"railway"}

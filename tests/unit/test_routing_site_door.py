@@ -11,7 +11,7 @@ from gridcalc.errors import InputError, Problem
 from gridcalc.routing.coordinates import LON_LAT, to_zone
 from gridcalc.routing.gcj import gcj_from_wgs
 from gridcalc.routing.records import Reach
-from gridcalc.routing.site_door import read_site
+from gridcalc.routing.site.site_door import read_site
 from tests.unit.test_routing_layers import (
     MIDDLE,
     NORTH,
@@ -356,6 +356,8 @@ def test_a_site_file_may_be_json(tmp_path):
         ({"demand_kva": "much"}, "demand_kva: 'much' is not a number"),
         ({"layer": "targt"}, "did you mean 'target'?"),
         ({"crs": "nad83"}, "'nad83' is not a coordinate system"),
+        ({"id": float("inf")}, "id: inf is not a text"),
+        ({"id": float("nan")}, "id: nan is not a text"),
     ],
 )
 def test_a_faulty_geojson_site_is_told(tmp_path, target, told):
@@ -384,6 +386,7 @@ def test_a_geojson_site_with_two_targets_is_told(tmp_path):
         ("layers: " + "[" * 3000 + "]" * 3000, "nested deeper than 20 levels"),
         ("", "this is not a site file; it holds nothing"),
         ("- 1\n", "it holds a list"),
+        ("{}", "layers is missing"),
     ],
 )
 def test_hostile_yaml_is_refused(text, told):

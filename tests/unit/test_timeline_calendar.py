@@ -81,17 +81,18 @@ def test_a_rest_day_moves_to_the_next_working_day(text, expected):
     assert first_working_day(day(text)) == day(expected)
 
 
-def test_beyond_the_schedules_only_weekends_rest():
-    _, last = known_years()
-    monday = next(
-        d for d in days_between(date(last + 1, 1, 1), date(last + 1, 1, 7)) if d.isoweekday() == 1
-    )
+def test_beyond_the_schedules_weekends_and_statutory_holidays_rest():
+    """The decree on holidays (2024): 1 January, four days from the eve of the Spring Festival, ….
 
-    assert not is_schedule_known(monday)
-    assert [is_working_day(monday + timedelta(days=k)) for k in range(7)] == [True] * 5 + [
-        False
-    ] * 2
-    assert is_working_day(date(last + 1, 10, 1)) == (date(last + 1, 10, 1).isoweekday() < 6)
+    The new moon of the first month of 2030 is on 3 February, so the eve is Saturday the 2nd; two
+    of the four days fall on the weekend and are made up for on the 6th and 7th.
+    """
+    assert not is_schedule_known(date(2030, 1, 1))
+    rest = [date(2030, 1, 1), date(2030, 10, 1), *(date(2030, 2, day) for day in range(2, 8))]
+    work = [date(2030, 1, 2), date(2030, 2, 1), date(2030, 2, 8), date(2030, 10, 8)]
+
+    assert not any(is_working_day(day) for day in rest)
+    assert all(is_working_day(day) for day in work)
 
 
 def test_the_schedules_begin_in_2004_and_hold_2026():

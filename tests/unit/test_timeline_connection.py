@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from gridcalc.compound.model import AttachedRoute
+from gridcalc.compound.attached_route import AttachedRoute
 from gridcalc.errors import InputError
 from gridcalc.policy import list_policies, load_policy
 from gridcalc.provenance import is_verified
@@ -403,12 +403,12 @@ def test_every_rule_used_is_listed_once_and_sorted(compound):
 def test_dates_beyond_the_known_schedules_are_told(compound):
     found = timeline_of(compound, start="2026-12-28", customer="charging")
 
-    # Tue 29.12.; Wed, Thu 31.12., then Fri 1.1.2027, which only its weekday tells from a rest day
+    # Tue 29.12.; Wed, Thu 31.12., Mon 4.1.; Tue, Wed 6.1.: Fri 1.1.2027 is New Year by the decree
     assert found.known_until.isoformat() == "2026-12-31"
     (row,) = [row for row in found.assumptions if row.name == "timeline.calendar"]
     assert row.confidence == "assumed"
     assert "2026-12-31" in row.note
-    assert found.finish.isoformat() == "2027-01-05"
+    assert found.finish.isoformat() == "2027-01-06"
 
 
 def test_dates_within_the_known_schedules_carry_no_such_remark(compound):

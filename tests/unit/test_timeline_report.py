@@ -184,7 +184,18 @@ def test_the_same_timeline_gives_the_same_bytes(timed):
 def test_long_works_leave_few_dates_on_the_axis(timed):
     text = gantt(timed(works_days=900), EN, form="svg").data.decode("utf-8")
 
-    assert len(re.findall(r">\d\d-\d\d<", text)) <= module._MOST_TICKS + 2
+    ticks = re.findall(r">(\d{4}-\d\d)<", text)
+    assert 2 < len(ticks) <= module._MOST_TICKS + 2
+
+
+def test_dates_beyond_a_year_have_their_year(timed):
+    """900 working days are 180 weeks of five: the works that begin in 2026 end in 2029."""
+    found = timed(works_days=900)
+    text = gantt(found, EN, form="svg").data.decode("utf-8")
+
+    assert found.timeline.finish.year == 2029
+    assert f"to {found.timeline.finish.isoformat()}" in text
+    assert ">2028-" in text
 
 
 def test_the_picture_is_chinese_where_the_report_is(timed):

@@ -7,8 +7,9 @@ from pydantic import TypeAdapter, ValidationError
 from gridcalc.catalogue import Catalogue, Transformer
 from gridcalc.compound.consistency import consistency_problems
 from gridcalc.compound.door import validate
-from gridcalc.compound.model import Compound, Id, Protection
+from gridcalc.compound.model import Compound, Protection
 from gridcalc.compound.outline import outline
+from gridcalc.compound.record import Id
 from gridcalc.compound.templates.conductors import lv_board_point, main_breaker, shelf
 from gridcalc.compound.templates.design_load import LoadRules, load_rules
 from gridcalc.compound.templates.equipment import equipment_problems, lv_cables

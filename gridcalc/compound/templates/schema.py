@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from gridcalc.compound.model import Build, Laying, Location, Record, Share, Source
+from gridcalc.compound.model import Build, Laying, Location, Share, Source
+from gridcalc.compound.record import Record
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$", max_length=64)]
 Positive = Annotated[float, Field(gt=0)]

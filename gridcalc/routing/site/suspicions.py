@@ -16,7 +16,7 @@ from gridcalc.routing.coordinates import (
     to_zone,
     zone_to_lon_lat,
 )
-from gridcalc.routing.edges import CONNECTED, Edges, Floats, Ints
+from gridcalc.routing.corridors.edges import CONNECTED, Edges, Floats, Ints
 from gridcalc.routing.records import MapWarning
 
 MAX_LISTED = 20

@@ -12,10 +12,10 @@ from gridcalc.compound.door import nearest
 from gridcalc.errors import Problem
 from gridcalc.notes import note
 from gridcalc.routing.kinds import listed_words
-from gridcalc.routing.layer_files import DXF_LAYER
-from gridcalc.routing.map_layer import MapLayer, absent, shown, some_features
 from gridcalc.routing.records import MapWarning
-from gridcalc.routing.site_file import LayerFile
+from gridcalc.routing.site.layer_files import DXF_LAYER
+from gridcalc.routing.site.map_layer import MapLayer, absent, shown, some_features
+from gridcalc.routing.site.site_file import LayerFile
 
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 _RING_POINTS = 4

@@ -12,18 +12,18 @@ from gridcalc.compound.door import validate
 from gridcalc.errors import InputError, Problem
 from gridcalc.notes import note
 from gridcalc.routing.coordinates import Crs, Points, to_lon_lat, to_zone, zone_epsg
-from gridcalc.routing.corridor_graph import Built, build_graph
-from gridcalc.routing.layer_crs import same_datum
-from gridcalc.routing.layers import Areas, Corridors, no_areas
-from gridcalc.routing.map_layer import projected
-from gridcalc.routing.obstacle_features import areas_of
+from gridcalc.routing.corridors.corridor_graph import Built, build_graph
 from gridcalc.routing.records import MapArea, MapWarning, Reach, SiteMap, SourcePoint
-from gridcalc.routing.site_file import SiteFile
-from gridcalc.routing.site_forms import Opened, open_site
-from gridcalc.routing.site_layers import SiteLayers, read_layers
-from gridcalc.routing.source_features import source_points
-from gridcalc.routing.suspicions import MAX_LISTED, shift_warnings, warning_at
-from gridcalc.routing.target import target_place
+from gridcalc.routing.site.layer_crs import same_datum
+from gridcalc.routing.site.layers import Areas, Corridors, no_areas
+from gridcalc.routing.site.map_layer import projected
+from gridcalc.routing.site.obstacle_features import areas_of
+from gridcalc.routing.site.site_file import SiteFile
+from gridcalc.routing.site.site_forms import Opened, open_site
+from gridcalc.routing.site.site_layers import SiteLayers, read_layers
+from gridcalc.routing.site.source_features import source_points
+from gridcalc.routing.site.suspicions import MAX_LISTED, shift_warnings, warning_at
+from gridcalc.routing.site.target import target_place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridcalc.routing.edges import Edges, Ints, Split, distinct_cuts, split_edges
+from gridcalc.routing.corridors.edges import Edges, Ints, Split, distinct_cuts, split_edges
 from gridcalc.routing.kinds import obstacle_kinds
-from gridcalc.routing.layers import Areas
+from gridcalc.routing.site.layers import Areas
 
 _BORDER_M = 0.001
 """What is as close as this to a border lies on it: below what maps resolve. [m]"""

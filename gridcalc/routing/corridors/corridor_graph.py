@@ -7,15 +7,15 @@ import shapely
 from numpy.typing import NDArray
 
 from gridcalc.notes import note
-from gridcalc.routing.attaching import attach
-from gridcalc.routing.duplicates import Merged, merge_duplicates
-from gridcalc.routing.edges import CONNECTED, Edges, Floats, Ints, chosen
+from gridcalc.routing.corridors.attaching import attach
+from gridcalc.routing.corridors.duplicates import Merged, merge_duplicates
+from gridcalc.routing.corridors.edges import CONNECTED, Edges, Floats, Ints, chosen
+from gridcalc.routing.corridors.noding import lines_of, node_lines
+from gridcalc.routing.corridors.obstacles import Inside, cut_at_areas, inherited
 from gridcalc.routing.kinds import CONNECTOR, obstacle_kinds
-from gridcalc.routing.layers import NOT_ALONG, Areas, Corridors, kind_names
-from gridcalc.routing.noding import lines_of, node_lines
-from gridcalc.routing.obstacles import Inside, cut_at_areas, inherited
 from gridcalc.routing.records import CorridorGraph, MapWarning
-from gridcalc.routing.suspicions import gap_warnings, island_warnings, warning_at
+from gridcalc.routing.site.layers import NOT_ALONG, Areas, Corridors, kind_names
+from gridcalc.routing.site.suspicions import gap_warnings, island_warnings, warning_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,7 +86,7 @@ def build_graph(
         tolerance_m=tolerance_m,
         max_connector_m=max_connector_m,
     )
-    edges, place, order = _ordered(attached.edges)
+    edges, place, order = _ordered(attached.edges, corridors)
     node = place[attached.node]
     return Built(
         graph=_graph(edges, inherited(attached.inside, order), corridors, areas),
@@ -100,7 +100,7 @@ def build_graph(
     )
 
 
-def _ordered(edges: Edges) -> tuple[Edges, Ints, Ints]:
+def _ordered(edges: Edges, corridors: Corridors) -> tuple[Edges, Ints, Ints]:
     """Return the edges from the lower to the higher node; new numbers of nodes; old of edges."""
     by_place = np.lexsort((edges.xy_m[:, 1], edges.xy_m[:, 0]))
     place = np.empty(len(by_place), dtype=np.int64)
@@ -109,7 +109,8 @@ def _ordered(edges: Edges) -> tuple[Edges, Ints, Ints]:
     line = edges.line.copy()
     line[begin > end] = shapely.reverse(line[begin > end])
     low, high = np.minimum(begin, end), np.maximum(begin, end)
-    order = np.lexsort((edges.parent, shapely.length(line), high, low))
+    kind = np.where(edges.parent == CONNECTED, -1, corridors.kind[edges.parent])
+    order = np.lexsort((edges.parent, kind, shapely.length(line), high, low))
     turned = Edges(
         xy_m=edges.xy_m[by_place], from_node=low, to_node=high, parent=edges.parent, line=line
     )

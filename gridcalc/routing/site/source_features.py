@@ -9,9 +9,9 @@ import shapely
 from gridcalc.compound.door import validate
 from gridcalc.errors import Problem
 from gridcalc.routing.coordinates import Points
-from gridcalc.routing.map_layer import MapLayer, absent, capped, geometry_problems, misspelt
 from gridcalc.routing.records import MapWarning, SourcePoint
-from gridcalc.routing.site_file import SourceProperties
+from gridcalc.routing.site.map_layer import MapLayer, absent, capped, geometry_problems, misspelt
+from gridcalc.routing.site.site_file import SourceProperties
 from gridcalc.yamlfile import Document
 
 PROPERTIES = tuple(SourceProperties.model_fields)

@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 from gridcalc.compound.door import nearest
 from gridcalc.errors import Problem
 from gridcalc.notes import note
-from gridcalc.routing.feature_kinds import (
+from gridcalc.routing.kinds import EXISTING_DUCT, UNKNOWN, corridor_kinds, corridor_words
+from gridcalc.routing.records import MapWarning
+from gridcalc.routing.site.feature_kinds import (
     feature_kinds,
     fitting_entities,
     is_drawing,
     kind_column,
     truth,
 )
-from gridcalc.routing.kinds import EXISTING_DUCT, UNKNOWN, corridor_kinds, corridor_words
-from gridcalc.routing.layers import ALONG_UNKNOWN, NOT_ALONG, Corridors, kind_names
-from gridcalc.routing.map_layer import (
+from gridcalc.routing.site.layers import ALONG_UNKNOWN, NOT_ALONG, Corridors, kind_names
+from gridcalc.routing.site.map_layer import (
     MapLayer,
     absent,
     geometry_problems,
@@ -27,8 +28,7 @@ from gridcalc.routing.map_layer import (
     shown,
     without_geometry,
 )
-from gridcalc.routing.records import MapWarning
-from gridcalc.routing.site_file import LayerFile
+from gridcalc.routing.site.site_file import LayerFile
 
 PROPERTIES = ("kind", "spare_ducts", "along", "year", "bridge", "layer")
 """Properties of a corridor that matter."""

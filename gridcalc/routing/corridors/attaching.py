@@ -1,15 +1,15 @@
 """Sources and target on the corridors: a straight connector to the nearest that can be used."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Point
 
-from gridcalc.routing.edges import CONNECTED, Edges, Floats, Ints, split_edges
-from gridcalc.routing.layers import Areas
-from gridcalc.routing.obstacles import Inside, cut_at_areas, inherited, joined
+from gridcalc.routing.corridors.edges import CONNECTED, Edges, Floats, Ints, split_edges
+from gridcalc.routing.corridors.obstacles import Inside, cut_at_areas, inherited, joined
+from gridcalc.routing.site.layers import Areas
 
 _CROSSED_M = 0.001
 """A connector that runs less than this in an area only touches it. [m]"""
@@ -58,7 +58,8 @@ def attach(
     """Return the edges with the points joined to them.
 
     A connector goes straight to the nearest point of a corridor, or to the next nearest whose
-    line passes no blocked area. The area in which a point itself stands does not block it.
+    line passes no blocked area. The area in which a point itself stands does not block it, and is
+    passed like one that is open.
 
     Parameters
     ----------
@@ -90,10 +91,11 @@ def attach(
     foot = at_node.copy()
     foot[at_node < 0] = split.node[-at_node[at_node < 0] - 1]
     node, connectors = _connectors(split.edges, points_m, reached, foot, tolerance_m)
-    laid, lies_in = cut_at_areas(connectors, areas, among=~areas.blocked)
+    laid, lies_in = cut_at_areas(connectors, areas, among=np.ones(len(areas.ids), dtype=bool))
+    passable = replace(lies_in, blocked=np.zeros_like(lies_in.blocked))
     return Attached(
         edges=_appended(split.edges, laid.edges),
-        inside=joined(inherited(inside, split.origin), lies_in),
+        inside=joined(inherited(inside, split.origin), passable),
         node=node,
         reached=reached,
     )

@@ -8,15 +8,15 @@ import shapely
 
 from gridcalc.errors import Problem
 from gridcalc.routing.coordinates import Crs, Points, parse_crs
-from gridcalc.routing.corridor_features import corridors_of
-from gridcalc.routing.layer_crs import layer_crs
-from gridcalc.routing.layers import Corridors
-from gridcalc.routing.map_layer import Role, place_problems
-from gridcalc.routing.obstacle_features import Obstacles, obstacles_of
 from gridcalc.routing.records import MapWarning
-from gridcalc.routing.site_file import SourceProperties
-from gridcalc.routing.site_forms import Opened
-from gridcalc.routing.source_features import sources_of
+from gridcalc.routing.site.corridor_features import corridors_of
+from gridcalc.routing.site.layer_crs import layer_crs
+from gridcalc.routing.site.layers import Corridors
+from gridcalc.routing.site.map_layer import MapLayer, Role, place_problems
+from gridcalc.routing.site.obstacle_features import Obstacles, obstacles_of
+from gridcalc.routing.site.site_file import SourceProperties
+from gridcalc.routing.site.site_forms import INLINE, Opened
+from gridcalc.routing.site.source_features import sources_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +55,7 @@ def read_layers(opened: Opened) -> tuple[SiteLayers, list[Problem]]:
         corridors, found, more = corridors_of(layers["corridors"], entries["corridors"])
         problems += found
         warnings += more
-    if "obstacles" in layers:
+    if "obstacles" in layers and not _says_none(layers["obstacles"]):
         obstacles, found, more = obstacles_of(layers["obstacles"], entries["obstacles"])
         problems += found
         warnings += more
@@ -73,6 +73,11 @@ def read_layers(opened: Opened) -> tuple[SiteLayers, list[Problem]]:
         warnings=tuple(warnings),
     )
     return checked, problems
+
+
+def _says_none(layer: MapLayer) -> bool:
+    """Return whether a site file says that it has no obstacles; an empty file may be a mistake."""
+    return layer.where == INLINE and not len(layer.geometry)
 
 
 def _systems(opened: Opened) -> tuple[dict[Role, Crs], list[Problem]]:

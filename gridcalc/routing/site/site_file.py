@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
 from gridcalc.compound.door import nearest
-from gridcalc.compound.model import Id, Record
+from gridcalc.compound.record import Id, Record
 from gridcalc.routing.coordinates import parse_crs
 from gridcalc.routing.kinds import (
     corridor_words,

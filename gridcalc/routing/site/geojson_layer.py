@@ -12,7 +12,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from gridcalc.errors import InputError, Problem
-from gridcalc.routing.map_layer import MapLayer, Role, capped, shown
+from gridcalc.routing.site.map_layer import MapLayer, Role, capped, shown
 from gridcalc.yamlfile import Document, Path
 
 _DEFAULT_CRS = "EPSG:4326"

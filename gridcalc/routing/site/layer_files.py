@@ -17,8 +17,8 @@ from shapely.errors import ShapelyError
 
 from gridcalc.compound.door import read_text
 from gridcalc.errors import InputError, Problem
-from gridcalc.routing.geojson_layer import feature_layer, parse_json
-from gridcalc.routing.map_layer import MapLayer, Role, file_document
+from gridcalc.routing.site.geojson_layer import feature_layer, parse_json
+from gridcalc.routing.site.map_layer import MapLayer, Role, file_document
 
 DXF_LAYER = "Layer"
 """Column in which the layer of a DXF entity stands."""

@@ -8,8 +8,8 @@ from gridcalc.compound.door import read_mapping, read_text, validate
 from gridcalc.compound.model import Location
 from gridcalc.errors import InputError, Problem
 from gridcalc.routing.coordinates import Crs, Points, misplaced, parse_crs
-from gridcalc.routing.layer_files import local_path
-from gridcalc.routing.site_file import CRS_HINT, Target
+from gridcalc.routing.site.layer_files import local_path
+from gridcalc.routing.site.site_file import CRS_HINT, Target
 from gridcalc.yamlfile import Document
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridcalc.routing.edges import Edges, Ints, chosen
+from gridcalc.routing.corridors.edges import Edges, Ints, chosen
 from gridcalc.routing.kinds import EXISTING_DUCT
-from gridcalc.routing.layers import Corridors, kind_names, strictness
+from gridcalc.routing.site.layers import Corridors, kind_names, strictness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -10,18 +10,18 @@ import shapely
 
 from gridcalc.compound.door import nearest, read_mapping, read_text, validate
 from gridcalc.errors import InputError, Problem
-from gridcalc.routing import corridor_features, obstacle_features, source_features
 from gridcalc.routing.coordinates import LON_LAT, parse_crs, stored_crs
-from gridcalc.routing.geojson_layer import feature_layer, is_collection, parse_json, stated_crs
-from gridcalc.routing.layer_files import (
+from gridcalc.routing.site import corridor_features, obstacle_features, source_features
+from gridcalc.routing.site.geojson_layer import feature_layer, is_collection, parse_json, stated_crs
+from gridcalc.routing.site.layer_files import (
     DXF_LAYER,
     checked_suffix,
     layer_names,
     local_path,
     read_layer_file,
 )
-from gridcalc.routing.map_layer import MapLayer, Role, absent, file_document, some_features
-from gridcalc.routing.site_file import LayerFile, SiteFile
+from gridcalc.routing.site.map_layer import MapLayer, Role, absent, file_document, some_features
+from gridcalc.routing.site.site_file import LayerFile, SiteFile
 from gridcalc.yamlfile import Document
 
 INLINE = "inline"

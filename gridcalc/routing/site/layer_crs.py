@@ -8,9 +8,9 @@ import shapely
 from gridcalc.errors import InputError, Problem
 from gridcalc.notes import note
 from gridcalc.routing.coordinates import Crs, misplaced, parse_crs, stored_crs, to_lon_lat
-from gridcalc.routing.map_layer import MapLayer, Role
 from gridcalc.routing.records import MapWarning
-from gridcalc.routing.site_file import CRS_HINT
+from gridcalc.routing.site.map_layer import MapLayer, Role
+from gridcalc.routing.site.site_file import CRS_HINT
 from gridcalc.yamlfile import Document
 
 _SAME_DEG = 1e-5

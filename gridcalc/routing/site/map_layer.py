@@ -13,7 +13,7 @@ from gridcalc.errors import Problem
 from gridcalc.notes import note
 from gridcalc.routing.coordinates import Crs, misplaced, to_zone
 from gridcalc.routing.records import MapWarning
-from gridcalc.routing.suspicions import MAX_LISTED
+from gridcalc.routing.site.suspicions import MAX_LISTED
 from gridcalc.yamlfile import Document, Path
 
 Role = Literal["corridors", "obstacles", "sources", "target"]

@@ -14,9 +14,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridcalc.routing.edges import Edges, Ints
-from gridcalc.routing.meetings import Meetings, meetings
-from gridcalc.routing.snapping import Points, snap
+from gridcalc.routing.corridors.edges import Edges, Ints
+from gridcalc.routing.corridors.meetings import Meetings, meetings
+from gridcalc.routing.corridors.snapping import Points, snap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,5 +1,6 @@
 """Obstacles out of a layer of areas; rivers and railways may be lines with a width."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,16 +9,17 @@ from numpy.typing import NDArray
 
 from gridcalc.errors import Problem
 from gridcalc.routing.coordinates import Crs
-from gridcalc.routing.feature_kinds import (
+from gridcalc.routing.kinds import obstacle_kinds, obstacle_words
+from gridcalc.routing.records import MapWarning
+from gridcalc.routing.site.feature_kinds import (
     feature_kinds,
     fitting_entities,
     is_drawing,
     kind_column,
     truth,
 )
-from gridcalc.routing.kinds import obstacle_kinds, obstacle_words
-from gridcalc.routing.layers import Areas
-from gridcalc.routing.map_layer import (
+from gridcalc.routing.site.layers import Areas
+from gridcalc.routing.site.map_layer import (
     MapLayer,
     absent,
     geometry_problems,
@@ -26,8 +28,7 @@ from gridcalc.routing.map_layer import (
     projected,
     without_geometry,
 )
-from gridcalc.routing.records import MapWarning
-from gridcalc.routing.site_file import LayerFile, printable
+from gridcalc.routing.site.site_file import LayerFile, printable
 
 PROPERTIES = ("kind", "id", "name", "passable", "width_m")
 """Properties of an obstacle that matter."""
@@ -93,25 +94,25 @@ def obstacles_of(
     missing = np.array([shape is None for shape in layer.geometry.tolist()], dtype=bool)
     rows = [] if problems else np.flatnonzero(~missing).tolist()
     kind = tuple(str(words[row]) for row in rows)
-    blocks = [obstacle_kinds()[word].passage == "blocked" for word in kind]
     obstacles = Obstacles(
         shape=layer.geometry[rows],
         width_m=width_m[rows],
         ids=_names(layer, rows, kind),
         kind=kind,
-        blocked=np.array(
-            [
-                own if passable[row] is None else not passable[row]
-                for row, own in zip(rows, blocks, strict=True)
-            ],
-            dtype=bool,
-        ),
+        blocked=_blocked(kind, [passable[row] for row in rows]),
     )
     warnings += (
         *misspelt(layer, (*PROPERTIES, entry.kind_field, kind_column(layer, entry))),
         *without_geometry(layer, np.flatnonzero(missing)),
     )
     return obstacles, problems, warnings
+
+
+def _blocked(kinds: Sequence[str], passable: Sequence[bool | None]) -> NDArray[np.bool_]:
+    """Return which areas may not be passed, by their kind unless the layer says it."""
+    own = [obstacle_kinds()[kind].passage == "blocked" for kind in kinds]
+    said = zip(own, passable, strict=True)
+    return np.array([kind if given is None else not given for kind, given in said], dtype=bool)
 
 
 def areas_of(obstacles: Obstacles, crs: Crs, *, epsg: int) -> Areas:

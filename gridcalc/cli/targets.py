@@ -1,0 +1,67 @@
+"""Files that a command is asked to write: refused by name before anything is read."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from gridcalc.cli.output import check_writable
+from gridcalc.errors import InputError, Problem
+
+LAYER_SUFFIXES = (".geojson", ".json", ".gpkg")
+COMPOUND_SUFFIXES = (".yaml", ".yml")
+
+
+def refuse_ending(option: str, name: str | None, suffixes: Sequence[str]) -> None:
+    """Refuse a file whose name does not end in what the option writes; nothing for no file.
+
+    Raises
+    ------
+    click.UsageError
+        Another ending.
+    """
+    if name is not None and Path(name).suffix.lower() not in suffixes:
+        raise click.UsageError(f"{option} {name}: the name must end in {' or '.join(suffixes)}")
+
+
+def refuse_same(read: Iterable[str], written: Iterable[str]) -> None:
+    """Refuse a file that two options write, or that is read as well.
+
+    Raises
+    ------
+    click.UsageError
+        One file has two names.
+    """
+    inputs = {os.path.realpath(name) for name in read}
+    outputs = [os.path.realpath(name) for name in written]
+    if inputs & set(outputs) or len(set(outputs)) < len(outputs):
+        raise click.UsageError("two options name the same file, or one that is read")
+
+
+def check_targets(names: Iterable[str], *, force: bool) -> None:
+    """Refuse files that cannot be written, all at once.
+
+    Raises
+    ------
+    InputError
+        A file exists and ``force`` is not given, is a directory, or has no folder to stand in.
+    """
+    problems = [problem for name in names for problem in _problems(name, force=force)]
+    if problems:
+        raise InputError(problems)
+
+
+def _problems(name: str, *, force: bool) -> Iterator[Problem]:
+    folder = Path(name).parent
+    if Path(name).is_dir():
+        yield Problem(name, 0, "", "cannot be written: is a directory")
+    elif not folder.is_dir():
+        yield Problem(name, 0, "", f"cannot be written: there is no folder {str(folder)!r}")
+    elif not os.access(folder, os.W_OK):
+        yield Problem(name, 0, "", f"cannot be written: no right to write in {str(folder)!r}")
+    else:
+        try:
+            check_writable(name, force=force)
+        except InputError as error:
+            yield from error.problems

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gridcalc.checks.finding import Finding
+from gridcalc.compound.model import lv_board
 from gridcalc.demand.scenario import TODAY
 from gridcalc.design.equipping import next_mv_cable
 from gridcalc.design.kit import Kit
@@ -24,6 +25,9 @@ _LEVERS: dict[str, Lever] = {
 }
 _ON_MV = frozenset({"cable.loading", "cable.short_circuit", "mv.ring_n_minus_1"})
 """Checks that a larger 10 kV cable helps."""
+_LOADING = "cable.loading"
+_AT_LOW_VOLTAGE = frozenset({"current", "drop"})
+_VOLTAGES = frozenset({"voltage.deviation", "voltage.unbalance"})
 _LARGEST_STEP = 1.5
 
 
@@ -60,19 +64,50 @@ def failures(study: Study, scenario: str, charging: Charging) -> tuple[Finding, 
     return tuple(sorted(worst.values(), key=lambda row: (-row.rank, row.key)))
 
 
-def levers_of(found: Iterable[Finding], scheme: Scheme, kit: Kit) -> tuple[Lever, ...]:
-    """Return what more reserve could help, in a fixed order.
+def levers_of(found: Iterable[Finding], scheme: Scheme, kit: Kit) -> dict[Lever, float]:
+    """Return what more reserve could help, in a fixed order, and how far its worst limit is broken.
 
-    Nothing helps where a source or a site is in the way, or no larger 10 kV cable exists.
+    Nothing helps where a source or a site is in the way, or no larger 10 kV cable exists. [-]
     """
-    lv_cables = {row.id for row in scheme.compound.lv_cables}
     is_largest = next_mv_cable(kit.layout.mv.cable, kit.catalogue) is None
-    names: set[Lever] = set()
-    for row in found:
-        lever = _lever(row, lv_cables)
+    worst: dict[Lever, float] = {}
+    for row, lever in _with_levers(found, scheme):
         if lever is not None and not (lever == "mv" and is_largest):
-            names.add(lever)
-    return tuple(sorted(names))
+            worst[lever] = max(row.utilisation, worst.get(lever, 1.0))
+    return {lever: worst[lever] for lever in sorted(worst)}
+
+
+def _with_levers(found: Iterable[Finding], scheme: Scheme) -> list[tuple[Finding, Lever | None]]:
+    """Return each limit with what could help.
+
+    Behind a board that is weak no LV cable helps, and where the 10 kV cable is overloaded nothing
+    at low voltage does.
+    """
+    rows = list(found)
+    lv_cables = {row.id for row in scheme.compound.lv_cables}
+    levers = [_lever(row, lv_cables) for row in rows]
+    if any(
+        row.check == _LOADING and lever == "mv" for row, lever in zip(rows, levers, strict=True)
+    ):
+        levers = ["mv" if lever in _AT_LOW_VOLTAGE else lever for lever in levers]
+    boards = {lv_board(unit.id): f"{unit.id}-" for unit in scheme.units}
+    weak = {row.element for row in rows if row.check in _VOLTAGES} & set(boards)
+    behind = tuple(boards[name] for name in sorted(weak))
+    return [
+        (row, _lever_of_voltage(row, lever, weak, behind) if row.check in _VOLTAGES else lever)
+        for row, lever in zip(rows, levers, strict=True)
+    ]
+
+
+def _lever_of_voltage(
+    finding: Finding, lever: Lever | None, weak: Collection[str], behind: tuple[str, ...]
+) -> Lever | None:
+    """Return what helps a voltage: a board a larger transformer, what is behind it its board."""
+    if lever != "drop":
+        return lever
+    if finding.element in weak:
+        return "load"
+    return None if finding.element.startswith(behind) else lever
 
 
 def _lever(finding: Finding, lv_cables: Collection[str]) -> Lever | None:
@@ -81,10 +116,28 @@ def _lever(finding: Finding, lv_cables: Collection[str]) -> Lever | None:
     return _LEVERS.get(finding.check)
 
 
+def weak_places(found: Iterable[Finding], scheme: Scheme, kit: Kit) -> set[str]:
+    """Return the places of the feeders in which LV cables break a limit.
+
+    All places where a limit is broken outside of the feeders, say at a board.
+    """
+    names: set[str] = set()
+    for row, lever in _with_levers(found, scheme):
+        if lever not in _AT_LOW_VOLTAGE:
+            continue
+        own = [
+            box.place
+            for feeder in scheme.feeders
+            if f"{row.element}-".startswith(f"{feeder.id}-")
+            for box in feeder.boxes
+        ]
+        names |= {kit.site.places[k].id for k in own or range(len(kit.site.places))}
+    return names
+
+
 def corrected(
     reserve: Reserve,
-    found: Sequence[Finding],
-    levers: Sequence[Lever],
+    levers: Mapping[Lever, float],
     n_pulled: Mapping[Lever, int],
     policy: PolicyPack,
 ) -> Reserve:
@@ -97,8 +150,8 @@ def corrected(
     ----------
     reserve
         That of the last scheme.
-    found, levers
-        What it breaks, and what could help.
+    levers
+        What could help, with the worst value over its limit. [-]
     n_pulled
         How often each reserve was raised before.
     policy
@@ -106,8 +159,7 @@ def corrected(
     """
     step = policy.number("design.reserve_step_percent") / PERCENT
     factor = {}
-    for lever in levers:
-        worst = max((x.utilisation for x in found if _LEVERS.get(x.check) == lever), default=1.0)
+    for lever, worst in levers.items():
         least = 1 + step * 2 ** n_pulled.get(lever, 0)
         factor[lever] = min(max(worst, least), _LARGEST_STEP)
     return Reserve(

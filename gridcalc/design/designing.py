@@ -18,6 +18,7 @@ from gridcalc.design.correcting import (
     keeps_limits,
     levers_of,
     question_for,
+    weak_places,
 )
 from gridcalc.design.equipping import layout_of_site, standard_layout, template_of, with_reserve
 from gridcalc.design.kit import Kit, all_distances_m
@@ -134,6 +135,7 @@ def _kit(
             socket_share=max(scenario.ebike_share or 0.0, least),
         ),
         layout=layout,
+        plain_lv=layout.lv,
         rules=load_rules(layout, policy),
         policy=policy,
         catalogue=catalogue,
@@ -157,7 +159,11 @@ def _search(kit: Kit, asked: DesignAsked) -> _Search:
     question = question_for(asked.scenario, asked.charging, kit.policy)
     n_steps = int(kit.policy.number("design.max_steps"))
     for _ in range(n_steps + 1):
-        stronger = replace(kit, layout=with_reserve(kit.layout, reserve, kit.catalogue))
+        stronger = replace(
+            kit,
+            layout=with_reserve(kit.layout, reserve, kit.catalogue),
+            strong_places=frozenset(reserve.places),
+        )
         found = _scheme(stronger, is_first=not search.rounds)
         if isinstance(found, NoSolutionError):
             search.stopped = note("more reserve is not possible: {reason}", reason=str(found))
@@ -166,14 +172,17 @@ def _search(kit: Kit, asked: DesignAsked) -> _Search:
         failed = failures(outcome, asked.scenario, asked.charging)
         levers = levers_of(failed, found, stronger)
         search.rounds.append(_Round(scheme=found, study=outcome, failed=failed))
-        search.steps.append(Step(reserve=reserve, n_failed=len(failed), levers=levers))
+        search.steps.append(Step(reserve=reserve, n_failed=len(failed), levers=tuple(levers)))
         if keeps_limits(outcome, asked.charging):
             return search
         if not levers or _is_idle(search, stronger):
             search.stopped = note("what still fails is not a matter of sizes inside the compound")
             return search
         pulled = Counter(lever for step in search.steps[:-1] for lever in step.levers)
-        reserve = corrected(reserve, failed, levers, pulled, kit.policy)
+        reserve = replace(
+            corrected(reserve, levers, pulled, kit.policy),
+            places=tuple(sorted({*reserve.places, *weak_places(failed, found, kit)})),
+        )
     search.stopped = note("{n} corrections did not suffice", n=n_steps)
     return search
 

@@ -1,6 +1,6 @@
 """Boxes of a transformer put together into feeders, by kind of load, current and distance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gridcalc.compound.templates.allotment import Box as LoadOfBox
 from gridcalc.compound.templates.low_voltage import Yard, design_a, has_trunk
@@ -8,18 +8,22 @@ from gridcalc.design.kit import Kit
 from gridcalc.design.records import Feeder, LoadBox
 from gridcalc.routing.trench.feeders import Box, FeederGroup, FeederTerms, group_boxes
 
+Yards = Mapping[bool, Yard]
+"""Cables and rules of feeders with the reserves of the kit (True) and without. [-]"""
+
 _MAX_EXACT_BOXES = 10
 _N_TRIALS = 12
 _TIGHTER = 0.93
 
 
 def feeders_of(
-    unit: str, root: int, boxes: Sequence[LoadBox], yard: Yard, kit: Kit
+    unit: str, root: int, boxes: Sequence[LoadBox], yards: Yards, kit: Kit
 ) -> list[Feeder]:
     """Return the feeders of one transformer.
 
     Meter boxes and sheds share feeders, chargers have their own unless the standard compound
-    hangs them on the same branch boxes, and each distribution box has a cable of its own.
+    hangs them on the same branch boxes, and each distribution box has a cable of its own. Places
+    with reserves have feeders of their own.
 
     Parameters
     ----------
@@ -27,7 +31,7 @@ def feeders_of(
         The transformer, and the node of its board.
     boxes
         What it supplies.
-    yard, kit
+    yards, kit
         Cables and rules; site and distances.
 
     Raises
@@ -37,7 +41,7 @@ def feeders_of(
     """
     groups: list[tuple[int, tuple[LoadBox, ...]]] = []
     for family in _families(boxes, kit):
-        groups += _grouped(root, family, yard, kit)
+        groups += _grouped(root, family, yards[is_strong(family[0], kit)], kit)
     direct = [row for row in boxes if row.box.kind == "distribution_box"]
     found = [
         Feeder(id=f"{unit}-F{i + 1}", unit=unit, branch_node=node, boxes=rows, is_direct=False)
@@ -54,7 +58,17 @@ def _families(boxes: Sequence[LoadBox], kit: Kit) -> list[list[LoadBox]]:
     at_home = {"meter_box", "ebike_shed", "charger_box"} if shared else {"meter_box", "ebike_shed"}
     first = [row for row in boxes if row.box.kind in at_home]
     second = [row for row in boxes if row.box.kind == "charger_box" and not shared]
-    return [family for family in (first, second) if family]
+    return [
+        rows
+        for family in (first, second)
+        for strong in (False, True)
+        if (rows := [row for row in family if is_strong(row, kit) == strong])
+    ]
+
+
+def is_strong(row: LoadBox, kit: Kit) -> bool:
+    """Return whether the feeder of a box has the reserves of the kit."""
+    return kit.site.places[row.place].id in kit.strong_places
 
 
 def _grouped(

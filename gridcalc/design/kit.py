@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.templates.design_load import LoadRules
-from gridcalc.compound.templates.schema import Layout
+from gridcalc.compound.templates.schema import Layout, LowVoltage
 from gridcalc.connection.works import yuan
 from gridcalc.cost import PriceBook
 from gridcalc.design.places import DesignSite, Ground
@@ -35,6 +35,10 @@ class Kit:
         Everything that has to be supplied.
     layout
         The standard compound as the site changes it, reserves included.
+    plain_lv
+        Its low voltage without reserves.
+    strong_places
+        Places whose feeders have the reserves.
     rules, policy, catalogue, prices
         How loads count, what is allowed, what can be built with, and what it costs.
     charger_share
@@ -46,6 +50,8 @@ class Kit:
     site: DesignSite
     boxes: tuple[LoadBox, ...] = field(repr=False)
     layout: Layout = field(repr=False)
+    plain_lv: LowVoltage = field(repr=False)
+    strong_places: frozenset[str] = frozenset()
     rules: LoadRules = field(repr=False)
     policy: PolicyPack = field(repr=False)
     catalogue: Catalogue = field(repr=False)

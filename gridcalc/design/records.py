@@ -77,12 +77,15 @@ class Reserve:
         On the voltage drop: limits are divided by it. [-]
     mv
         Sections of 10 kV cable above that of the standard compound. [-]
+    places
+        Places at whose feeders ``current`` and ``drop`` count.
     """
 
     load: float = 1.0
     current: float = 1.0
     drop: float = 1.0
     mv: int = 0
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

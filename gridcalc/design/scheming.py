@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from gridcalc.catalogue import Transformer
 from gridcalc.compound.model import Compound, Substation, lv_board
 from gridcalc.compound.templates.allotment import board_items
 from gridcalc.compound.templates.expanding import main_device, yard_of
@@ -15,7 +16,7 @@ from gridcalc.compound.templates.low_voltage import (
     public_loads,
 )
 from gridcalc.compound.templates.medium_voltage import MvPart
-from gridcalc.design.feeding import feeders_of
+from gridcalc.design.feeding import Yards, feeders_of, is_strong
 from gridcalc.design.kit import Kit, rounded_m
 from gridcalc.design.laying import Wire, laid, lv_wires, mv_wires
 from gridcalc.design.records import Feeder, Run, Scheme, Unit
@@ -39,17 +40,17 @@ def scheme_of(kit: Kit) -> Scheme:
     units = _units(stations, rows, candidates)
     nodes = [kit.site.ground.candidate_node[candidate] for candidate in candidates]
     mv, node_of = mv_part(rows, nodes, kit)
-    yard = yard_of(kit.layout, kit.rules, stations.unit, catalogue=kit.catalogue)
+    yards = _yards(kit, stations.unit)
     feeders = [
         feeder
         for unit in units
-        for feeder in feeders_of(unit.id, node_of[unit.id], unit.boxes, yard, kit)
+        for feeder in feeders_of(unit.id, node_of[unit.id], unit.boxes, yards, kit)
     ]
     wires = [*lv_wires(feeders, node_of, kit), *mv_wires(mv.cables, node_of)]
     shortest_m = {wire.id: kit.way_m(wire.origin, wire.destination) for wire in wires}
-    plan = laid(wires, _items(_low_voltage(units, feeders, shortest_m, yard, kit), mv), kit)
+    plan = laid(wires, _items(_low_voltage(units, feeders, shortest_m, yards, kit), mv), kit)
     ways_m = {wire.id: way_m for wire, way_m in zip(wires, plan.length_m, strict=True)}
-    lv = _low_voltage(units, feeders, ways_m, yard, kit)
+    lv = _low_voltage(units, feeders, ways_m, yards, kit)
     mv = _measured(mv, ways_m, kit)
     return Scheme(
         compound=_compound(kit, lv, mv),
@@ -63,6 +64,15 @@ def scheme_of(kit: Kit) -> Scheme:
         runs=_runs(wires, plan, lv, mv),
         trenches=plan,
     )
+
+
+def _yards(kit: Kit, unit: Transformer) -> Yards:
+    """Return cables and rules of feeders, with the reserves of the kit and without."""
+    plain = kit.layout.model_copy(update={"lv": kit.plain_lv})
+    return {
+        strong: yard_of(layout, kit.rules, unit, catalogue=kit.catalogue)
+        for strong, layout in ((True, kit.layout), (False, plain))
+    }
 
 
 def _units(
@@ -95,16 +105,17 @@ def _low_voltage(
     units: Sequence[Unit],
     feeders: Sequence[Feeder],
     ways_m: Mapping[str, float],
-    yard: Yard,
+    yards: Yards,
     kit: Kit,
 ) -> LvPart:
     """Return the LV entries for some lengths of way."""
     part = LvPart()
     for unit in units:
-        part.protection.append(main_device(unit.id, unit.transformer, yard))
+        part.protection.append(main_device(unit.id, unit.transformer, yards[False]))
         flats = sum(row.box.n_households for row in unit.boxes)
         part.public_loads.extend(public_loads(lv_board(unit.id), board_items(kit.layout, flats)))
         for feeder in (row for row in feeders if row.unit == unit.id):
+            yard = yards[is_strong(feeder.boxes[0], kit)]
             _add(part, feeder, ways_m, yard, kit)
     return part
 

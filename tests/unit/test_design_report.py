@@ -1,14 +1,17 @@
 """A design told: tables, plain values, map layers, picture."""
 
 import json
+import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from gridcalc.catalogue import load_catalogue
 from gridcalc.cost import load_price_book
 from gridcalc.design.designing import design_supply
 from gridcalc.design.records import Design, DesignAsked
+from gridcalc.notes import note
 from gridcalc.policy import load_policy
 from gridcalc.report.blocks import FactSheet, Table
 from gridcalc.report.design_plot import design_plot
@@ -18,7 +21,8 @@ from gridcalc.report.geo_files import geojson_text
 from gridcalc.report.markdown import markdown
 from gridcalc.report.plaintext import csv_text, json_text
 from gridcalc.report.wording import load_wording
-from tests.unit.design_cases import read, street
+from gridcalc.routing.records import MapWarning
+from tests.unit.design_cases import X, Y, read, street
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +104,50 @@ def test_the_chinese_story_has_no_english_sentence(found, show_all):
 
     for word in (" of ", " the ", "topic.", "site.", "template.", "place.", "arrangement."):
         assert word not in said, word
+
+
+def _warned(found: Design) -> Design:
+    text = note("{n} paths end at {gap} m", n=3, gap=1.5)
+    warnings = (MapWarning(kind="gap", text=text, lon=116.0, lat=28.6),)
+    return replace(found, site=replace(found.site, warnings=warnings))
+
+
+def test_remarks_on_the_map_are_plain_sentences(found):
+    warned = _warned(found)
+    tree = json.loads(json_text(design_tree(warned)))
+
+    assert tree["warnings"] == [
+        {"kind": "gap", "text": "3 paths end at 1.5 m", "lon": 116.0, "lat": 28.6}
+    ]
+    story = markdown(design_output(warned, load_wording("en"), show_all=False).blocks)
+    assert "3 paths end at 1.5 m (116.000000, 28.600000)" in story
+
+
+def test_a_site_without_a_name_is_called_by_its_id_once(found):
+    nameless = replace(found, site=replace(found.site, name=found.site.id))
+    story = markdown(design_output(nameless, load_wording("en"), show_all=False).blocks)
+
+    assert story.startswith("# street\n")
+    assert b"street  street" not in design_plot(nameless, load_wording("en"), form="svg")[0]
+
+
+def test_a_garage_does_not_hide_the_building_above_it(found):
+    # the outline of a garage around everything; drawn first, because it is the largest
+    around = np.add((X, Y), [(-50, -50), (250, -50), (250, 90), (-50, 90)])
+    site = replace(found.site, outlines=(*found.site.outlines, ("G", "parking", around)))
+    drawn = design_plot(replace(found, site=site), load_wording("en"), form="svg")[0].decode()
+
+    assert 0 < drawn.index(">G<") < drawn.index(">B1<")
+
+
+def test_the_key_has_room_for_every_line(found):
+    many = replace(found.scheme, units=found.scheme.units * 13)
+    drawn = design_plot(replace(found, scheme=many), load_wording("en"), form="svg")[0].decode()
+    height = float(re.search(r'viewBox="0 0 \S+ (\S+)"', drawn)[1])
+    texts = re.findall(r'<text[^>]*?translate\(\S+ (\S+)\)|<text[^>]*? y="([^"]+)"', drawn)
+
+    assert len(texts) > 20
+    assert max(float(a or b) for a, b in texts) < height
 
 
 def test_map_layers_hold_every_cable_that_has_a_way(found):

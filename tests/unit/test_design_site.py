@@ -6,10 +6,12 @@ runs from x = 30 m to 70 m at y = 8 m, so that its boxes stand at (50, 8).
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
 from gridcalc.design.site_door import read_design_site
 from gridcalc.errors import InputError
@@ -27,6 +29,7 @@ from tests.unit.design_cases import (
     point,
     read,
     street,
+    text_of,
 )
 
 
@@ -97,6 +100,62 @@ def test_layers_may_lie_in_files_beside_the_site_file(tmp_path):
     assert found.places == read(street()).places
 
 
+def test_the_way_a_path_was_drawn_and_noise_of_coordinates_do_not_count():
+    site = street()
+    for row in features_of(site, "paths"):
+        row["geometry"]["coordinates"].reverse()
+        row["geometry"]["coordinates"] = [
+            [x + 2e-5, y - 3e-5] for x, y in row["geometry"]["coordinates"]
+        ]
+    ground, plain = read(site).ground, read(street()).ground
+
+    assert ground.kind == plain.kind
+    assert ground.graph.length_m.tolist() == plain.graph.length_m.tolist()
+    assert shapely.get_coordinates(ground.line).tolist() == (
+        shapely.get_coordinates(plain.line).tolist()
+    )
+
+
+_DRAWING = """0\nSECTION\n2\nENTITIES
+0\nLINE\n8\nROAD\n10\n400000\n20\n3170000\n11\n400080\n21\n3170000
+0\nLINE\n8\nROAD\n10\n400080\n20\n3170000\n11\n400160\n21\n3170000
+0\nLINE\n8\nTREES\n10\n400000\n20\n3170090\n11\n400080\n21\n3170095
+0\nENDSEC\n0\nEOF
+"""
+
+
+def _with_drawing(folder: Path, layer: str, kinds: dict[str, str]) -> str:
+    (folder / "site.dxf").write_text(_DRAWING, encoding="ascii")
+    site = street()
+    site["layers"][layer] = {"path": "site.dxf", "kinds": kinds}
+    file = folder / "site.yaml"
+    file.write_text(text_of(site), encoding="utf-8")
+    return str(file)
+
+
+def test_paths_may_lie_in_a_drawing(tmp_path):
+    file = _with_drawing(tmp_path, "paths", {"ROAD": "local_road"})
+    found = read_design_site(file, policy_of=load_policy)
+
+    assert set(found.ground.kind) == {"local_road", "connector"}
+    assert [row.kind for row in found.warnings] == ["other_layers"]
+    assert found.ground.graph.length_m.tolist() == read(street()).ground.graph.length_m.tolist()
+
+
+def test_a_drawing_without_a_known_layer_is_told_how_to_name_it(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_design_site(_with_drawing(tmp_path, "paths", {}), policy_of=load_policy)
+
+    (problem,) = caught.value.problems
+    assert "no layer of the drawing is known to hold paths (ROAD, TREES)" in problem.message
+    assert "kinds: {ROAD: local_road}" in problem.message
+
+
+def test_a_drawing_is_called_by_the_layer_it_stands_for(tmp_path):
+    with pytest.raises(InputError, match="buildings are Polygon"):
+        read_design_site(_with_drawing(tmp_path, "buildings", {}), policy_of=load_policy)
+
+
 def test_a_path_without_a_kind_gets_that_of_the_pack_and_is_counted():
     site = street()
     features_of(site, "paths")[1]["properties"] = {}
@@ -149,6 +208,14 @@ def _bad_kind(site: dict[str, Any]) -> None:
     features_of(site, "substation_sites")[0]["properties"]["kind"] = "rooom"
 
 
+def _housing_in_a_cellar(site: dict[str, Any]) -> None:
+    features_of(site, "substation_sites")[0]["properties"]["floor"] = -1
+
+
+def _far_source(site: dict[str, Any]) -> None:
+    site["entry"]["outside_m"] = 50_000
+
+
 def _unknown_key(site: dict[str, Any]) -> None:
     site["souces"] = site["sources"]
 
@@ -168,6 +235,8 @@ def _unknown_key(site: dict[str, Any]) -> None:
         (_half_flat, "2.5 is not a whole number"),
         (_point_building, "is a Point; buildings are Polygon"),
         (_bad_kind, "'rooom' is not one of room, prefabricated; did you mean 'room'?"),
+        (_housing_in_a_cellar, "does not stand on floor -1; give floor 1, or kind room"),
+        (_far_source, "50000 is above the largest allowed value 40000"),
         (_unknown_key, "unknown key; did you mean 'sources'?"),
     ],
 )

@@ -13,12 +13,27 @@ import pytest
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.checks.finding import Finding
+from gridcalc.compound.model import lv_board
 from gridcalc.compound.reader import parse_compound
+from gridcalc.compound.templates.allotment import Box
+from gridcalc.compound.templates.design_load import load_rules
+from gridcalc.compound.templates.expanding import yard_of
+from gridcalc.compound.templates.loading import load_template
 from gridcalc.compound.writer import compound_yaml
 from gridcalc.cost import load_price_book
-from gridcalc.design.correcting import corrected, keeps_limits, question_for
+from gridcalc.design import designing
+from gridcalc.design.correcting import (
+    corrected,
+    keeps_limits,
+    levers_of,
+    question_for,
+    weak_places,
+)
 from gridcalc.design.designing import design_supply
-from gridcalc.design.records import Design, DesignAsked, Reserve
+from gridcalc.design.equipping import standard_layout
+from gridcalc.design.feeding import feeders_of
+from gridcalc.design.kit import Kit, all_distances_m
+from gridcalc.design.records import Design, DesignAsked, Lever, LoadBox, Reserve
 from gridcalc.design.supplying import visiting_order
 from gridcalc.errors import NoSolutionError
 from gridcalc.policy import PolicyPack, load_policy
@@ -28,6 +43,7 @@ from tests.unit.design_cases import (
     block,
     collection,
     feature,
+    features_of,
     line,
     point,
     read,
@@ -280,6 +296,32 @@ def test_candidates_that_do_not_suffice_are_told(catalogue):
         _designed(site, catalogue)
 
 
+def test_boxes_change_sides_where_the_estimate_overloads_one_transformer(catalogue):
+    # in all 1233 kVA for two units of 800 kVA loaded to 80 %; the first cut gives one of them more
+    site = street()
+    for row, flats in zip(features_of(site, "buildings"), (300, 240), strict=True):
+        row["properties"]["households"] = flats
+    features_of(site, "parking")[0]["properties"]["private_bays"] = 100
+
+    made = _designed(site, catalogue)
+
+    assert [unit.transformer.name for unit in made.scheme.units] == ["S20-800", "S20-800"]
+    assert made.passed
+
+
+def test_a_substation_stands_near_the_cables_of_chargers_that_come_later(catalogue):
+    # the flats are next to K1, spaces for 200 cars next to K2; cables are laid for all chargers
+    site = street()
+    features_of(site, "buildings")[1]["properties"]["households"] = 0
+    parking = features_of(site, "parking")[0]
+    parking["geometry"] = block(130, 6, 20, 20)
+    parking["properties"]["private_bays"] = 200
+
+    made = _designed(site, catalogue, asked=DesignAsked(scenario="ebike-50"))
+
+    assert [made.site.candidates[unit.candidate].id for unit in made.scheme.units] == ["K2"]
+
+
 def test_the_way_through_all_substations_is_the_shortest():
     rng = np.random.default_rng(7)
     for closed in (False, True):
@@ -306,10 +348,10 @@ def test_many_substations_are_visited_once_each():
     ]
 
 
-def _finding(check: str, utilisation: float) -> Finding:
+def _finding(check: str, utilisation: float, element: str = "T1") -> Finding:
     return Finding(
         check=check,
-        element="T1",
+        element=element,
         value=1.0,
         limit=1.0,
         unit="%",
@@ -323,17 +365,120 @@ def _finding(check: str, utilisation: float) -> Finding:
 
 def test_a_correction_follows_the_worst_violation_within_bounds(national):
     # the step of the pack is 3 %, the largest factor 1.5
-    rows = [_finding("transformer.loading", 1.2), _finding("cable.loading", 9.0)]
-    some = corrected(Reserve(), rows, ("current", "drop", "load"), {}, national)
+    worst: dict[Lever, float] = {"current": 9.0, "drop": 1.0, "load": 1.2}
 
-    assert some == Reserve(load=1.2, current=1.5, drop=1.03)
+    assert corrected(Reserve(), worst, {}, national) == Reserve(load=1.2, current=1.5, drop=1.03)
 
 
 def test_a_step_that_did_not_suffice_is_doubled(national):
     # 3 % pulled three times before: 1 + 0.03 x 8
-    some = corrected(Reserve(), [], ("drop",), {"drop": 3}, national)
+    some = corrected(Reserve(), {"drop": 1.0}, {"drop": 3}, national)
 
     assert some.drop == pytest.approx(1.24)
+
+
+def _kit_of(found: Design, catalogue: Catalogue) -> Kit:
+    layout = standard_layout(load_template("walk-up"), catalogue)
+    return Kit(
+        site=found.site,
+        boxes=(),
+        layout=layout,
+        plain_lv=layout.lv,
+        rules=load_rules(layout, found.policy),
+        policy=found.policy,
+        catalogue=catalogue,
+        prices=BOOK,
+        charger_share=1.0,
+        distance_m=np.zeros((0, 0)),
+    )
+
+
+def test_lv_cables_get_reserve_where_a_limit_is_broken_only(found, catalogue):
+    kit = _kit_of(found, catalogue)
+    feeder = next(row for row in found.scheme.feeders if row.boxes[0].box.kind == "charger_box")
+    weak = [_finding("voltage.deviation", 1.1, f"{feeder.id}-CB1")]
+
+    assert levers_of(weak, found.scheme, kit) == {"drop": 1.1}
+    assert weak_places(weak, found.scheme, kit) == {"P1"}
+
+
+def test_a_voltage_that_is_out_at_the_board_asks_for_transformers(found, catalogue):
+    kit = _kit_of(found, catalogue)
+    rows = [
+        _finding("voltage.unbalance", 1.03, lv_board("T1")),
+        _finding("voltage.unbalance", 1.2, "T1-F1-CB1"),
+        _finding("cable.loading", 1.1, "T1-F1"),
+    ]
+
+    assert levers_of(rows[:2], found.scheme, kit) == {"load": 1.03}
+    assert weak_places(rows[:2], found.scheme, kit) == set()
+    assert levers_of(rows, found.scheme, kit) == {"current": 1.1, "load": 1.03}
+
+
+def test_low_voltage_waits_for_an_overloaded_10_kv_cable(found, catalogue):
+    kit = _kit_of(found, catalogue)
+    rows = [
+        _finding("cable.loading", 3.0, "MC1"),
+        _finding("cable.loading", 1.1, "T1-F1"),
+        _finding("voltage.deviation", 2.0, "T1-F1-CB1"),
+        _finding("transformer.loading", 1.2),
+    ]
+
+    assert levers_of(rows, found.scheme, kit) == {"load": 1.2, "mv": 3.0}
+    assert weak_places(rows, found.scheme, kit) == set()
+
+
+def test_a_limit_out_of_reach_ends_the_rounds_once_they_do_not_help(catalogue, pack_with):
+    site = street()
+    site["sources"][0]["open_capacity_kva"] = 100
+    made = _designed(site, catalogue, pack_with({"cable.max_loading_percent": 1}))
+
+    assert not made.passed
+    assert {"mv.open_capacity", "cable.loading"} <= {row.check for row in made.failed}
+    assert str(made.stopped) == "what still fails is not a matter of sizes inside the compound"
+    assert len(made.steps) < 1 + load_policy("national").number("design.max_steps")
+
+
+def test_a_scheme_that_more_reserve_did_not_change_is_not_studied_again(
+    catalogue, pack_with, monkeypatch
+):
+    asked: list[str] = []
+
+    def counted(compound, **rest):
+        asked.append(compound_yaml(compound))
+        return study(compound, **rest)
+
+    monkeypatch.setattr(designing, "study", counted)
+    made = _designed(street(), catalogue, pack_with({"voltage.max_unbalance_percent": 0.5}))
+
+    assert made.passed
+    assert len(asked) < len(made.steps)
+    assert all(one != other for one, other in pairwise(asked))
+
+
+def test_a_feeder_that_no_trunk_supplies_is_halved_until_it_is_one_box(found, catalogue):
+    # no trunk of 65 m keeps 0.01 %; a box alone gets the largest cable there is
+    kit = _kit_of(found, catalogue)
+    lv = kit.layout.lv.model_copy(update={"max_trunk_drop_percent": 0.01})
+    kit = replace(
+        kit,
+        layout=kit.layout.model_copy(update={"lv": lv}),
+        strong_places=frozenset({"P1"}),
+        distance_m=all_distances_m(kit.site.ground),
+    )
+    (place,) = (k for k, row in enumerate(kit.site.places) if row.id == "P1")
+    box = LoadBox(
+        place=place,
+        node=kit.site.ground.place_node[place],
+        box=Box(kind="charger_box", n_private_bays=10),
+    )
+    unit = found.scheme.units[0].transformer
+    yards = {True: yard_of(kit.layout, kit.rules, unit, catalogue=catalogue)}
+
+    feeders = feeders_of("T1", kit.site.ground.candidate_node[0], [box] * 5, yards, kit)
+
+    assert [row.boxes for row in feeders] == [(box,)] * 5
+    assert [row.branch_node for row in feeders] == [box.node] * 5
 
 
 def test_a_verdict_under_control_counts_only_if_control_was_asked_for(found):

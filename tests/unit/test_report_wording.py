@@ -62,7 +62,15 @@ PHRASES = sorted({*_first_texts("report", "wording"), *_first_texts("cli", "word
 NOTES = sorted(
     {
         text
-        for room in ("checks", "upgrade", "routing", "connection", "design")
+        for room in (
+            "checks",
+            "upgrade",
+            "routing",
+            "routing/site",
+            "routing/corridors",
+            "connection",
+            "design",
+        )
         for text in _first_texts(room, "note")
     }
 )

@@ -1,18 +1,22 @@
 """Sites for ``design``: everything read, the scheme made, compound, layers and map written."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from gridcalc.catalogue import load_catalogue
 from gridcalc.cli.design import DesignFiles, DesignOptions
 from gridcalc.cli.options import Rules
-from gridcalc.cli.output import check_writable, write, write_bytes
+from gridcalc.cli.output import write, write_bytes
 from gridcalc.cli.plotting import form_of
 from gridcalc.cli.reading import policy_of, text_of
+from gridcalc.cli.targets import (
+    COMPOUND_SUFFIXES,
+    LAYER_SUFFIXES,
+    check_targets,
+    refuse_ending,
+    refuse_same,
+)
 from gridcalc.cli.waiting import waiting
 from gridcalc.compound.reader import STDIN, parse_compound
 from gridcalc.compound.writer import compound_yaml
@@ -28,11 +32,6 @@ from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.pandapower_engine import load_without_plotting
 from gridcalc.report.wording import Wording
 
-_ENDINGS = {
-    "target": ("-o", (".yaml", ".yml")),
-    "layers": ("--layers", (".geojson", ".json", ".gpkg")),
-}
-
 
 def check_files(site: str, wanted: DesignFiles) -> None:
     """Refuse what cannot be written by its name, before anything is read.
@@ -46,28 +45,12 @@ def check_files(site: str, wanted: DesignFiles) -> None:
     """
     if wanted.plot is not None:
         form_of(wanted.plot)
-    for key, (option, suffixes) in _ENDINGS.items():
-        name = getattr(wanted, key)
-        if name is not None and Path(name).suffix.lower() not in suffixes:
-            raise click.UsageError(f"{option} {name}: the name must end in {' or '.join(suffixes)}")
-    names = [name for name in (wanted.target, wanted.layers, wanted.plot) if name is not None]
-    real = [os.path.realpath(name) for name in (site, *names)]
-    if len(set(real)) < len(real):
-        raise click.UsageError("two options name the same file, or one that is read")
-    problems = [problem for name in names for problem in _problems(name, force=wanted.force)]
-    if problems:
-        raise InputError(problems)
-
-
-def _problems(name: str, *, force: bool) -> Iterator[Problem]:
-    folder = Path(name).parent
-    if not folder.is_dir():
-        yield Problem(name, 0, "", f"cannot be written: there is no folder {str(folder)!r}")
-        return
-    try:
-        check_writable(name, force=force)
-    except InputError as error:
-        yield from error.problems
+    refuse_ending("-o", wanted.target, COMPOUND_SUFFIXES)
+    refuse_ending("--layers", wanted.layers, LAYER_SUFFIXES)
+    files = (wanted.target, wanted.layers, wanted.plot)
+    names = [name for name in files if name is not None]
+    refuse_same([site], names)
+    check_targets(names, force=wanted.force)
 
 
 def designed(site: str, asked: DesignOptions, rules: Rules) -> Design:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from gridcalc.catalogue import Transformer
 from gridcalc.compound.model import Compound, Substation, lv_board
 from gridcalc.compound.templates.allotment import board_items
-from gridcalc.compound.templates.expanding import main_device, yard_of
+from gridcalc.compound.templates.expanding import Head, assembled, main_device, yard_of
 from gridcalc.compound.templates.low_voltage import (
     Line,
     LvPart,
@@ -182,26 +182,6 @@ def _runs(wires: Sequence[Wire], plan: TrenchPlan, lv: LvPart, mv: MvPart) -> tu
 
 
 def _compound(kit: Kit, lv: LvPart, mv: MvPart) -> Compound:
-    site, layout = kit.site, kit.layout
-    return Compound(
-        gridcalc=1,
-        id=site.id,
-        name=site.name[:_NAME_LENGTH],
-        policy=site.policy,
-        build=layout.build,
-        location=layout.location,
-        orderly_charging=layout.orderly_charging,
-        one_household_one_meter=layout.one_household_one_meter,
-        sources=mv.sources,
-        rmus=mv.rmus,
-        mv_cables=mv.cables,
-        substations=mv.substations,
-        lv_nodes=tuple(lv.nodes),
-        lv_cables=tuple(lv.cables),
-        households=tuple(lv.households),
-        private_bays=tuple(lv.private_bays),
-        public_bays=tuple(lv.public_bays),
-        ebikes=tuple(lv.ebikes),
-        public_loads=tuple(lv.public_loads),
-        protection=tuple(lv.protection),
-    )
+    site = kit.site
+    head = Head(id=site.id, name=site.name[:_NAME_LENGTH], policy=site.policy)
+    return assembled(head, kit.layout, lv, mv)

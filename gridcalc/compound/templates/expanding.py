@@ -1,6 +1,7 @@
 """A template and the user's settings in, a complete compound out."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -152,11 +153,27 @@ def main_device(transformer: str, unit: Transformer, yard: Yard) -> Protection:
 def _assembled(template: Template, layout: Layout, lv: LvPart, mv: MvPart) -> Compound:
     title = template.title
     flats = layout.buildings.households
+    name = f"{title.zh} {flats} 户 ({title.en}, {flats} flats)"
+    head = Head(id=template.name, name=name[:_LONGEST_NAME], policy=template.policy)
+    return assembled(head, layout, lv, mv)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a compound is called, and the rules it stands under."""
+
+    id: str
+    name: str
+    policy: str
+
+
+def assembled(head: Head, layout: Layout, lv: LvPart, mv: MvPart) -> Compound:
+    """Return the compound of a layout from its parts at 10 kV and at low voltage."""
     return Compound(
         gridcalc=1,
-        id=template.name,
-        name=f"{title.zh} {flats} 户 ({title.en}, {flats} flats)"[:_LONGEST_NAME],
-        policy=template.policy,
+        id=head.id,
+        name=head.name,
+        policy=head.policy,
         build=layout.build,
         location=layout.location,
         orderly_charging=layout.orderly_charging,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from gridcalc.catalogue import Cable
 from gridcalc.checks.facts import Site
 from gridcalc.provenance import Assumption, is_verified
 
@@ -117,13 +118,17 @@ def _equipment(site: Site) -> Iterator[Assumption]:
                 note="losses and impedance of the transformer",
             )
     for name in sorted(set(network.cables.types)):
-        cable = site.catalogue.cables[name]
-        if not is_verified(cable.confidence):
-            yield Assumption(
-                name=f"equipment.{name}",
-                value=f"r20 {cable.r20_ohm_per_km:g} ohm/km, x {cable.x_ohm_per_km:g} ohm/km",
-                unit="-",
-                source=cable.source,
-                confidence=cable.confidence,
-                note="resistance, reactance and base ampacity of the cable",
-            )
+        yield from cable_assumption(site.catalogue.cables[name])
+
+
+def cable_assumption(cable: Cable) -> Iterator[Assumption]:
+    """Yield the data of a cable where they are not verified."""
+    if not is_verified(cable.confidence):
+        yield Assumption(
+            name=f"equipment.{cable.name}",
+            value=f"r20 {cable.r20_ohm_per_km:g} ohm/km, x {cable.x_ohm_per_km:g} ohm/km",
+            unit="-",
+            source=cable.source,
+            confidence=cable.confidence,
+            note="resistance, reactance and base ampacity of the cable",
+        )

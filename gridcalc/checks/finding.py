@@ -3,25 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from gridcalc.notes import NO_NOTE, Note, note
+from gridcalc.notes import NO_NOTE, Note
 from gridcalc.policy import Rule
 from gridcalc.provenance import Confidence
-
-__all__ = [
-    "NO_NOTE",
-    "Finding",
-    "Note",
-    "Status",
-    "Subject",
-    "at_least",
-    "at_most",
-    "deviation",
-    "info",
-    "meets",
-    "not_checked",
-    "note",
-    "yes",
-]
 
 Status = Literal["pass", "fail", "info", "not_checked"]
 

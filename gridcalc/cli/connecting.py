@@ -7,8 +7,8 @@ import click
 
 from gridcalc.catalogue import Catalogue, load_catalogue
 from gridcalc.cli.options import Rules
-from gridcalc.cli.output import write, write_bytes
-from gridcalc.cli.plotting import form_of
+from gridcalc.cli.output import write
+from gridcalc.cli.plotting import form_of, write_picture
 from gridcalc.cli.reading import policy_of, text_of
 from gridcalc.cli.route import RouteAsked, RouteFiles
 from gridcalc.cli.targets import (
@@ -17,6 +17,7 @@ from gridcalc.cli.targets import (
     check_targets,
     refuse_ending,
     refuse_same,
+    write_layers,
 )
 from gridcalc.compound.model import Compound
 from gridcalc.compound.reader import STDIN, parse_compound, read_compound
@@ -150,14 +151,13 @@ def write_files(
     """
     refuse_same(_files_read(found.site, site), _names(wanted))
     if wanted.layers is not None:
-        _write_layers(found, wanted.layers)
+        from gridcalc.report.route_layers import route_features
+
+        write_layers(route_features(found), wanted.layers)
     if wanted.plot is not None:
         from gridcalc.report.route_plot import route_plot
 
-        data, remark = route_plot(found, wording, form=form_of(wanted.plot))
-        if remark:
-            click.echo(remark, err=True)
-        write_bytes(data, wanted.plot)
+        write_picture(route_plot(found, wording, form=form_of(wanted.plot)), wanted.plot)
     if wanted.applied is None:
         return ""
     if found.site.compound_file is None:
@@ -172,17 +172,6 @@ def _files_read(found: SiteMap, site: str) -> list[str]:
     folder = Path() if site == STDIN else Path(site).parent
     layers = [str(folder / where) for _, where in found.layer_names]
     return [*layers, *([found.compound_file] if found.compound_file else [])]
-
-
-def _write_layers(found: Connection, target: str) -> None:
-    from gridcalc.report.geo_files import geojson_text, geopackage
-    from gridcalc.report.route_layers import route_features
-
-    features = route_features(found)
-    if Path(target).suffix.lower() == ".gpkg":
-        write_bytes(geopackage(features), target)
-    else:
-        write(geojson_text(features), target)
 
 
 def _write_compound(found: Connection, target: str, catalogue: Catalogue) -> None:

@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-import click
-
 from gridcalc.catalogue import load_catalogue
 from gridcalc.cli.design import DesignFiles, DesignOptions
 from gridcalc.cli.options import Rules
-from gridcalc.cli.output import write, write_bytes
-from gridcalc.cli.plotting import form_of
+from gridcalc.cli.output import write
+from gridcalc.cli.plotting import form_of, write_picture
 from gridcalc.cli.reading import policy_of, text_of
 from gridcalc.cli.targets import (
     COMPOUND_SUFFIXES,
@@ -16,6 +14,7 @@ from gridcalc.cli.targets import (
     check_targets,
     refuse_ending,
     refuse_same,
+    write_layers,
 )
 from gridcalc.cli.waiting import waiting
 from gridcalc.compound.reader import STDIN, parse_compound
@@ -112,20 +111,12 @@ def write_files(found: Design, wanted: DesignFiles, rules: Rules, *, wording: Wo
         write(_scheme_yaml(found, rules), wanted.target)
     if wanted.layers is not None:
         from gridcalc.report.design_tree import design_features
-        from gridcalc.report.geo_files import geojson_text, geopackage
 
-        features = design_features(found)
-        if wanted.layers.lower().endswith(".gpkg"):
-            write_bytes(geopackage(features), wanted.layers)
-        else:
-            write(geojson_text(features), wanted.layers)
+        write_layers(design_features(found), wanted.layers)
     if wanted.plot is not None:
         from gridcalc.report.design_plot import design_plot
 
-        data, remark = design_plot(found, wording, form=form_of(wanted.plot))
-        if remark:
-            click.echo(remark, err=True)
-        write_bytes(data, wanted.plot)
+        write_picture(design_plot(found, wording, form=form_of(wanted.plot)), wanted.plot)
 
 
 def _scheme_yaml(found: Design, rules: Rules) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,6 +12,9 @@ from gridcalc.cli.output import check_writable, write_bytes
 from gridcalc.errors import InputError, Problem
 from gridcalc.report.check_report import Checked
 from gridcalc.report.wording import Wording
+
+if TYPE_CHECKING:
+    from gridcalc.report.plot_style import Plot
 
 _FORMS: dict[str, Literal["svg", "png"]] = {".svg": "svg", ".png": "png"}
 
@@ -71,6 +74,17 @@ def write_plot(picture: Picture, checked: Sequence[Checked], wording: Wording) -
     if plot is None:
         message = "cannot be drawn: no simulated day has a solution"
         raise InputError([Problem(target, 0, "", message)])
+    write_picture(plot, target)
+
+
+def write_picture(plot: "Plot", target: str) -> None:
+    """Write a picture, and on standard error what its reader should be told.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
     if plot.remark:
         click.echo(plot.remark, err=True)
     write_bytes(plot.data, target)

@@ -1,13 +1,17 @@
-"""Files that a command is asked to write: refused by name before anything is read."""
+"""Files that a command is asked to write: refused by name before anything is read, map layers."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from gridcalc.cli.output import check_writable
+from gridcalc.cli.output import check_writable, write, write_bytes
 from gridcalc.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from gridcalc.report.geo_files import Feature
 
 LAYER_SUFFIXES = (".geojson", ".json", ".gpkg")
 COMPOUND_SUFFIXES = (".yaml", ".yml")
@@ -65,3 +69,19 @@ def _problems(name: str, *, force: bool) -> Iterator[Problem]:
             check_writable(name, force=force)
         except InputError as error:
             yield from error.problems
+
+
+def write_layers(features: "Sequence[Feature]", target: str) -> None:
+    """Write map layers as GeoPackage or GeoJSON, by the end of the name.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
+    from gridcalc.report.geo_files import geojson_text, geopackage
+
+    if Path(target).suffix.lower() == ".gpkg":
+        write_bytes(geopackage(features), target)
+    else:
+        write(geojson_text(features), target)

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from gridcalc.report.timeline_tree import Timed
     from gridcalc.report.wording import Wording
     from gridcalc.timeline.records import Customer, PermitKind
-
-_FORMS: dict[str, Literal["svg", "png"]] = {".svg": "svg", ".png": "png"}
 
 
 class Day(click.ParamType[date]):
@@ -89,12 +86,12 @@ def check_gantt(picture: GanttFile) -> None:
         The file exists and ``--force`` is not given.
     """
     from gridcalc.cli.output import check_writable
+    from gridcalc.cli.plotting import form_of
 
     target = picture.target
     if target is None:
         return
-    if Path(target).suffix.lower() not in _FORMS:
-        raise click.UsageError(f"--plot {target}: the name must end in .svg or .png")
+    form_of(target)
     check_writable(target, force=picture.force)
 
 
@@ -109,10 +106,7 @@ def write_gantt(picture: GanttFile, found: "Timed", wording: "Wording") -> None:
     target = picture.target
     if target is None:
         return
-    from gridcalc.cli.output import write_bytes
+    from gridcalc.cli.plotting import form_of, write_picture
     from gridcalc.report.timeline_plot import gantt
 
-    plot = gantt(found, wording, form=_FORMS[Path(target).suffix.lower()])
-    if plot.remark:
-        click.echo(plot.remark, err=True)
-    write_bytes(plot.data, target)
+    write_picture(gantt(found, wording, form=form_of(target)), target)

@@ -8,9 +8,10 @@ from gridcalc.catalogue import Cable
 from gridcalc.connection.records import SourceJudgement
 from gridcalc.connection.ways import Ways, ways_of
 from gridcalc.policy import PolicyPack
-from gridcalc.provenance import Assumption, Value, is_verified
+from gridcalc.provenance import Assumption, Value
 from gridcalc.routing.kinds import CorridorKind, ObstacleKind
 from gridcalc.routing.records import CorridorGraph
+from gridcalc.stated import cable_assumption
 
 _SETTINGS = (
     "permit.classes",
@@ -58,7 +59,7 @@ def connection_assumptions(
     if any(row.source.i_sc_max_ka is None for row in sources):
         names.append("mv.sc_max_mva")
     rows = [policy.rule(name).assumption() for name in names]
-    rows += [*_ways(graph, ways_of(policy)), *_equipment(cable)]
+    rows += [*_ways(graph, ways_of(policy)), *cable_assumption(cable)]
     return tuple(sorted(rows, key=lambda row: row.name))
 
 
@@ -91,15 +92,3 @@ def _way(
         confidence=row.confidence,
         note=row.note,
     )
-
-
-def _equipment(cable: Cable) -> Iterator[Assumption]:
-    if not is_verified(cable.confidence):
-        yield Assumption(
-            name=f"equipment.{cable.name}",
-            value=f"r20 {cable.r20_ohm_per_km:g} ohm/km, x {cable.x_ohm_per_km:g} ohm/km",
-            unit="-",
-            source=cable.source,
-            confidence=cable.confidence,
-            note="resistance, reactance and base ampacity of the cable",
-        )

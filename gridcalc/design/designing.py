@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.checks.finding import NO_NOTE, Finding, Note, note
+from gridcalc.checks.finding import Finding
 from gridcalc.compound.templates.design_load import load_rules
 from gridcalc.cost import PriceBook
 from gridcalc.demand.scenario import parse_scenario
@@ -26,6 +26,7 @@ from gridcalc.design.places import DesignSite
 from gridcalc.design.records import Design, DesignAsked, Reserve, Scheme, Step
 from gridcalc.design.scheming import scheme_of
 from gridcalc.errors import InputError, NoSolutionError, Problem
+from gridcalc.notes import NO_NOTE, Note, note
 from gridcalc.outcome import Study
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gridcalc.catalogue import Transformer
-from gridcalc.checks.finding import Finding, Note
+from gridcalc.checks.finding import Finding
 from gridcalc.compound.model import Compound
 from gridcalc.compound.templates.allotment import Box
 from gridcalc.cost import Bill
 from gridcalc.design.places import DesignSite
+from gridcalc.notes import Note
 from gridcalc.outcome import Study
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption

@@ -20,12 +20,13 @@ from gridcalc.report.plot_style import (
     PALE,
     STROKES,
     Form,
-    chinese_font,
+    Plot,
     picture,
     text_width,
+    words_for,
 )
 from gridcalc.report.transformer_tables import design_limits, ranked_transformers
-from gridcalc.report.wording import Wording, load_wording
+from gridcalc.report.wording import Wording
 from gridcalc.simulation.explain import BAND_PERCENTILES
 from gridcalc.units import PERCENT
 
@@ -38,14 +39,6 @@ _GAP_IN = (0.6, 0.65)
 _PT_PER_IN = 72
 _KEY_IN = 0.42
 _TITLE, _SMALL = 13, 8.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """A picture as the bytes of its file, and what its reader should be told beside it."""
-
-    data: bytes
-    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +58,12 @@ def day_plot(checked: Checked, wording: Wording, *, form: Form) -> Plot | None:
     Chinese words that no installed font can draw into a PNG are left to English. ``None`` where
     no simulated day has a solution.
     """
-    remark, font = "", chinese_font()
-    said = wording
-    if form == "png" and font is None and wording.lang == "zh":
-        said = load_wording("en")
-        remark = wording("no Chinese font is installed: the picture is in English")
-    day = _day(checked, said, has_chinese=form == "svg" or font is not None)
+    words = words_for(form, wording)
+    said = words.wording
+    day = _day(checked, said, has_chinese=words.has_chinese)
     if not day.panels:
         return None
-    return Plot(data=picture(lambda: _figure(day, said), form), remark=remark)
+    return Plot(data=picture(lambda: _figure(day, said), form), remark=words.remark)
 
 
 def _day(checked: Checked, wording: Wording, *, has_chinese: bool) -> Day:

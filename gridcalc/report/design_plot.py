@@ -12,9 +12,9 @@ from matplotlib.patches import Patch, Polygon
 
 from gridcalc.design.records import Design
 from gridcalc.report.design_facts import loading_of_units, site_totals
-from gridcalc.report.plot_style import INK, PALE, Form, chinese_font, picture
+from gridcalc.report.plot_style import INK, PALE, Form, Plot, picture, words_for
 from gridcalc.report.route_words import metres
-from gridcalc.report.wording import Wording, load_wording
+from gridcalc.report.wording import Wording
 
 _WIDTH_IN, _LEAST_IN, _MOST_IN = 10.5, 5.6, 10.5
 _MAP_IN, _KEY_IN = 6.95, 2.9
@@ -39,16 +39,14 @@ _N_UNITS = 12
 _LINE_IN = 0.25
 
 
-def design_plot(found: Design, wording: Wording, *, form: Form) -> tuple[bytes, str]:
+def design_plot(found: Design, wording: Wording, *, form: Form) -> Plot:
     """Return a map of the scheme as the bytes of its file, and what its reader should be told.
 
     Chinese words that no installed font can draw into a PNG are left to English.
     """
-    said, remark = wording, ""
-    if form == "png" and wording.lang == "zh" and chinese_font() is None:
-        said = load_wording("en")
-        remark = wording("no Chinese font is installed: the picture is in English")
-    return picture(lambda: _figure(found, said), form), remark
+    words = words_for(form, wording)
+    said = words.wording
+    return Plot(data=picture(lambda: _figure(found, said), form), remark=words.remark)
 
 
 def _figure(found: Design, wording: Wording) -> Figure:

@@ -16,6 +16,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
+from gridcalc.report.wording import Wording, load_wording
+
 Form = Literal["svg", "png"]
 FORMS: tuple[Form, ...] = ("svg", "png")
 
@@ -68,6 +70,35 @@ def chinese_font() -> str | None:
     """Return an installed font that has Chinese characters, or nothing."""
     installed = {font.name for font in fontManager.ttflist}
     return next((name for name in _CHINESE if name in installed), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A picture as the bytes of its file, and what its reader should be told beside it."""
+
+    data: bytes
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The language of a picture, why it is not the one asked for, and whether it has Chinese."""
+
+    wording: Wording
+    remark: str
+    has_chinese: bool
+
+
+def words_for(form: Form, wording: Wording) -> Words:
+    """Return the words of a picture; Chinese that no installed font can draw is left to English.
+
+    The text of an SVG is set in the reader's own fonts.
+    """
+    has_chinese = form == "svg" or chinese_font() is not None
+    if has_chinese or wording.lang != "zh":
+        return Words(wording=wording, remark="", has_chinese=has_chinese)
+    remark = wording("no Chinese font is installed: the picture is in English")
+    return Words(wording=load_wording("en"), remark=remark, has_chinese=has_chinese)
 
 
 def text_width(text: str, size_pt: float) -> float:

@@ -16,10 +16,10 @@ from shapely.geometry import Polygon
 from shapely.geometry.polygon import orient
 
 from gridcalc.connection.records import Connection, RouteOption
-from gridcalc.report.plot_style import INK, PALE, Form, chinese_font, picture, text_width
+from gridcalc.report.plot_style import INK, PALE, Form, Plot, picture, text_width, words_for
 from gridcalc.report.route_report import rank_text
 from gridcalc.report.route_words import metres, permit_text, way
-from gridcalc.report.wording import Wording, load_wording
+from gridcalc.report.wording import Wording
 from gridcalc.routing.records import SourcePoint
 
 Box = tuple[float, float, float, float]
@@ -67,19 +67,16 @@ _SIDES = ((1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0))
 """Where a name may stand beside its point, the usual place first."""
 
 
-def route_plot(found: Connection, wording: Wording, *, form: Form) -> tuple[bytes, str]:
-    """Return a map of the routes as the bytes of its file, and what its reader should be told.
+def route_plot(found: Connection, wording: Wording, *, form: Form) -> Plot:
+    """Return a map of the routes.
 
     Chinese words that no installed font can draw into a PNG are left to English.
     """
-    said, remark = wording, ""
-    can_be_chinese = form == "svg" or chinese_font() is not None
-    if wording.lang == "zh" and not can_be_chinese:
-        said = load_wording("en")
-        remark = wording("no Chinese font is installed: the picture is in English")
-    name = found.site.name if can_be_chinese or found.site.name.isascii() else ""
+    words = words_for(form, wording)
+    said = words.wording
+    name = found.site.name if words.has_chinese or found.site.name.isascii() else ""
     head = f"{found.site.id}  {name}".rstrip()
-    return picture(lambda: _figure(found, said, head), form), remark
+    return Plot(data=picture(lambda: _figure(found, said, head), form), remark=words.remark)
 
 
 def _figure(found: Connection, wording: Wording, head: str) -> Figure:

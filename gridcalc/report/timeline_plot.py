@@ -1,7 +1,6 @@
 """The steps of a connection on the calendar: one bar each, rest days shaded."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,13 +14,14 @@ from gridcalc.report.plot_style import (
     INK,
     PALE,
     Form,
-    chinese_font,
+    Plot,
     picture,
     text_width,
+    words_for,
 )
 from gridcalc.report.timeline_report import customer_text, duration_text
 from gridcalc.report.timeline_tree import Timed
-from gridcalc.report.wording import Wording, load_wording
+from gridcalc.report.wording import Wording
 from gridcalc.timeline.calendar import days_between, is_working_day
 from gridcalc.timeline.records import DatedStep
 
@@ -41,27 +41,16 @@ _MOST_TICKS = 24
 _MOST_DAYS_OF_ONE_YEAR = 365
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gantt:
-    """A picture as the bytes of its file, and what its reader should be told beside it."""
-
-    data: bytes
-    remark: str = ""
-
-
-def gantt(found: Timed, wording: Wording, *, form: Form) -> Gantt:
+def gantt(found: Timed, wording: Wording, *, form: Form) -> Plot:
     """Return the timeline as a bar chart, the same bytes each time.
 
     Chinese words that no installed font can draw into a PNG are left to English.
     """
-    remark, font = "", chinese_font()
-    said = wording
-    if form == "png" and font is None and wording.lang == "zh":
-        said = load_wording("en")
-        remark = wording("no Chinese font is installed: the picture is in English")
-    has_chinese = form == "svg" or font is not None
-    return Gantt(
-        data=picture(lambda: _figure(found, said, has_chinese=has_chinese), form), remark=remark
+    words = words_for(form, wording)
+    said, has_chinese = words.wording, words.has_chinese
+    return Plot(
+        data=picture(lambda: _figure(found, said, has_chinese=has_chinese), form),
+        remark=words.remark,
     )
 
 

@@ -128,21 +128,21 @@ def test_a_site_without_a_name_is_called_by_its_id_once(found):
     story = markdown(design_output(nameless, load_wording("en"), show_all=False).blocks)
 
     assert story.startswith("# street\n")
-    assert b"street  street" not in design_plot(nameless, load_wording("en"), form="svg")[0]
+    assert b"street  street" not in design_plot(nameless, load_wording("en"), form="svg").data
 
 
 def test_a_garage_does_not_hide_the_building_above_it(found):
     # the outline of a garage around everything; drawn first, because it is the largest
     around = np.add((X, Y), [(-50, -50), (250, -50), (250, 90), (-50, 90)])
     site = replace(found.site, outlines=(*found.site.outlines, ("G", "parking", around)))
-    drawn = design_plot(replace(found, site=site), load_wording("en"), form="svg")[0].decode()
+    drawn = design_plot(replace(found, site=site), load_wording("en"), form="svg").data.decode()
 
     assert 0 < drawn.index(">G<") < drawn.index(">B1<")
 
 
 def test_the_key_has_room_for_every_line(found):
     many = replace(found.scheme, units=found.scheme.units * 13)
-    drawn = design_plot(replace(found, scheme=many), load_wording("en"), form="svg")[0].decode()
+    drawn = design_plot(replace(found, scheme=many), load_wording("en"), form="svg").data.decode()
     height = float(re.search(r'viewBox="0 0 \S+ (\S+)"', drawn)[1])
     texts = re.findall(r'<text[^>]*?translate\(\S+ (\S+)\)|<text[^>]*? y="([^"]+)"', drawn)
 
@@ -175,12 +175,13 @@ def test_a_cable_on_the_map_runs_from_its_beginning_to_its_end(found):
 
 def test_the_picture_has_the_same_bytes_twice(found):
     wording = load_wording("en")
-    first, remark = design_plot(found, wording, form="svg")
+    drawn = design_plot(found, wording, form="svg")
+    first, remark = drawn.data, drawn.remark
 
     assert remark == ""
-    assert first == design_plot(found, wording, form="svg")[0]
+    assert first == design_plot(found, wording, form="svg").data
     assert b"T1  S20-400" in first
-    assert design_plot(found, wording, form="png")[0].startswith(b"\x89PNG")
+    assert design_plot(found, wording, form="png").data.startswith(b"\x89PNG")
 
 
 def _story(found):

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from gridcalc.policy import load_policy
-from gridcalc.report import day_plot as module
+from gridcalc.report import plot_style
 from gridcalc.report.check_report import Checked
 from gridcalc.report.day_panel import Panel, draw_panel
 from gridcalc.report.day_plot import N_PANELS, day_plot
@@ -100,7 +100,7 @@ def test_a_png_without_a_chinese_font_falls_back_to_english_and_says_so(checked,
     one = checked()
     english = day_plot(one, EN, form="png")
 
-    monkeypatch.setattr(module, "chinese_font", lambda: None)
+    monkeypatch.setattr(plot_style, "chinese_font", lambda: None)
     plot = day_plot(one, ZH, form="png")
 
     assert plot.remark == "未安装中文字体，图中文字改用英文"

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from gridcalc.policy import list_policies, load_policy
+from gridcalc.report import plot_style
 from gridcalc.report import timeline_plot as module
 from gridcalc.report.markdown import markdown
 from gridcalc.report.plot_style import chinese_font
@@ -206,7 +207,7 @@ def test_the_picture_is_chinese_where_the_report_is(timed):
 
 
 def test_a_png_without_a_chinese_font_falls_back_to_english_and_says_so(timed, monkeypatch):
-    monkeypatch.setattr(module, "chinese_font", lambda: None)
+    monkeypatch.setattr(plot_style, "chinese_font", lambda: None)
 
     plot = gantt(timed(), ZH, form="png")
 

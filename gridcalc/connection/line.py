@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from gridcalc.catalogue import Cable, Catalogue
 from gridcalc.checks.finding import Finding, Subject, at_most
+from gridcalc.compound.laying import usual_conditions
 from gridcalc.errors import InputError, Problem
 from gridcalc.notes import note
 from gridcalc.policy import PolicyPack
 from gridcalc.routing.records import SourcePoint
-from gridcalc.standards.cable_ampacity import Laying, LayingConditions, ampacity_a
+from gridcalc.standards.cable_ampacity import Laying, ampacity_a
 from gridcalc.standards.thermal_withstand import min_area_mm2, thermal_k
 from gridcalc.standards.voltage_drop import voltage_drop_percent
 from gridcalc.units import PERCENT, SQRT3, VN_MV_KV, line_current_a
@@ -121,7 +122,7 @@ def _fixed(
     cable: Cable, duty: Duty, policy: PolicyPack, *, layings: Iterable[Laying]
 ) -> Iterator[Finding]:
     """Yield the checks that do not depend on the length."""
-    carried_a = min(ampacity_a(cable, _conditions(laying, policy)) for laying in layings)
+    carried_a = min(ampacity_a(cable, usual_conditions(laying, policy)) for laying in layings)
     i_a = line_current_a(duty.demand_kva, VN_MV_KV)
     said = note("{i_a:.0f} A against {carried_a:.0f} A", i_a=i_a, carried_a=carried_a)
     rule = policy.rule("cable.max_loading_percent")
@@ -141,16 +142,6 @@ def _fixed(
     subject = Subject(check=SHORT_CIRCUIT, element=cable.name, note=said)
     yield at_most(
         subject, needed, policy.rule("cable.thermal_withstand"), limit=cable.area_mm2, unit="mm2"
-    )
-
-
-def _conditions(laying: Laying, policy: PolicyPack) -> LayingConditions:
-    return LayingConditions(
-        laying=laying,
-        air_celsius=policy.number("cable.air_celsius"),
-        soil_celsius=policy.number("cable.soil_celsius"),
-        soil_rho_k_m_per_w=policy.number("cable.soil_rho_k_m_per_w"),
-        n_grouped=int(policy.number("cable.n_grouped")),
     )
 
 

@@ -10,15 +10,15 @@ from gridcalc.connection.line import line_checks
 from gridcalc.connection.records import RouteOption
 from gridcalc.connection.tracing import EdgeFacts, Trace, line_of
 from gridcalc.connection.works import (
-    Need,
+    MEASURE,
     Works,
     kinds_of,
     needs_of_crossing,
     needs_of_source,
     needs_per_m,
-    quantities,
 )
 from gridcalc.cost import bill_of_quantities
+from gridcalc.cost.quantities import Need, added_up
 from gridcalc.routing.records import CorridorGraph, SiteMap, SourcePoint
 from gridcalc.routing.search.network import RouteNetwork
 
@@ -49,7 +49,7 @@ def option_of(found: Trace, setting: Setting) -> RouteOption:
     graph = setting.site.graph
     source = setting.site.sources[found.path.source]
     length_m = float(graph.length_m[list(found.edges)].sum())
-    rows = quantities(_needs(found, source, setting), setting.works.prices)
+    rows = added_up(_needs(found, source, setting), setting.works.prices, measure=MEASURE)
     bill = bill_of_quantities(rows, setting.works.prices)
     x_m, y_m = line_of(graph, found.edges, int(setting.site.source_node[found.path.source]))
     by_kind = _by_kind_m(graph, found)

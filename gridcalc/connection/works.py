@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gridcalc.connection.ways import Ways, ways_of
 from gridcalc.cost import PriceBook, Quantity, bill_of_quantities
+from gridcalc.cost.quantities import Need
 from gridcalc.policy import PayerScope, PolicyPack
 from gridcalc.routing.kinds import (
     EXISTING_DUCT,
@@ -23,9 +24,6 @@ MEASURE = "new_mv_line"
 N_ENDS = 2
 _SAMPLE = 1_000_000.0
 """Units that are priced to learn the price of one with its surcharges; fen do not matter then."""
-
-Need = tuple[str, float, PayerScope]
-"""Item, quantity in the unit of its price, and part of the works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,26 +103,6 @@ def needs_of_source(source: SourcePoint, works: Works) -> tuple[Need, ...]:
     elif not source.spare_bays:
         found.append(("rmu_bay", 1.0, LINE))
     return tuple(need for need in found if need[1] > 0)
-
-
-def quantities(needs: Iterable[tuple[str, Need]], prices: PriceBook) -> tuple[Quantity, ...]:
-    """Return needs of elements as lines of a plan, equal items of an element added up."""
-    sums: dict[tuple[str, str, PayerScope], float] = {}
-    for element, (item, amount, subject) in needs:
-        key = (item, element, subject)
-        sums[key] = sums.get(key, 0.0) + amount
-    return tuple(
-        Quantity(
-            item=item,
-            element=element,
-            measure=MEASURE,
-            quantity=amount,
-            unit=prices.price(item).unit,
-            payer_subject=subject,
-        )
-        for (item, element, subject), amount in sorted(sums.items())
-        if amount > 0
-    )
 
 
 def yuan(needs: Iterable[Need], prices: PriceBook) -> float:

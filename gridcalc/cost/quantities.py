@@ -1,7 +1,9 @@
 """What works need: how much of which item, for which element, and in whose part of the works."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gridcalc.cost.prices import PriceBook
 from gridcalc.policy import PayerScope
 
 
@@ -31,3 +33,44 @@ class Quantity:
     quantity: float
     unit: str
     payer_subject: PayerScope
+
+
+Need = tuple[str, float, PayerScope]
+"""Item, quantity in the unit of its price, and part of the works."""
+
+
+def added_up(
+    needs: Iterable[tuple[str, Need]], prices: PriceBook, *, measure: str
+) -> tuple[Quantity, ...]:
+    """Return needs of elements as lines of a plan, equal items of an element added up.
+
+    Parameters
+    ----------
+    needs
+        Element and need; what adds up to nothing is left out.
+    prices
+        The book that says what each item is counted in.
+    measure
+        The measure they belong to.
+
+    Raises
+    ------
+    InputError
+        The book does not hold an item.
+    """
+    sums: dict[tuple[str, str, PayerScope], float] = {}
+    for element, (item, amount, subject) in needs:
+        key = (item, element, subject)
+        sums[key] = sums.get(key, 0.0) + amount
+    return tuple(
+        Quantity(
+            item=item,
+            element=element,
+            measure=measure,
+            quantity=amount,
+            unit=prices.price(item).unit,
+            payer_subject=subject,
+        )
+        for (item, element, subject), amount in sorted(sums.items())
+        if amount > 0
+    )

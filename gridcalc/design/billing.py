@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.model import Compound, Substation
 from gridcalc.cost import Bill, PriceBook, Quantity, bill_of_quantities
+from gridcalc.cost.quantities import added_up
 from gridcalc.design.kit import LV, LV_CIVIL, Kit, cable_needs, digging_needs
 from gridcalc.design.records import Run, Scheme
 from gridcalc.policy import PayerScope
@@ -20,6 +22,7 @@ _METERS: PayerScope = "meter_and_box"
 _ORDERLY: PayerScope = "orderly_control"
 _EBIKES: PayerScope = "ebike_charging"
 _N_ENDS = 2
+_DECIMALS = 3
 _N_CABINETS = 2
 _GROUND = "ground"
 _OUTSIDE = "laying.duct"
@@ -60,21 +63,10 @@ def trench_m(scheme: Scheme, kit: Kit) -> tuple[tuple[str, float], ...]:
 
 
 def _quantities(rows: Iterable[Row], prices: PriceBook) -> list[Quantity]:
-    sums: dict[tuple[str, str, PayerScope], float] = {}
-    for item, element, quantity, subject in rows:
-        key = (item, element, subject)
-        sums[key] = sums.get(key, 0.0) + quantity
+    needs = ((element, (item, quantity, subject)) for item, element, quantity, subject in rows)
     return [
-        Quantity(
-            item=item,
-            element=element,
-            measure=MEASURE,
-            quantity=round(quantity, 3),
-            unit=prices.price(item).unit,
-            payer_subject=subject,
-        )
-        for (item, element, subject), quantity in sorted(sums.items())
-        if quantity > 0
+        replace(row, quantity=round(row.quantity, _DECIMALS))
+        for row in added_up(needs, prices, measure=MEASURE)
     ]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gridcalc.catalogue import Cable, Catalogue, LvBreaker, Transformer
+from gridcalc.compound.laying import usual_conditions
 from gridcalc.compound.model import Source
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.policy import PolicyPack
-from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a
+from gridcalc.standards.cable_ampacity import ampacity_a
 from gridcalc.standards.fault_loop import earth_fault_a, r_php_ohm_per_km, x_php_ohm_per_km
 from gridcalc.standards.short_circuit_iec60909 import (
     Impedance,
@@ -88,13 +89,7 @@ def shelf(
     InputError
         A cable has no ampacity for this laying.
     """
-    conditions = LayingConditions(
-        laying=layout.lv.laying,
-        air_celsius=policy.number("cable.air_celsius"),
-        soil_celsius=policy.number("cable.soil_celsius"),
-        soil_rho_k_m_per_w=policy.number("cable.soil_rho_k_m_per_w"),
-        n_grouped=int(policy.number("cable.n_grouped")),
-    )
+    conditions = usual_conditions(layout.lv.laying, policy)
     return Shelf(
         ampacity_a={cable.name: ampacity_a(cable, conditions) for cable in cables},
         breakers=tuple(

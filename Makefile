@@ -1,16 +1,17 @@
-# gridcalc: make demo | test | lint | check | bench.  The first target that needs it makes .venv.
+# gridcalc: make demo | test | lint | check | bench | browser-deps.  The first target that needs it
+# makes .venv; browser-deps installs the browser that the tests of the map page need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow lint check bench format clean
+.PHONY: demo test test-slow lint check bench browser-deps format clean
 
 demo: $(STAMP)
 	$(BIN)/gridcalc check examples/high-rise-ningxia/compound.yaml
 
 test: $(STAMP)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -rs
 
 test-slow: $(STAMP)
 	$(BIN)/pytest -n auto -m slow
@@ -25,6 +26,9 @@ check: lint test
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+browser-deps:
+	@sh .ci/browser-deps
 
 format: $(STAMP)
 	$(BIN)/ruff format .

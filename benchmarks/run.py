@@ -113,6 +113,9 @@ def main() -> None:
     from trench import main as trench_tables
 
     trench_tables()
+    from city import main as city_tables
+
+    city_tables()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, Tran
 from gridcalc.provenance import Assumption
 
 Verdict = Literal["ready", "ready_managed", "upgrade", "no_solution"]
-_REACHED_BY_LOAD = frozenset(
+REACHED_BY_LOAD = frozenset(
     {
         "transformer.loading",
         "transformer.n_minus_1",
@@ -115,7 +115,7 @@ def binding_of(runs: Sequence[Run]) -> Binding | None:
     rows = [(run.scenario, f) for run in reversed(runs) for f in run.findings]
     rows = [row for row in rows if row[1].limit is not None]
     failed = [row for row in rows if row[1].status == "fail"]
-    near = [row for row in rows if row[1].check in _REACHED_BY_LOAD and row[1].level]
+    near = [row for row in rows if row[1].check in REACHED_BY_LOAD and row[1].level]
     first = min(failed or near, key=lambda row: _severity(row[1]), default=None)
     return Binding(scenario=first[0], finding=first[1]) if first else None
 

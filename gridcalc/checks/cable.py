@@ -14,7 +14,7 @@ from gridcalc.units import PERCENT, VN_MV_KV
 
 LOADING = "cable.loading"
 SHORT_CIRCUIT = "cable.short_circuit"
-_SHORTEST_FAULT_S = 0.1
+SHORTEST_FAULT_S = 0.1
 
 
 def cable_loading(facts: Facts) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def cable_short_circuit(facts: Facts) -> Iterator[Finding]:
         ends = (start, site.network.node_ids[cables.to_node[k]])
         worst = max(ends, key=lambda node: site.short_circuit.ik3_max_ka[index[node]])
         i_sc_ka = float(site.short_circuit.ik3_max_ka[index[worst]]) / int(cables.parallel[k])
-        t_s = max(_clearing_s(site, name, cable), _SHORTEST_FAULT_S)
+        t_s = max(_clearing_s(site, name, cable), SHORTEST_FAULT_S)
         thermal = thermal_k(conductor=cable.conductor, insulation=cable.insulation)
         value = min_area_mm2(i_sc_ka=i_sc_ka, t_s=t_s, k_a_sqrt_s_per_mm2=thermal.value)
         subject = Subject(

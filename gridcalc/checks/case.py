@@ -74,7 +74,7 @@ def prepare(
         topology=topology,
         groups=model.groups,
         short_circuit=short_circuit(network, short_circuit_rules(policy)),
-        source_of_node=_source_of_node(network),
+        source_of_node=source_of_node(network),
         engine=low_load.engine,
         vm_max_low_load_pu=dict(
             zip(network.node_ids, low_load.vm_pu.max(axis=1).tolist(), strict=True)
@@ -94,7 +94,8 @@ def short_circuit_rules(policy: PolicyPack) -> ShortCircuitRules:
     )
 
 
-def _source_of_node(network: Network) -> dict[str, str]:
+def source_of_node(network: Network) -> dict[str, str]:
+    """Return the source that feeds each node, by ids."""
     ids = network.node_ids
     found = {ids[node]: network.sources.ids[k] for k, node in enumerate(network.sources.node)}
     for level in levels_of(network):

@@ -12,7 +12,7 @@ from gridcalc.network.arrays import Network
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
 from gridcalc.powerflow.short_circuit import ShortCircuit
-from gridcalc.simulation.explain import DayBand
+from gridcalc.simulation.bands import DayBand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

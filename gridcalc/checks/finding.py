@@ -9,9 +9,9 @@ from gridcalc.provenance import Confidence
 
 Status = Literal["pass", "fail", "info", "not_checked"]
 
-_TOLERANCE = 1e-9
-_WORST_UTILISATION = 1e6
-_RANK_DECIMALS = 5
+HOLDS_WITHIN = 1e-9
+WORST_UTILISATION = 1e6
+RANK_DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Finding:
     @property
     def rank(self) -> float:
         """Utilisation without numerical noise, so that equals are told apart by name. [-]."""
-        return round(self.utilisation, _RANK_DECIMALS)
+        return round(self.utilisation, RANK_DECIMALS)
 
     @property
     def is_added(self) -> bool:
@@ -92,22 +92,22 @@ class Subject:
 
 def at_most(subject: Subject, value: float, rule: Rule, *, limit: float, unit: str) -> Finding:
     """Return the finding that ``value`` may not exceed ``limit``; a limit met exactly passes."""
-    holds = value <= limit + _TOLERANCE * max(1.0, abs(limit))
-    utilisation = value / limit if limit > 0 else (0.0 if holds else _WORST_UTILISATION)
+    holds = value <= limit + HOLDS_WITHIN * max(1.0, abs(limit))
+    utilisation = value / limit if limit > 0 else (0.0 if holds else WORST_UTILISATION)
     return _judged(subject, rule, (value, limit, unit), holds=holds, utilisation=utilisation)
 
 
 def at_least(subject: Subject, value: float, rule: Rule, *, limit: float, unit: str) -> Finding:
     """Return the finding that ``value`` may not fall below ``limit``, both above zero."""
-    holds = value >= limit - _TOLERANCE * max(1.0, abs(limit))
-    utilisation = limit / value if value > 0 else (0.0 if holds else _WORST_UTILISATION)
+    holds = value >= limit - HOLDS_WITHIN * max(1.0, abs(limit))
+    utilisation = limit / value if value > 0 else (0.0 if holds else WORST_UTILISATION)
     return _judged(subject, rule, (value, limit, unit), holds=holds, utilisation=utilisation)
 
 
 def deviation(subject: Subject, value: float, rule: Rule, *, limit: float) -> Finding:
     """Return the finding that a deviation in percent stays between zero and a signed limit."""
     outward = value if limit > 0 else -value
-    holds = outward <= abs(limit) + _TOLERANCE
+    holds = outward <= abs(limit) + HOLDS_WITHIN
     utilisation = outward / abs(limit)
     return _judged(subject, rule, (value, limit, "%"), holds=holds, utilisation=utilisation)
 
@@ -121,7 +121,7 @@ def meets(
     subject: Subject, rule: Rule, *, holds: bool, value: float, limit: float, unit: str
 ) -> Finding:
     """Return the finding of a condition that has no degree: it holds or it does not."""
-    utilisation = 0.0 if holds else _WORST_UTILISATION
+    utilisation = 0.0 if holds else WORST_UTILISATION
     return _judged(subject, rule, (value, limit, unit), holds=holds, utilisation=utilisation)
 
 

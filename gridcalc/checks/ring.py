@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 
 from gridcalc.checks.facts import Facts, Site
 from gridcalc.checks.finding import Finding, Subject, at_most
 from gridcalc.compound.topology import hv_nodes
+from gridcalc.network.arrays import Floats, Ints, Network
 from gridcalc.notes import Note, note
 from gridcalc.powerflow.impedance import series_impedance_ohm
 from gridcalc.units import PERCENT, VN_MV_KV, line_current_a
@@ -41,7 +41,7 @@ def mv_ring_n_minus_1(facts: Facts) -> Iterator[Finding]:
     if facts.mv is None:
         return
     loads_kva = _mv_loads_kva(facts)
-    links = _links(facts.site)
+    links = _links(facts.site.network)
     yield from _open_rings(facts.site, links, loads_kva)
     yield from _closed_rings(facts.site, links, loads_kva)
 
@@ -54,9 +54,50 @@ def _mv_loads_kva(facts: Facts) -> dict[str, float]:
     return loads
 
 
-def _links(site: Site) -> list[_Link]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RingState:
+    """An open ring that lost a source, as a function of the transformers' loads.
+
+    Attributes
+    ----------
+    lost
+        The source that is lost.
+    cables
+        Indices of the cables that are supplied, by id.
+    kva_per_kva
+        What each of them carries for one kVA at each transformer. [-], shape
+        (n_cables, n_transformers)
+    """
+
+    lost: str
+    cables: Ints
+    kva_per_kva: Floats
+
+
+def open_ring_states(network: Network, source_of_node: Mapping[str, str]) -> list[RingState]:
+    """Return the states ``mv_ring_n_minus_1`` looks at, for a network without closed rings.
+
+    Without closed rings loadings are sums of the loads behind, so that one kVA at each
+    transformer tells everything.
+    """
+    links = _links(network)
+    index = {name: k for k, name in enumerate(network.cables.ids)}
+    hv = [network.node_ids[node] for node in network.transformers.hv_node]
+    found = []
+    for closed, lost, kept, _ in _states_of_open_rings(links, source_of_node):
+        left = _without_dead_end(closed, lost)
+        names = sorted(_loadings(left, kept, {}))
+        if names:
+            columns = [_through_kva(left, kept, {node: 1.0}) for node in hv]
+            factors = np.array([[column[name] for column in columns] for name in names])
+            cables = np.array([index[name] for name in names], dtype=np.int64)
+            found.append(RingState(lost=lost, cables=cables, kva_per_kva=factors))
+    return found
+
+
+def _links(network: Network) -> list[_Link]:
     """Return all 10 kV cables, open ones too, by id."""
-    network, cables = site.network, site.network.cables
+    cables = network.cables
     _, z1 = series_impedance_ohm(cables)
     rows = [
         _Link(
@@ -76,16 +117,24 @@ def _links(site: Site) -> list[_Link]:
 def _open_rings(
     site: Site, links: Sequence[_Link], loads_kva: Mapping[str, float]
 ) -> Iterator[Finding]:
+    for closed, lost, kept, tie in _states_of_open_rings(links, site.source_of_node):
+        loadings = _loadings(_without_dead_end(closed, lost), kept, loads_kva)
+        if loadings:
+            text = note("{id} closed, all on {kept}", id=tie, kept=kept)
+            yield _finding(site, _heaviest(loadings), lost, text)
+
+
+def _states_of_open_rings(
+    links: Sequence[_Link], source_of_node: Mapping[str, str]
+) -> Iterator[tuple[list[_Link], str, str, str]]:
+    """Yield closed cables, lost and kept source and the tie of every open ring, fed either way."""
     for tie in links:
-        sources = [site.source_of_node[node] for node in (tie.start, tie.end)]
+        sources = [source_of_node[node] for node in (tie.start, tie.end)]
         if not tie.is_open or sources[0] == sources[1]:
             continue
         closed = [link for link in links if link is tie or not link.is_open]
         for lost, kept in (sources, sources[::-1]):
-            loadings = _loadings(_without_dead_end(closed, lost), kept, loads_kva)
-            if loadings:
-                text = note("{id} closed, all on {kept}", id=tie.id, kept=kept)
-                yield _finding(site, _heaviest(loadings), lost, text)
+            yield closed, lost, kept, tie.id
 
 
 def _without_dead_end(closed: Sequence[_Link], lost: str) -> list[_Link]:
@@ -117,6 +166,8 @@ def _rings(closed: Sequence[_Link]) -> list[list[_Link]]:
 
     Every cable stands as a node between its ends, so that two cables side by side are a ring.
     """
+    import networkx as nx  # noqa: PLC0415  only closed rings need it
+
     graph: nx.Graph[_Link | str] = nx.Graph()
     for link in closed:
         graph.add_edges_from(((link, link.start), (link, link.end)))
@@ -132,15 +183,26 @@ def _rings(closed: Sequence[_Link]) -> list[list[_Link]]:
 def _loadings(
     links: Sequence[_Link], fed_from: str, loads_kva: Mapping[str, float]
 ) -> dict[str, float]:
-    """Return the loading of every cable that is supplied. [%].
+    """Return the loading of every cable that is supplied. [%]."""
+    through = _through_kva(links, fed_from, loads_kva)
+    return {
+        link.id: PERCENT * line_current_a(through[link.id], VN_MV_KV) / link.ampacity_a
+        for link in links
+        if link.id in through
+    }
+
+
+def _through_kva(
+    links: Sequence[_Link], fed_from: str, loads_kva: Mapping[str, float]
+) -> dict[str, float]:
+    """Return what every cable that is supplied carries. [kVA].
 
     Without a ring a cable carries the sum of what lies behind it; where paths are parallel the
     currents divide by the impedances.
     """
-    graph: nx.Graph[str] = nx.Graph((link.start, link.end) for link in links)
-    if fed_from not in graph:
+    supplied = _supplied(links, fed_from)
+    if len(supplied) < 2:
         return {}
-    supplied = nx.node_connected_component(graph, fed_from)
     links = [link for link in links if link.start in supplied]
     index = {node: i for i, node in enumerate([fed_from, *sorted(supplied - {fed_from})])}
     y = np.zeros((len(index), len(index)), dtype=np.complex128)
@@ -155,8 +217,22 @@ def _loadings(
     drop[1:] = np.linalg.solve(y[1:, 1:], s_kva[1:])
     found = {}
     for link in links:
-        through_kva = float(abs(link.y_siemens * (drop[index[link.end]] - drop[index[link.start]])))
-        found[link.id] = PERCENT * line_current_a(through_kva, VN_MV_KV) / link.ampacity_a
+        apart = drop[index[link.end]] - drop[index[link.start]]
+        found[link.id] = float(abs(link.y_siemens * apart))
+    return found
+
+
+def _supplied(links: Sequence[_Link], fed_from: str) -> set[str]:
+    """Return the nodes that some cables connect with a node, itself included."""
+    beside: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        beside[link.start].append(link.end)
+        beside[link.end].append(link.start)
+    found, todo = {fed_from}, [fed_from]
+    while todo:
+        new = [node for node in beside[todo.pop()] if node not in found]
+        found.update(new)
+        todo += new
     return found
 
 

@@ -94,16 +94,17 @@ def _day_facts(case: Case, sim: Simulation, done: SimulatedDays, days: DayStatis
         percentile=days.percentile,
         n_days=len(days.failed),
         n_unsolved=days.n_failed,
-        served=None if done.service is None else _served(done.service, days, sim),
+        served=None if done.service is None else served_of(done.service, days.percentile, sim),
         hot_spots=_hot_spots(case, sim, done, days) if days.has_values else (),
         bands=day_bands(sim, done),
     )
 
 
-def _served(service: Service, days: DayStatistics, sim: Simulation) -> Served:
+def served_of(service: Service, percentile: float, sim: Simulation) -> Served:
+    """Return how controlled cars were served at a percentile of the days. [%]."""
     energy = PERCENT * service.energy_share
     sessions = PERCENT * service.full_share
-    none_failed = DayStatistics(percentile=days.percentile, failed=np.zeros(len(energy), bool))
+    none_failed = DayStatistics(percentile=percentile, failed=np.zeros(len(energy), bool))
     return Served(
         participation_percent=PERCENT * sim.orderly.participation_share,
         energy_delivered_percent=float(none_failed.lowest(energy)),

@@ -31,10 +31,11 @@ def supply_mode(facts: Facts) -> Iterator[Finding]:
     for load in sorted(facts.site.compound.public_loads, key=lambda row: (row.node, row.kind)):
         subject = Subject(check=SUPPLY_MODE, element=load.node, quantity=load.kind)
         yield at_most(subject, load.kw, rule, limit=limit, unit="kW")
-    yield from _public_lines(facts)
+    yield from public_lines(facts)
 
 
-def _public_lines(facts: Facts) -> Iterator[Finding]:
+def public_lines(facts: Facts) -> Iterator[Finding]:
+    """Yield the transformers on each public 10 kV line against its limit."""
     policy = facts.site.policy
     rule = policy.rule("supply.max_public_line_kva")
     installed = installed_kva_by_source(facts.site)

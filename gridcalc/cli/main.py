@@ -8,6 +8,7 @@ import click
 import gridcalc
 from gridcalc.cli.catalogue import catalogue
 from gridcalc.cli.check import check
+from gridcalc.cli.city import city
 from gridcalc.cli.cost import cost
 from gridcalc.cli.design import design
 from gridcalc.cli.export import export
@@ -63,7 +64,7 @@ def cli() -> None:
 
 for _command in (
     *(template, validate, check, hosting, upgrade, cost),
-    *(route, design, timeline, policy, catalogue, export),
+    *(route, design, timeline, policy, catalogue, export, city),
 ):
     cli.add_command(_command)
 

@@ -15,7 +15,7 @@ from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
 from gridcalc.policy import PolicyPack
 from gridcalc.units import N_PHASES
 
-_BASE_KINDS = (KINDS.index("household"), KINDS.index("public_load"))
+BASE_KINDS = (KINDS.index("household"), KINDS.index("public_load"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +91,7 @@ def _calibrated(model: DemandModel, peaks_kw: dict[str, float]) -> DemandModel:
     station = model.level(STATION)
     today = design_demand(model, units(model, parse_scenario(TODAY)), station)
     transformer = station.set_transformer[station.member]
-    is_base = np.isin(model.table.kind, _BASE_KINDS)
+    is_base = np.isin(model.table.kind, BASE_KINDS)
     scale = np.ones(len(model.transformers))
     for name, peak_kw in peaks_kw.items():
         mine = transformer == model.transformers.index(name)
@@ -124,7 +124,7 @@ def design_demand(model: DemandModel, n_units: Ints, level: Level) -> DesignDema
     tie = _tie_breakers(model, per_phase, level)
     p_kw, _ = demand_kw(model.table, per_phase, level.member, diversity, tie)
     scale = model.metered_scale[level.set_transformer[level.member]]
-    p_kw = np.where(np.isin(model.table.kind, _BASE_KINDS)[:, None], p_kw * scale[:, None], p_kw)
+    p_kw = np.where(np.isin(model.table.kind, BASE_KINDS)[:, None], p_kw * scale[:, None], p_kw)
     return DesignDemand(p_kw=p_kw, q_kvar=p_kw * model.table.tan_phi[:, None])
 
 

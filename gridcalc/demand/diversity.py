@@ -6,7 +6,8 @@ sizes this is the hand calculation; for unequal ones a unit more, however small,
 Households are summed as in the hand calculation, Σ kW times K(n), whatever their sizes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,16 +97,57 @@ class KindDemand:
     tan_phi: float
 
 
+Memo = dict[tuple[int, str], tuple[bytes, "KindDemand"]]
+"""The last demand of each kind by the sets it was for, with the units it was for."""
+
+
 def kind_demands(
-    table: GroupTable, units: Floats, member: Ints, n_sets: int, diversity: Diversity
+    table: GroupTable,
+    units: Floats,
+    member: Ints,
+    n_sets: int,
+    diversity: Diversity,
+    memo: Memo | None = None,
 ) -> list[KindDemand]:
     """Return the demand of every kind that occurs; see ``factor.demand_kw`` for the arguments."""
     kinds = []
     for name in _SINGLE_PHASE_KINDS:
         of_kind = table.kind == KINDS.index(name)
-        if of_kind.any():
-            kinds.append(_kind_demand(name, of_kind, table, units, (member, n_sets), diversity))
+        if not of_kind.any():
+            continue
+        key, told = (id(member), name), units[of_kind].tobytes() if memo is not None else b""
+        last = memo.get(key) if memo is not None else None
+        if last is not None and last[0] == told:
+            kinds.append(last[1])
+            continue
+        found = _kind_demand(name, of_kind, table, units, (member, n_sets), diversity)
+        if memo is not None:
+            memo[key] = told, found
+        kinds.append(found)
     return kinds
+
+
+def sums(member: Ints, values: Floats, n_sets: int) -> Floats:
+    """Return the sum of the rows of ``values`` in each set, shape (n_sets, n_columns)."""
+    n_columns = values.shape[1]
+    at = member[:, None] * n_columns + np.arange(n_columns)
+    found = np.bincount(at.ravel(), weights=values.ravel(), minlength=n_sets * n_columns)
+    return np.asarray(found, dtype=np.float64).reshape(n_sets, n_columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Installed:
+    """Units of one kind and one size in every set, or of all sizes where only counts matter.
+
+    ``n_single`` and ``single_kw`` have shape (n_sets, 3), ``n_balanced`` and ``balanced_kw``
+    shape (n_sets,).
+    """
+
+    size_kw: float
+    n_single: Floats
+    single_kw: Floats
+    n_balanced: Floats
+    balanced_kw: Floats
 
 
 def _kind_demand(
@@ -116,39 +158,84 @@ def _kind_demand(
     sets: tuple[Ints, int],
     diversity: Diversity,
 ) -> KindDemand:
-    member, n_sets = sets
-    sizes = -np.unique(-table.p_unit_kw[of_kind])
-    single = np.zeros((len(sizes), n_sets, 3))
-    balanced = np.zeros((len(sizes), n_sets))
-    for k, size in enumerate(sizes):
-        rows = of_kind & (table.p_unit_kw == size)
-        alone, three = rows & ~table.balanced, rows & table.balanced
-        np.add.at(single[k], member[alone], units[alone])
-        np.add.at(balanced[k], member[three], units[three].sum(axis=1))
-    summed = _by_count if name == _BY_COUNT else _by_size
+    by_count = name == _BY_COUNT
+    sizes = [0.0] if by_count else (-np.unique(-table.p_unit_kw[of_kind])).tolist()
+    of_size = [of_kind] if by_count else [of_kind & (table.p_unit_kw == size) for size in sizes]
+    rows = [
+        _installed(size, rows, table, units, sets)
+        for size, rows in zip(sizes, of_size, strict=True)
+    ]
+    summed = _by_count if by_count else _by_size
     total, phase = diversity.total[name], diversity.phase[name]
-    together = summed(total, sizes, single.sum(axis=2) + balanced)
-    of_balanced = summed(total, sizes, balanced)
-    factor = diversity.phase_factor[name]
-    on_phase = np.empty((n_sets, 3))
-    for x in range(3):
-        counts = np.concatenate([single[:, :, x], balanced])
-        weights = np.concatenate([factor * sizes, sizes / 3])
-        on_phase[:, x] = summed(phase, weights, counts)
-    installed = np.tensordot(sizes, single, axes=1)
+    n_all = [across(row.n_single) + row.n_balanced for row in rows]
+    kw_all = [across(row.single_kw) + row.balanced_kw for row in rows]
+    together = summed(total, rows, n_all, kw_all)
+    of_balanced = summed(
+        total, rows, [row.n_balanced for row in rows], [row.balanced_kw for row in rows]
+    )
+    on_phase = _on_phase(phase, rows, diversity.phase_factor[name], summed)
+    installed = np.sum([row.single_kw for row in rows], axis=0)
     third = of_balanced[:, None] / 3
-    even = installed * share_of(together - of_balanced, installed.sum(axis=1))[:, None]
+    even = installed * share_of(together - of_balanced, across(installed))[:, None]
     on_phase = np.maximum(on_phase, third + even)
     return KindDemand(
         single_rows=of_kind & ~table.balanced,
         balanced_rows=of_kind & table.balanced,
         single=installed,
-        balanced_power=sizes @ balanced,
+        balanced_power=np.sum([row.balanced_kw for row in rows], axis=0),
         balanced=of_balanced,
         by_phase=np.clip(on_phase, third, third + installed),
         total=together,
         tan_phi=float(table.tan_phi[of_kind][0]),
     )
+
+
+def _installed(
+    size_kw: float, rows: Bools, table: GroupTable, units: Floats, sets: tuple[Ints, int]
+) -> _Installed:
+    member, n_sets = sets
+    alone, three = np.flatnonzero(rows & ~table.balanced), np.flatnonzero(rows & table.balanced)
+    n_three = across(units[three])[:, None]
+    return _Installed(
+        size_kw=size_kw,
+        n_single=sums(member[alone], units[alone], n_sets),
+        single_kw=sums(member[alone], units[alone] * table.p_unit_kw[alone, None], n_sets),
+        n_balanced=sums(member[three], n_three, n_sets)[:, 0],
+        balanced_kw=sums(member[three], n_three * table.p_unit_kw[three, None], n_sets)[:, 0],
+    )
+
+
+Summed = Callable[[Floats, Sequence[_Installed], Sequence[Floats], Sequence[Floats]], Floats]
+"""The diversified demand of some units: table, sizes, counts and power by size. (n_sets,)."""
+
+
+def _on_phase(
+    diversified: Floats, rows: Sequence[_Installed], factor: float, summed: Summed
+) -> Floats:
+    """Return the demand of each phase by its own count, three-phase units counted on all."""
+    both = (*(_scaled(row, factor) for row in rows), *(_scaled(row, 1 / 3) for row in rows))
+    columns = [
+        summed(
+            diversified,
+            both,
+            [*(row.n_single[:, x] for row in rows), *(row.n_balanced for row in rows)],
+            [
+                *(factor * row.single_kw[:, x] for row in rows),
+                *(row.balanced_kw / 3 for row in rows),
+            ],
+        )
+        for x in range(3)
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _scaled(row: _Installed, factor: float) -> _Installed:
+    return replace(row, size_kw=factor * row.size_kw)
+
+
+def across(values: Floats) -> Floats:
+    """Return the sum over the phases, shape (n,); quicker than a sum over a short axis."""
+    return np.asarray(values[:, 0] + values[:, 1] + values[:, 2])
 
 
 def share_of(part: Floats, whole: Floats) -> Floats:
@@ -157,15 +244,29 @@ def share_of(part: Floats, whole: Floats) -> Floats:
         return np.where(whole > 0, part / whole, 0.0)
 
 
-def _by_size(diversified: Floats, sizes: Floats, counts: Floats) -> Floats:
+def _by_size(
+    diversified: Floats,
+    rows: Sequence[_Installed],
+    counts: Sequence[Floats],
+    kw: Sequence[Floats],  # noqa: ARG001  the same call as ``_by_count``
+) -> Floats:
     """Return the demand of units counted from the largest size down, shape (n_sets,)."""
-    order = np.argsort(-sizes, kind="stable")
-    n_so_far = np.rint(np.cumsum(counts[order], axis=0)).astype(np.int64)
-    grown = np.diff(diversified[n_so_far], axis=0, prepend=0.0)
-    return np.asarray(sizes[order] @ grown)
+    order = sorted(range(len(rows)), key=lambda k: -rows[k].size_kw)
+    demand, n_before, before = (np.zeros_like(counts[0]) for _ in range(3))
+    for k in order:
+        n_before = n_before + counts[k]
+        until: Floats = diversified[np.rint(n_before).astype(np.int64)]
+        demand += rows[k].size_kw * (until - before)
+        before = until
+    return demand
 
 
-def _by_count(diversified: Floats, sizes: Floats, counts: Floats) -> Floats:
+def _by_count(
+    diversified: Floats,
+    rows: Sequence[_Installed],  # noqa: ARG001  the same call as ``_by_size``
+    counts: Sequence[Floats],
+    kw: Sequence[Floats],
+) -> Floats:
     """Return installed power times the factor for the number of units, shape (n_sets,)."""
-    n = np.rint(counts.sum(axis=0)).astype(np.int64)
-    return np.asarray((sizes @ counts) * diversified[n] / np.maximum(n, 1))
+    n = np.rint(np.sum(counts, axis=0)).astype(np.int64)
+    return np.asarray(np.sum(kw, axis=0) * diversified[n] / np.maximum(n, 1))

@@ -14,8 +14,11 @@ from gridcalc.demand.diversity import (
     GroupTable,
     Ints,
     KindDemand,
+    Memo,
+    across,
     kind_demands,
     share_of,
+    sums,
 )
 from gridcalc.demand.groups import KINDS, LoadGroup
 
@@ -29,7 +32,12 @@ def units_per_phase(groups: tuple[LoadGroup, ...], n_units: Ints) -> Floats:
 
 
 def demand_kw(
-    table: GroupTable, units: Floats, member: Ints, diversity: Diversity, tie: Ints
+    table: GroupTable,
+    units: Floats,
+    member: Ints,
+    diversity: Diversity,
+    tie: Ints,
+    memo: Memo | None = None,
 ) -> tuple[Floats, Ints]:
     """Return the design demand of every load group per phase at one level.
 
@@ -45,6 +53,8 @@ def demand_kw(
         Diversified counts by kind.
     tie
         Critical phase of a set whose phases are all equal, shape (n_sets,).
+    memo
+        Remembers kinds whose units are as they were; of one table and its sets only.
 
     Returns
     -------
@@ -55,9 +65,11 @@ def demand_kw(
     public = table.kind == KINDS.index("public_load")
     power = units * (table.p_unit_kw * np.where(public, table.demand_factor, 1.0))[:, None]
     result[public] = power[public]
-    kinds = kind_demands(table, units, member, len(tie), diversity)
-    common = np.zeros((len(tie), 3), dtype=np.complex128)
-    np.add.at(common, member[public], (power * (1 + 1j * table.tan_phi)[:, None])[public])
+    kinds = kind_demands(table, units, member, len(tie), diversity, memo)
+    p_kw = power[public]
+    q_kvar = p_kw * table.tan_phi[public, None]
+    own = member[public]
+    common = sums(own, p_kw, len(tie)) + 1j * sums(own, q_kvar, len(tie))
     critical = _critical_phase(kinds, common, tie)
     for kind in kinds:
         single = share_of(_shared(kind, critical), kind.single)
@@ -77,9 +89,11 @@ def _critical_phase(kinds: list[KindDemand], common: NDArray[np.complex128], tie
     for kind in kinds:
         s_kva += kind.by_phase * (1 + 1j * kind.tan_phi)
     demand = np.round(np.abs(s_kva), _ROUND)
-    is_max = demand == demand.max(axis=1, keepdims=True)
+    largest = np.maximum(np.maximum(demand[:, 0], demand[:, 1]), demand[:, 2])
+    is_max = demand == largest[:, None]
     leads = is_max & ~np.roll(is_max, 1, axis=1)
-    return np.where(leads.any(axis=1), leads.argmax(axis=1), tie)
+    none = np.where(leads[:, 2], 2, tie)
+    return np.where(leads[:, 0], 0, np.where(leads[:, 1], 1, none))
 
 
 def _shared(kind: KindDemand, critical: Ints) -> Floats:
@@ -89,6 +103,6 @@ def _shared(kind: KindDemand, critical: Ints) -> Floats:
     rest = np.maximum(kind.total - kind.balanced - own, 0.0)
     others = kind.single.copy()
     others[sets, critical] = 0.0
-    share = others * share_of(rest, others.sum(axis=1))[:, None]
+    share = others * share_of(rest, across(others))[:, None]
     share[sets, critical] = own
     return share

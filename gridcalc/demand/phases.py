@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 Counts = NDArray[np.int64]
 
 _NEGLIGIBLE = 1e-9
-_GOLDEN = (5**0.5 - 1) / 2
+GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it, modulo 1, spread any first few groups over all of them."""
 
 
@@ -71,7 +71,7 @@ def build_out(today: Counts, total: Counts, n: int) -> Counts:
         return today.copy()
     rank = np.concatenate([np.arange(a, b) for a, b in zip(today, total, strict=True)])
     priority = (rank + 0.5) / total[group]
-    order = np.lexsort((np.mod(group * _GOLDEN, 1.0), priority))
+    order = np.lexsort((np.mod(group * GOLDEN, 1.0), priority))
     chosen = group[order[: n - int(today.sum())]]
     return np.asarray(today + np.bincount(chosen, minlength=len(total)))
 
@@ -88,7 +88,7 @@ def rounded_shares(wanted: NDArray[np.float64]) -> Counts:
     """
     whole = np.floor(wanted + _NEGLIGIBLE).astype(np.int64)
     n_left = int(np.floor(wanted.sum() + 0.5 + _NEGLIGIBLE)) - int(whole.sum())
-    spread = np.mod(np.arange(len(wanted)) * _GOLDEN, 1.0)
+    spread = np.mod(np.arange(len(wanted)) * GOLDEN, 1.0)
     order = np.lexsort((spread, -np.round(wanted - whole, 9)))
     whole[order[: max(n_left, 0)]] += 1
     return whole

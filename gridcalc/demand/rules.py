@@ -67,14 +67,15 @@ def demand_rules(compound: Compound, policy: PolicyPack, *, n_max: int) -> Deman
     cables = policy.text("household.cable_factor_rule_set")
     return DemandRules(
         units=unit_rules(compound, policy),
-        station=_diversity(policy, station, n_max),
-        cables=_diversity(policy, cables, n_max),
+        station=diversity_of(policy, station, n_max),
+        cables=diversity_of(policy, cables, n_max),
         target_power_factor=policy.number("compensation.target_power_factor"),
         low_load_factor=policy.number("demand.low_load_factor"),
     )
 
 
-def _diversity(policy: PolicyPack, household_rule_set: str, n_max: int) -> Diversity:
+def diversity_of(policy: PolicyPack, household_rule_set: str, n_max: int) -> Diversity:
+    """Return the diversified counts of a pack for up to ``n_max`` units of a kind."""
     households = diversified_counts(
         rule_set=household_rule_set,
         n_max=3 * n_max,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from gridcalc.compound.templates.allotment import Box as LoadOfBox
-from gridcalc.compound.templates.low_voltage import Yard, design_a, has_trunk
+from gridcalc.compound.templates.feeder_design import Yard, design_a
+from gridcalc.compound.templates.low_voltage import has_trunk
 from gridcalc.design.kit import Kit
 from gridcalc.design.records import Feeder, LoadBox
 from gridcalc.routing.trench.feeders import Box, FeederGroup, FeederTerms, group_boxes

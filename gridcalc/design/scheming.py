@@ -6,10 +6,10 @@ from gridcalc.catalogue import Transformer
 from gridcalc.compound.model import Compound, Substation, lv_board
 from gridcalc.compound.templates.allotment import board_items
 from gridcalc.compound.templates.expanding import Head, assembled, main_device, yard_of
+from gridcalc.compound.templates.feeder_design import Yard
 from gridcalc.compound.templates.low_voltage import (
     Line,
     LvPart,
-    Yard,
     add_direct,
     add_feeder,
     box_ids,

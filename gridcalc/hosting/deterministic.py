@@ -9,13 +9,16 @@ import numpy as np
 from gridcalc.checks.case import Case, evaluate, scenario_units
 from gridcalc.checks.finding import Finding
 from gridcalc.checks.run import LOAD_CHECKS, Key, against_today, check
+from gridcalc.checks.transformer import N_MINUS_1
 from gridcalc.demand.phases import build_out
 from gridcalc.demand.scenario import Scenario
+from gridcalc.hosting.guided import FAR, searches
 from gridcalc.network.arrays import Bools, Ints
 from gridcalc.powerflow.solution import Solver
 from gridcalc.units import PERCENT
 
 _NEGLIGIBLE = 1e-9
+_MOST_TRIES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +77,14 @@ def private_share_that_fits(
     before: Mapping[Key, float],
     s_today_kva: Mapping[str, float],
 ) -> Sensitivity | None:
-    """Return how many private bays can be equipped, by bisection over a nested build-out.
+    """Return how many private bays can be equipped, by a guided search over a nested build-out.
 
     Parameters
     ----------
     case, scenario
         The compound, and what else is connected; its share of chargers is varied.
     solver
-        A fast engine; about ten solves of every level.
+        A fast engine; about six solves of every level.
     before
         Utilisation of today's violations; these are tolerated as long as they do not grow. A
         state without a solution is never tolerated.
@@ -98,14 +101,14 @@ def private_share_that_fits(
         return None
     base = scenario_units(case, scenario)
 
-    def violation(n: int) -> Finding | None:
+    def judged(n: int) -> _Judged:
         units: Ints = base.copy()
         units[private.rows] = build_out(private.today, private.total, n)
         units[public.rows] = build_out(public.today, public.total, _in_step(n, private, public))
         facts = evaluate(case, scenario, units, solver=solver, s_today_kva=s_today_kva)
-        return _worst_added(check(facts, LOAD_CHECKS), before)
+        return _judged(check(facts, LOAD_CHECKS), before)
 
-    n_max, binding = _largest(violation, low=int(private.today.sum()), high=private.n_total)
+    n_max, binding = _largest(judged, low=int(private.today.sum()), high=private.n_total)
     return Sensitivity(
         scenario=scenario.name,
         n_private_bays=private.n_total,
@@ -123,27 +126,50 @@ def _in_step(n_private: int, private: _Bays, public: _Bays) -> int:
     return math.ceil(n_private / private.n_total * public.n_total - _NEGLIGIBLE)
 
 
-def _worst_added(findings: tuple[Finding, ...], before: Mapping[Key, float]) -> Finding | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """The worst violation of one number of chargers, and how far limits are from breaking."""
+
+    violation: Finding | None
+    margin: float
+
+
+def _judged(findings: tuple[Finding, ...], before: Mapping[Key, float]) -> _Judged:
     marked = against_today(findings, before)
     added = [f for f in marked if f.is_added or (f.status == "fail" and f.value is None)]
-    return min(added, key=lambda f: (-f.rank, f.check, f.element), default=None)
+    shares = [f.rank / before.get(f.key, 1.0) for f in findings if _follows_load(f)]
+    return _Judged(
+        violation=min(added, key=lambda f: (-f.rank, f.check, f.element), default=None),
+        margin=min(max(shares, default=0.0), FAR) - 1,
+    )
+
+
+def _follows_load(finding: Finding) -> bool:
+    """Return whether a finding comes nearer to its limit with every charger."""
+    return bool(finding.level) and finding.limit is not None and finding.check != N_MINUS_1
 
 
 def _largest(
-    violation: Callable[[int], Finding | None], *, low: int, high: int
+    judge: Callable[[int], _Judged], *, low: int, high: int
 ) -> tuple[int | None, Finding | None]:
     """Return the largest n in [low, high] without a violation, and what one more breaks."""
-    binding = violation(high)
-    if binding is None:
+    last = judge(high)
+    if last.violation is None:
         return high, None
-    first = violation(low) if low < high else binding
-    if first is not None:
-        return None, first
-    while high - low > 1:
-        middle = (low + high) // 2
-        found = violation(middle)
-        if found is None:
-            low = middle
-        else:
-            high, binding = middle, found
-    return low, binding
+    first = judge(low) if low < high else last
+    if first.violation is not None:
+        return None, first.violation
+    binding = last.violation
+    search = searches(
+        *(np.array([n]) for n in (low, high)),
+        *(np.array([row.margin]) for row in (first, last)),
+    )
+    for i in range(_MOST_TRIES):
+        if not search.is_open[0]:
+            break
+        tried = search.guess(i)
+        found = judge(int(tried[0]))
+        binding = found.violation or binding
+        fits = np.array([found.violation is None])
+        search = search.after(tried, fits, np.array([found.margin]))
+    return int(search.low[0]), binding

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gridcalc.network.arrays import Floats, Ints
 from gridcalc.network.day_loads import DayLoads, Floats32
+from gridcalc.powerflow.aligned import aligned
 from gridcalc.powerflow.radial_extremes import Extremes, keep_extremes, keep_voltages
 from gridcalc.powerflow.radial_kernel import (
     clear_steps,
@@ -91,13 +92,12 @@ def run_days(
         total=total,
         volts=np.zeros((n_days if keep_volts else 0, n_slots, n_nodes, 6)),
     )
-    tile = np.empty(n_nodes * BLOCK)
-    lane = np.zeros(n_lane_numbers(n_trafos))
+    tile, lane = aligned(n_nodes * BLOCK), aligned(n_lane_numbers(n_trafos))
     _run(tile, tile, lane, tree, flat, rows, source_vm_pu, limits, out)
     return out
 
 
-def _stamp() -> int:
+def stamp() -> int:
     """Return a number that changes with the text of the compiled modules."""
     here = Path(__file__).parent
     files = [here / "vector_extremes.py", *sorted(here.glob("radial_*.py"))]
@@ -105,7 +105,7 @@ def _stamp() -> int:
     return zlib.crc32(b"".join(texts))
 
 
-def _compiled(stamp: int) -> Callable[..., int]:
+def _compiled(text_stamp: int) -> Callable[..., int]:
     """Return the loop over tiles; numba compiles it anew when the stamp changes.
 
     Its cache on disk looks at the file of a function only, not at what the function calls, but
@@ -125,7 +125,7 @@ def _compiled(stamp: int) -> Callable[..., int]:
         out: Extremes,
     ) -> int:
         """Solve tile by tile; a tile starts from the voltages of the same hours the day before."""
-        _ = stamp
+        _ = text_stamp
         place, value, solved, volts = tree.place, tree.value, out.solved, out.volts
         lv_row, compensation_kvar = tree.lv_row, tree.compensation_kvar
         n_days, n_slots = solved.shape
@@ -151,4 +151,4 @@ def _compiled(stamp: int) -> Callable[..., int]:
     return cast("Callable[..., int]", run)
 
 
-_run = _compiled(_stamp())
+_run = _compiled(stamp())

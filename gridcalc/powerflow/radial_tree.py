@@ -71,7 +71,7 @@ def tree_of(network: Network) -> Tree:
     lv_row[place[is_trafo, ELEMENT]] = np.flatnonzero(is_trafo)
     return Tree(
         place=place,
-        value=_values(network, place),
+        value=tree_values(network, place),
         lv_row=lv_row,
         compensation_kvar=np.ascontiguousarray(trafos.compensation_kvar, dtype=np.float64),
         n_cables=len(network.cables.ids),
@@ -104,7 +104,8 @@ def _places(network: Network) -> Ints:
     return place
 
 
-def _values(network: Network, place: Ints) -> Floats:
+def tree_values(network: Network, place: Ints) -> Floats:
+    """Return the columns ``Tree.value`` of some rows."""
     cables, trafos = network.cables, network.transformers
     node, kind, element = place[:, NODE], place[:, KIND], place[:, ELEMENT]
     is_cable = kind <= LEAF
@@ -165,14 +166,23 @@ def no_load(tree: Tree, source_vm_pu: Floats) -> Floats:
 
     The columns are real and imaginary parts of phases a, b, c.
     """
-    place = tree.place
-    volts = np.zeros((len(place), 3), dtype=np.complex128)
-    for row in range(len(place)):
-        above = volts[place[row, PARENT]]
-        if place[row, KIND] == SOURCE:
-            volts[row] = source_vm_pu[place[row, ELEMENT]] * np.array([1, ALPHA**2, ALPHA])
-        elif place[row, KIND] == TRAFO:
-            volts[row] = tree.value[row, RATIO] * (above - np.roll(above, -1))
-        else:
-            volts[row] = above
-    return np.ascontiguousarray(volts.view(np.float64))
+    return no_load_of(tree.place, tree.value, source_vm_pu)
+
+
+def no_load_of(place: Ints, value: Floats, source_vm_pu: Floats) -> Floats:
+    """Return the voltages of unloaded rows; see ``no_load``.
+
+    The positive sequence alone: a cable changes nothing, a transformer shifts and scales it.
+    """
+    kind, ratio = place[:, KIND], value[:, RATIO]
+    source = np.cumsum(kind == SOURCE) - 1
+    vm = source_vm_pu[place[kind == SOURCE, ELEMENT]][source]
+    above = place[:, TRAFO_ABOVE]
+    phases = np.array([1, ALPHA**2, ALPHA])
+    is_lv = above < above[0] if len(above) else above > 0
+    row = np.zeros(int(above.max(initial=0)) + 1, dtype=np.int64)
+    is_trafo = kind == TRAFO
+    row[above[is_trafo]] = np.flatnonzero(is_trafo)
+    shifted = ratio[row[above]][:, None] * (phases - np.roll(phases, -1))
+    volts = vm[:, None] * np.where(is_lv[:, None], shifted, phases)
+    return np.ascontiguousarray(volts.astype(np.complex128).view(np.float64))

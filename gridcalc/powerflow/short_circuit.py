@@ -1,5 +1,6 @@
 """Short-circuit currents at every node: IEC 60909, largest and smallest."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,8 +50,23 @@ class ShortCircuit:
     ik1_min_ka: Floats
 
 
-def short_circuit(network: Network, rules: ShortCircuitRules) -> ShortCircuit:
+FaultImpedance = Callable[[Network, Branches], Complexes]
+"""A way to find the impedance a fault sees at every node."""
+
+
+def short_circuit(
+    network: Network, rules: ShortCircuitRules, *, find: FaultImpedance = fault_impedance
+) -> ShortCircuit:
     """Return the fault levels at every node of a network, closed rings as they are run.
+
+    Parameters
+    ----------
+    network
+        The network.
+    rules
+        Voltage factors.
+    find
+        How impedances are found.
 
     Notes
     -----
@@ -62,13 +78,13 @@ def short_circuit(network: Network, rules: ShortCircuitRules) -> ShortCircuit:
     """
     largest = _positive_sequence(network, rules, smallest=False)
     smallest = _positive_sequence(network, rules, smallest=True)
-    z1_max, z1_min = fault_impedance(network, largest), fault_impedance(network, smallest)
-    z0_min = fault_impedance(network, _zero_sequence(network, rules, smallest))
+    z1_max, z1_min = find(network, largest), find(network, smallest)
+    z0_min = find(network, _zero_sequence(network, rules, smallest))
     is_lv = network.vn_kv < VN_MV_KV
     c_max = np.where(is_lv, rules.c_max_lv, rules.c_max_mv)
     c_min = np.where(is_lv, rules.c_min_lv, rules.c_min_mv)
     ik3_max = c_max * network.vn_kv / (SQRT3 * np.abs(z1_max))
-    kappa = 1.02 + 0.98 * np.exp(-3 * _r_over_x_of_peak(network, largest))
+    kappa = 1.02 + 0.98 * np.exp(-3 * _r_over_x_of_peak(network, largest, find))
     ik1 = SQRT3 * c_min * network.vn_kv / np.abs(2 * z1_min + z0_min)
     return ShortCircuit(
         ik3_max_ka=ik3_max,
@@ -116,7 +132,7 @@ def _of_cables(cables: Cables, z_ohm_per_km: Complexes) -> Complexes:
     return np.asarray(z_ohm_per_km * (cables.length_m / M_PER_KM / cables.parallel))
 
 
-def _r_over_x_of_peak(network: Network, branches: Branches) -> Floats:
+def _r_over_x_of_peak(network: Network, branches: Branches, find: FaultImpedance) -> Floats:
     """Return R/X that tells how fast the direct current of a fault at each node decays. [-].
 
     Of a tree it is R/X of the impedance; where paths are parallel their ratios mix otherwise.
@@ -128,7 +144,7 @@ def _r_over_x_of_peak(network: Network, branches: Branches) -> Floats:
         z_trafo=_at(share, branches.z_trafo),
         turns=branches.turns,
     )
-    z = fault_impedance(network, slow)
+    z = find(network, slow)
     return np.asarray(share * z.real / np.maximum(z.imag, 1e-12))
 
 

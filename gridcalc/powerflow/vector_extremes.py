@@ -3,11 +3,14 @@
 Of ``min``, ``max`` and comparisons it makes none when they run through a loop.
 """
 
-from typing import Any
+from typing import Any, Final
 
-from llvmlite import ir  # type: ignore[import-untyped]
+from llvmlite import binding, ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
+
+HAS_NEW_NAMES: Final = binding.llvm_version_info >= (20,)
+"""The compiler library has ``minimumnum``, and no longer makes vectors of ``minnum``."""
 
 
 def _intrinsic(name: str) -> Any:
@@ -27,5 +30,5 @@ def _intrinsic(name: str) -> Any:
     return function
 
 
-low = _intrinsic("llvm.minnum")
-high = _intrinsic("llvm.maxnum")
+low = _intrinsic("llvm.minimumnum" if HAS_NEW_NAMES else "llvm.minnum")
+high = _intrinsic("llvm.maximumnum" if HAS_NEW_NAMES else "llvm.maxnum")

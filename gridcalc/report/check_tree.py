@@ -14,7 +14,7 @@ from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, Tran
 from gridcalc.provenance import Assumption
 from gridcalc.report.blocks import Cell
 from gridcalc.report.wording import Wording
-from gridcalc.simulation.explain import BAND_PERCENTILES
+from gridcalc.simulation.bands import BAND_PERCENTILES
 
 _RENAMED = {"from_id": "from", "to_id": "to"}
 

@@ -19,7 +19,7 @@ from gridcalc.report.plot_style import (
     STROKES,
 )
 from gridcalc.report.wording import Wording
-from gridcalc.simulation.explain import DayBand
+from gridcalc.simulation.bands import DayBand
 from gridcalc.units import H_PER_DAY, MIN_PER_H, PERCENT
 
 NOON_H = H_PER_DAY / 2

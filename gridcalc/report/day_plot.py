@@ -27,7 +27,7 @@ from gridcalc.report.plot_style import (
 )
 from gridcalc.report.transformer_tables import design_limits, ranked_transformers
 from gridcalc.report.wording import Wording
-from gridcalc.simulation.explain import BAND_PERCENTILES
+from gridcalc.simulation.bands import BAND_PERCENTILES
 from gridcalc.units import PERCENT
 
 N_PANELS = 6

@@ -1,8 +1,10 @@
 """Lines and points out: GeoJSON and GeoPackage, longitude and latitude of CGCS2000."""
 
 import json
+import sqlite3
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,11 @@ from gridcalc.report.blocks import Cell
 
 _CRS = "EPSG:4490"
 _URN = "urn:ogc:def:crs:EPSG::4490"
+_DATE_OPTION, _DATE = "OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z"
+"""A layer says when it was last changed; a fixed date keeps its bytes the same."""
+_VERSION = "1.2"
+"""Edition of GeoPackage that programs of the last years read without a warning."""
+_EMPTY: Mapping[type, object] = {bool: False, int: 0, float: 0.0, str: ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,28 @@ class Feature:
     layer: str
     geometry: Mapping[str, Any]
     properties: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerField:
+    """A field of a layer: its name, the type of its values, and the values, ``None`` for none."""
+
+    name: str
+    kind: type[bool] | type[int] | type[float] | type[str]
+    values: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A layer of a GeoPackage; a row without a shape has ``None``.
+
+    ``geometry_type`` is that of OGC, such as ``Point``; shapes are WKB in longitude and latitude.
+    """
+
+    name: str
+    geometry_type: str
+    shapes: Sequence[bytes | None]
+    fields: Sequence[LayerField]
 
 
 def geojson_text(features: Sequence[Feature]) -> str:
@@ -58,7 +87,7 @@ def geopackage(features: Sequence[Feature]) -> bytes:
     """Return features as the bytes of a GeoPackage, one layer per name of layer."""
     import pyogrio.raw  # noqa: PLC0415  half a second, and only this door needs it
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _fixed_date():
         path = Path(folder) / "layers.gpkg"
         for name in dict.fromkeys(row.layer for row in features):
             rows = [row for row in features if row.layer == name]
@@ -76,6 +105,74 @@ def geopackage(features: Sequence[Feature]) -> bytes:
                 append=path.exists(),
             )
         return path.read_bytes()
+
+
+def geopackage_of_layers(
+    layers: Sequence[Layer], dress: Callable[[sqlite3.Connection], None]
+) -> bytes:
+    """Return layers as the bytes of a GeoPackage; the same layers give the same bytes.
+
+    Parameters
+    ----------
+    layers
+        At least one.
+    dress
+        Adds tables of its own, such as the styles of the layers, to the finished file.
+    """
+    with tempfile.TemporaryDirectory() as folder, _fixed_date():
+        path = Path(folder) / "layers.gpkg"
+        for layer in layers:
+            _write_layer(path, layer)
+        with closing(sqlite3.connect(path)) as connection:
+            dress(connection)
+            connection.commit()
+        return path.read_bytes()
+
+
+def _write_layer(path: Path, layer: Layer) -> None:
+    import pyogrio.raw  # noqa: PLC0415  half a second, and only this door needs it
+
+    shapes = np.empty(len(layer.shapes), dtype=object)
+    shapes[:] = layer.shapes
+    pyogrio.raw.write(
+        path,
+        shapes,
+        [_filled(field) for field in layer.fields],
+        [field.name for field in layer.fields],
+        field_mask=[_missing(field) for field in layer.fields],
+        layer=layer.name,
+        driver="GPKG",
+        geometry_type=layer.geometry_type,
+        crs=_CRS,
+        dataset_options={"VERSION": _VERSION},
+        append=path.exists(),
+    )
+
+
+def _filled(field: LayerField) -> np.ndarray:
+    """Return the values of a field in its type, with something where there is none."""
+    dtype = object if field.kind is str else field.kind
+    empty = _EMPTY[field.kind]
+    values = [empty if value is None else field.kind(value) for value in field.values]
+    return np.array(values, dtype=dtype)
+
+
+def _missing(field: LayerField) -> np.ndarray | None:
+    missing = np.array([value is None for value in field.values], dtype=bool)
+    return missing if missing.any() else None
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    """Let the files written say one date."""
+    import pyogrio  # noqa: PLC0415  half a second, and only this door needs it
+
+    before = pyogrio.get_gdal_config_option(_DATE_OPTION)
+    pyogrio.set_gdal_config_options({_DATE_OPTION: _DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({_DATE_OPTION: before})
 
 
 def _column(values: Sequence[Cell]) -> np.ndarray:

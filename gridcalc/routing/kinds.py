@@ -6,8 +6,9 @@ from functools import cache
 from typing import Literal, TypeVar
 
 from gridcalc.provenance import Confidence
-from gridcalc.routing.records import SourceKind
 from gridcalc.tables import read_data_table
+
+SourceKind = Literal["rmu_bay", "line_tap", "switching_station_bay"]
 
 Passage = Literal["crossing", "surface", "blocked"]
 Kind = TypeVar("Kind", bound=str)

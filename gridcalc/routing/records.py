@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiPolygon, Polygon
 
 from gridcalc.notes import Note
-
-SourceKind = Literal["rmu_bay", "line_tap", "switching_station_bay"]
+from gridcalc.routing.kinds import SourceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from gridcalc.powerflow.days import DayResults, DaySolver, Reals
 from gridcalc.simulation.base_load import BaseLoad
 from gridcalc.simulation.controlled import OrderlyControl
 from gridcalc.simulation.draws import ChargingModels, Draws, draw_block
-from gridcalc.simulation.loads import DayCase, block_loads
+from gridcalc.simulation.loads import DayCase, Known, block_loads
 from gridcalc.simulation.settings import DAYS_PER_BLOCK, SimulationSettings
 from gridcalc.simulation.units import Units
 
@@ -80,7 +80,7 @@ def simulate_days(
             SimulatedDays(
                 case=case,
                 results=joined([results for results, _ in parts]),
-                service=_joined_service([served for _, served in parts]),
+                service=joined_service([served for _, served in parts]),
             )
         )
         for block in done:  # the parts are not needed any more, and they are large
@@ -115,9 +115,9 @@ def draws_of(sim: Simulation, first_day: int) -> Draws:
 
 
 def loads_of(
-    sim: Simulation, case: DayCase, draws: Draws, first_day: int
+    sim: Simulation, case: DayCase, draws: Draws, first_day: int, known: Known | None = None
 ) -> tuple[DayLoads, Service | None]:
-    """Return the loads of a case on the days of a block."""
+    """Return the loads of a case on the days of a block; ``known`` as in ``block_loads``."""
     return block_loads(
         sim.base,
         sim.units,
@@ -126,6 +126,7 @@ def loads_of(
         first_day=first_day,
         network=sim.network,
         orderly=sim.orderly,
+        known=known,
     )
 
 
@@ -134,13 +135,14 @@ def _block(
 ) -> list[tuple[DayResults, Service | None]]:
     draws = draws_of(sim, first_day) if drawn is None else drawn[first_day]
     done = []
+    known: Known = {}
     for case in cases:
-        loads, service = loads_of(sim, case, draws, first_day)
-        done.append((_slim(sim.solver(loads)), service))
+        loads, service = loads_of(sim, case, draws, first_day, known)
+        done.append((slim(sim.solver(loads)), service))
     return done
 
 
-def _slim(results: DayResults) -> DayResults:
+def slim(results: DayResults) -> DayResults:
     """Return results in single precision, without what no check reads."""
     values = {
         field.name: _single(getattr(results, field.name))
@@ -165,7 +167,8 @@ def joined(parts: Sequence[DayResults]) -> DayResults:
     return DayResults(engine=parts[0].engine, **values)
 
 
-def _joined_service(parts: Iterable[Service | None]) -> Service | None:
+def joined_service(parts: Iterable[Service | None]) -> Service | None:
+    """Return the service of some blocks of days; ``None`` where nobody controls."""
     known = [part for part in parts if part is not None]
     if not known:
         return None

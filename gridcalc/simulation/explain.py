@@ -1,32 +1,18 @@
 """What makes up a transformer's peak on the day that is reported, and its day in bands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from gridcalc.demand.groups import KINDS
 from gridcalc.network.day_loads import DayLoads
 from gridcalc.powerflow.elements import TransformerResult
+from gridcalc.simulation.bands import BAND_PERCENTILES, DayBand
 from gridcalc.simulation.days import SimulatedDays, Simulation, draws_of, loads_of
 from gridcalc.simulation.results import DayStatistics, reported_day
 from gridcalc.simulation.settings import DAYS_PER_BLOCK
 from gridcalc.simulation.units import FREE_KINDS
 from gridcalc.units import H_PER_DAY, MIN_PER_H
-
-BAND_PERCENTILES = (5, 50, 95)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayBand:
-    """A transformer's load over the day: for each slot the percentiles of all days.
-
-    ``s_kva`` has one tuple for each of ``BAND_PERCENTILES``, with one value for each slot from
-    midnight. [kVA]
-    """
-
-    id: str
-    sn_kva: float
-    s_kva: tuple[tuple[float, ...], ...]
 
 
 def day_bands(sim: Simulation, done: SimulatedDays) -> tuple[DayBand, ...]:

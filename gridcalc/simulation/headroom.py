@@ -8,8 +8,9 @@ from scipy.sparse import csr_matrix
 
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
+from gridcalc.demand.charging.room import Free, Rooms, Shaped, fill_rooms
 from gridcalc.network.arrays import Floats, Ints, Network
-from gridcalc.network.day_loads import DayLoads, Floats32
+from gridcalc.network.day_loads import DayLoads
 from gridcalc.policy import PolicyPack
 from gridcalc.units import N_PHASES, PERCENT, SQRT3, V_PER_KV, VN_LV_KV, W_PER_KW
 
@@ -148,50 +149,42 @@ def headroom_kw(
     Floats
         [kW], shape (n_limits, n_days, n_slots); negative where the limit is passed already.
     """
-    p, q = _below(limits, loads)
-    tan_target = np.float32(np.tan(np.arccos(target_power_factor)))
-    for numbers, installed in zip(
-        limits.of_transformer, network.transformers.compensation_kvar, strict=True
-    ):
-        total, phases = numbers[-1], numbers[:-1][numbers[:-1] >= 0]
-        if total >= 0:
-            switched = np.clip(q[total] - p[total] * tan_target, 0.0, np.float32(installed))
-            q[total] -= switched
-            q[phases] -= switched / np.float32(N_PHASES)
-    left = _apparent(p, q)
-    np.subtract(limits.s_max_kva.astype(np.float32)[:, None, None], left, out=left)
-    left *= np.float32(power_factor)
-    return left.astype(np.float64)
+    rooms = Rooms(
+        s_max_kva=limits.s_max_kva.astype(np.float32),
+        of_transformer=limits.of_transformer,
+        compensation_kvar=network.transformers.compensation_kvar.astype(np.float32),
+        tan_target=np.float32(np.tan(np.arccos(target_power_factor))),
+        power_factor=np.float32(power_factor),
+    )
+    left_kw = np.empty((limits.n, loads.n_days, loads.n_slots))
+    fill_rooms(rooms, _shaped(limits, loads), _free(limits, loads), left_kw)
+    return left_kw
 
 
-def _apparent(p: Floats32, q: Floats32) -> Floats32:
-    """Return the apparent power in the place of the active power."""
-    np.multiply(p, p, out=p)
-    np.multiply(q, q, out=q)
-    p += q
-    return np.sqrt(p, out=p)
-
-
-def _below(limits: ChargingLimits, loads: DayLoads) -> tuple[Floats32, Floats32]:
-    """Return active and reactive power below every limit, shape (n_limits, n_days, n_slots)."""
-    shape = (limits.n, loads.n_days, loads.n_slots)
-    p, q = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-    term = np.empty(shape, dtype=np.float32)
-    for c, curve in enumerate(loads.curves.astype(np.float32)):
+def _shaped(limits: ChargingLimits, loads: DayLoads) -> Shaped:
+    """Return what follows each curve below every limit."""
+    shape = (len(loads.curves), limits.n, loads.n_days)
+    p_kw, q_kvar = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    for c in range(len(loads.curves)):
         rows = np.flatnonzero(loads.shaped_curve == c)
         above = _matrix(limits, loads.shaped_node[rows], loads.shaped_phase[rows])
         p_rows = loads.shaped_p_kw[rows].astype(np.float32)
-        q_rows = p_rows * loads.shaped_tan_phi[rows].astype(np.float32)[:, None]
-        p += np.multiply((above @ p_rows)[:, :, None], curve, out=term)
-        q += np.multiply((above @ q_rows)[:, :, None], curve, out=term)
-    for tan_phi in np.unique(loads.free_tan_phi):
-        rows = np.flatnonzero(loads.free_tan_phi == tan_phi)
-        above = _matrix(limits, loads.free_node[rows], loads.free_phase[rows])
-        part = (above @ loads.free_p_kw[rows].reshape(len(rows), -1)).reshape(shape)
-        p += part
-        part *= np.float32(tan_phi)
-        q += part
-    return p, q
+        p_kw[c] = above @ p_rows
+        q_kvar[c] = above @ (p_rows * loads.shaped_tan_phi[rows].astype(np.float32)[:, None])
+    return Shaped(loads.curves.astype(np.float32), p_kw, q_kvar)
+
+
+def _free(limits: ChargingLimits, loads: DayLoads) -> Free:
+    """Return the loads without a curve, by power factor."""
+    tan_phi, group = np.unique(loads.free_tan_phi, return_inverse=True)
+    row = np.argsort(group, kind="stable")
+    return Free(
+        p_kw=np.ascontiguousarray(loads.free_p_kw),
+        row=row,
+        first=np.searchsorted(group[row], np.arange(len(tan_phi) + 1)).astype(np.int64),
+        tan_phi=tan_phi.astype(np.float32),
+        chain=np.ascontiguousarray(limits.chain[loads.free_node, loads.free_phase]),
+    )
 
 
 def _matrix(limits: ChargingLimits, node: Ints, phase: Ints) -> csr_matrix:

@@ -32,7 +32,11 @@ class DayCase:
     connected: Mapping[Kind, Bools]
 
 
-def block_loads(
+Known = dict[tuple[Kind, bytes], Floats32]
+"""Series of one block that were found before, by what is connected."""
+
+
+def block_loads(  # noqa: PLR0913  what is known already is for callers with many cases
     base: BaseLoad,
     units: Mapping[Kind, Units],
     draws: Draws,
@@ -41,22 +45,27 @@ def block_loads(
     first_day: int,
     network: Network,
     orderly: OrderlyControl,
+    known: Known | None = None,
 ) -> tuple[DayLoads, Service | None]:
     """Return the loads of a block of days, and how cars were served where they are controlled.
 
-    Free rows stand in the order of ``FREE_KINDS``, three for each node of a kind.
+    Free rows stand in the order of ``FREE_KINDS``, three for each node of a kind. ``known`` gets
+    the series that are the same in all charging modes, and gives them back.
     """
+    known = {} if known is None else known
     n_days = draws.private.n_days
     days = slice(first_day, first_day + n_days)
     on = {kind: _on(case.connected[kind], days) for kind in FREE_KINDS}
     timed = case.charging == "tou"
     private = _connected(draws.timed if timed else draws.private, on[PRIVATE])
-    public = pieces_of(_connected(draws.public, on[PUBLIC]))
-    sockets = _connected_pieces(draws.sockets, on[SOCKET])
-    free = {
-        PUBLIC: _series(public, units[PUBLIC]),
-        SOCKET: _series(sockets, units[SOCKET]),
-    }
+    public, sockets = (PUBLIC, on[PUBLIC].tobytes()), (SOCKET, on[SOCKET].tobytes())
+    if public not in known:
+        drawn = pieces_of(_connected(draws.public, on[PUBLIC]))
+        known[public] = _series(drawn, units[PUBLIC])
+    if sockets not in known:
+        drawn = _connected_pieces(draws.sockets, on[SOCKET])
+        known[sockets] = _series(drawn, units[SOCKET])
+    free = {PUBLIC: known[public], SOCKET: known[sockets]}
     if case.charging != "managed":
         free[PRIVATE] = _series(pieces_of(private), units[PRIVATE])
         return _day_loads(base, units, free, days), None

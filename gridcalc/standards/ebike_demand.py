@@ -1,6 +1,7 @@
 """Coincidence of e-bike sockets: a curve that the policy pack or the user gives, no standard."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from gridcalc.standards.demand_factor import FactorCurve, diversified_at, factor_at
 
@@ -42,5 +43,10 @@ def diversified_sockets(n_sockets: float, points: Sequence[CoincidencePoint]) ->
 
 
 def _curve(points: Sequence[CoincidencePoint]) -> FactorCurve:
+    return _curve_of(tuple(points))
+
+
+@lru_cache(maxsize=64)
+def _curve_of(points: tuple[CoincidencePoint, ...]) -> FactorCurve:
     n = tuple(float(count) for count, _ in points)
     return FactorCurve(n=n, factor=tuple(float(factor) for _, factor in points))

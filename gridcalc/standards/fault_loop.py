@@ -4,7 +4,7 @@ Phase-protective (php) quantities are those of phase and protective conductor to
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from gridcalc.provenance import Confidence
@@ -68,7 +68,14 @@ def x_php_ohm_per_km(
     >>> x_php_ohm_per_km(area_mm2=150, pen="equal").value
     0.152
     """
-    smaller = [row for row in table or _rows() if row.area_mm2 <= area_mm2]
+    return _x_php(area_mm2, pen, table or _rows())
+
+
+@lru_cache(maxsize=256)
+def _x_php(
+    area_mm2: float, pen: Literal["equal", "half"], table: tuple[PhpReactanceRow, ...]
+) -> SourcedNumber:
+    smaller = [row for row in table if row.area_mm2 <= area_mm2]
     if not smaller:
         raise outside_table(_TABLE, "area_mm2", f"{area_mm2:g} mm2 is below the table")
     row = max(smaller, key=lambda row: row.area_mm2)

@@ -17,6 +17,9 @@ from gridcalc.catalogue import (
     rows,
 )
 from gridcalc.catalogue.records import ConductorMaterial
+from gridcalc.city.data_grade import DatumWeight
+from gridcalc.city.lines.line_words import LineColumn
+from gridcalc.city.table.vocabulary import CellWords, ColumnWords
 from gridcalc.demand.shapes import HouseholdShapeRow
 from gridcalc.errors import InputError
 from gridcalc.provenance import CONFIDENCES, weakest
@@ -42,6 +45,9 @@ SCHEMAS = {
     "cables_lv": Cable,
     "cables_mv": Cable,
     "charger_demand_factor": DemandFactorRow,
+    "city_columns": ColumnWords,
+    "city_data_weights": DatumWeight,
+    "city_words": CellWords,
     "conductor_materials": ConductorMaterial,
     "corridor_kinds": CorridorKind,
     "ebike_parameters": RangeRule,
@@ -50,6 +56,7 @@ SCHEMAS = {
     "household_demand_factor": DemandFactorRow,
     "household_kw": HouseholdKwRow,
     "household_shapes": HouseholdShapeRow,
+    "line_columns": LineColumn,
     "load_grade_rules": ValueRule,
     "lv_breakers": LvBreaker,
     "lv_cable_php_reactance": PhpReactanceRow,
@@ -200,7 +207,18 @@ def test_a_planted_swapped_column_is_reported_by_the_reader():
         parse_table(ConductorMaterial, text, file="planted.csv")
 
 
-@pytest.mark.parametrize("kind", ["corridor_kinds", "obstacle_kinds", "source_kinds"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "city_columns",
+        "city_data_weights",
+        "city_words",
+        "corridor_kinds",
+        "line_columns",
+        "obstacle_kinds",
+        "source_kinds",
+    ],
+)
 def test_ways_of_building_and_words_of_maps_are_assumed(kind):
     assert {row["confidence"] for row in rows(kind)} == {"assumed"}
 

@@ -7,7 +7,7 @@ from gridcalc.checks.facts import DayFacts, HotSpot, Served
 from gridcalc.checks.finding import Finding
 from gridcalc.outcome import Run, Study
 from gridcalc.powerflow.elements import MvResult, TransformerResult
-from gridcalc.simulation.explain import DayBand
+from gridcalc.simulation.bands import DayBand
 
 BROKEN = Finding(
     check="transformer.loading",

@@ -311,7 +311,7 @@ def test_the_transformer_is_the_next_size_above_load_over_limit():
     sizing = size_transformers(layout, load_rules(layout, policy), CATALOGUE)
 
     assert sizing.design_kva == pytest.approx(206.5, rel=HALF_A_PERCENT)
-    assert (sizing.unit.name, len(sizing.allotments)) == ("S20-315", 1)
+    assert (sizing.units[0].name, len(sizing.allotments)) == ("S20-315", 1)
 
 
 def test_tied_units_are_sized_to_the_limit_of_a_pair():
@@ -324,9 +324,9 @@ def test_tied_units_are_sized_to_the_limit_of_a_pair():
     pair = size_transformers(tied, load_rules(tied, policy), CATALOGUE)
     single = size_transformers(alone, load_rules(alone, policy), CATALOGUE)
 
-    assert pair.design_kva <= 0.65 * pair.unit.sn_kva
-    assert single.unit.sn_kva < pair.unit.sn_kva
-    assert single.design_kva <= 0.85 * single.unit.sn_kva
+    assert pair.design_kva <= 0.65 * pair.units[0].sn_kva
+    assert single.units[0].sn_kva < pair.units[0].sn_kva
+    assert single.design_kva <= 0.85 * single.units[0].sn_kva
 
 
 def test_transformers_that_are_too_small_are_kept_as_the_user_wants_them():

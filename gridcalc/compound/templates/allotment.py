@@ -1,5 +1,6 @@
 """What each transformer supplies: flats, spaces, e-bikes, common loads, spread evenly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Literal
@@ -96,28 +97,64 @@ def n_private_bays(layout: Layout) -> int:
     return floor(layout.buildings.households * share + 0.5)
 
 
-def allotments(layout: Layout, policy: PolicyPack, n_transformers: int) -> tuple[Allotment, ...]:
-    """Return what each of some transformers supplies; the first one supplies the most."""
+def shared(n: int, weights: Sequence[float]) -> tuple[int, ...]:
+    """Return ``n`` in whole parts by weight; what rounding leaves goes to the largest remainders.
+
+    Examples
+    --------
+    >>> shared(10, (800.0, 800.0, 400.0)), shared(11, (1.0, 1.0, 1.0))
+    ((4, 4, 2), (4, 4, 3))
+    """
+    exact = [n * weight / sum(weights) for weight in weights]
+    whole = [floor(part + _ROUNDING) for part in exact]
+    order = sorted(range(len(exact)), key=lambda i: (round(whole[i] - exact[i], 9), i))
+    for i in order[: n - sum(whole)]:
+        whole[i] += 1
+    return tuple(whole)
+
+
+def allotments(
+    layout: Layout,
+    policy: PolicyPack,
+    n_transformers: int,
+    *,
+    weights: Sequence[float] | None = None,
+) -> tuple[Allotment, ...]:
+    """Return what each of some transformers supplies.
+
+    Without ``weights`` all supply equal parts, the first one the most.
+    """
+    counts = _counts(layout)
+    by_unit = zip(
+        *(shared(count, weights or (1.0,) * n_transformers) for count in counts), strict=True
+    )
+    per_charger = policy.number("charging.public_bays_per_charger")
+    made: dict[tuple[int, ...], Allotment] = {}
+    for own in (rows := list(by_unit)):
+        if own not in made:
+            made[own] = _allotment(layout, n_transformers, own, per_charger)
+    return tuple(made[own] for own in rows)
+
+
+def first_allotment(layout: Layout, policy: PolicyPack, n_transformers: int) -> Allotment:
+    """Return what the first of some equal transformers supplies, which is the most."""
+    own = tuple(ceil(count / n_transformers) for count in _counts(layout))
+    per_charger = policy.number("charging.public_bays_per_charger")
+    return _allotment(layout, n_transformers, own, per_charger)
+
+
+def _counts(layout: Layout) -> tuple[int, ...]:
+    """Return flats, private and public spaces, e-bikes, sockets and buildings of a layout."""
     flats = layout.buildings.households
     per_building = layout.buildings.floors * layout.buildings.flats_per_floor
     bikes = floor(flats * layout.ebikes.per_household + 0.5)
-    sockets = ceil(bikes * layout.ebikes.socket_share - _ROUNDING)
-    public_bays = floor(flats * layout.parking.public_bays_per_household + 0.5)
-    counts = [
-        split(count, n_transformers)
-        for count in (
-            flats,
-            n_private_bays(layout),
-            public_bays,
-            bikes,
-            sockets,
-            ceil(flats / per_building),
-        )
-    ]
-    per_charger = policy.number("charging.public_bays_per_charger")
-    return tuple(
-        _allotment(layout, n_transformers, tuple(count[i] for count in counts), per_charger)
-        for i in range(n_transformers)
+    return (
+        flats,
+        n_private_bays(layout),
+        floor(flats * layout.parking.public_bays_per_household + 0.5),
+        bikes,
+        ceil(bikes * layout.ebikes.socket_share - _ROUNDING),
+        ceil(flats / per_building),
     )
 
 

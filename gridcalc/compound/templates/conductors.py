@@ -1,6 +1,7 @@
 """Choose LV cables and breakers: current, voltage drop, short circuit, fault disconnection."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gridcalc.catalogue import Cable, Catalogue, LvBreaker, Transformer
@@ -78,6 +79,13 @@ class Shelf:
     breakers: tuple[LvBreaker, ...]
     policy: PolicyPack
 
+    def breaker_of(self, cable: Cable) -> LvBreaker:
+        """Return the largest breaker that protects a cable, the smallest if none does."""
+        below = bisect_right(
+            self.breakers, self.ampacity_a[cable.name], key=lambda row: row.rated_i_a
+        )
+        return self.breakers[max(below - 1, 0)]
+
 
 def shelf(
     layout: Layout, cables: Iterable[Cable], catalogue: Catalogue, policy: PolicyPack
@@ -125,27 +133,33 @@ def _system(i_sc_ka: float, c_factor: float) -> Impedance:
 
 def choose(cables: Iterable[Cable], duty: Duty, shelf: Shelf) -> Choice:
     """Return the first cable that does its duty, else the last one."""
-    choice = None
+    last = None
     for cable in cables:
-        choice = _choice(cable, duty, shelf)
-        if choice.fits:
-            return choice
-    if choice is None:
+        last = cable
+        breaker = shelf.breaker_of(cable)
+        if _fits(cable, breaker, duty, shelf):
+            return Choice(
+                i_a=duty.i_a, cable=cable, breaker=breaker, end=_end(cable, duty), fits=True
+            )
+    if last is None:
         raise ValueError("there is no cable to choose from")
-    return choice
+    return Choice(
+        i_a=duty.i_a,
+        cable=last,
+        breaker=shelf.breaker_of(last),
+        end=_end(last, duty),
+        fits=False,
+    )
 
 
-def _choice(cable: Cable, duty: Duty, shelf: Shelf) -> Choice:
+def _fits(cable: Cable, breaker: LvBreaker, duty: Duty, shelf: Shelf) -> bool:
     carried_a = shelf.ampacity_a[cable.name]
-    below = [row for row in shelf.breakers if row.rated_i_a <= carried_a]
-    breaker = below[-1] if below else shelf.breakers[0]
-    fits = (
+    return (
         breaker.rated_i_a <= carried_a
         and duty.i_a <= breaker.rated_i_a
         and _drop_percent(cable, duty) <= duty.max_drop_percent
         and _thermal_mm2(cable, duty, shelf.policy) <= cable.area_mm2
     )
-    return Choice(i_a=duty.i_a, cable=cable, breaker=breaker, end=_end(cable, duty), fits=fits)
 
 
 def _drop_percent(cable: Cable, duty: Duty) -> float:
@@ -204,8 +218,13 @@ def trip_a(
     margin_factor
         More sensitivity than required. [-]
     """
-    smallest_a = _smallest_fault_a(ends, policy)
     needed = policy.number("protection.sensitivity_factor") * margin_factor
+    return _trip_a(breaker, tuple(factors), _smallest_fault_a(ends, policy), needed)
+
+
+def _trip_a(
+    breaker: LvBreaker, factors: Sequence[float], smallest_a: float, needed: float
+) -> float:
     settings = [factor * breaker.rated_i_a for factor in factors]
     return next((i_a for i_a in settings if needed * i_a <= smallest_a), settings[-1])
 
@@ -240,24 +259,23 @@ def protection_of(
     needed = shelf.policy.number("protection.sensitivity_factor") * margin_factor
     smallest_a = _smallest_fault_a(places, shelf.policy)
     largest = choice.breaker
-    smaller = [row for row in shelf.breakers if choice.i_a <= row.rated_i_a < largest.rated_i_a]
-    settings = [
-        (row, trip_a(row, tried, places, shelf.policy, margin_factor=margin_factor))
-        for row in (largest, *reversed(smaller))
-    ]
-    return next((row for row in settings if needed * row[1] <= smallest_a), settings[0])
+    first = None
+    for row in reversed(shelf.breakers):
+        if row is largest or choice.i_a <= row.rated_i_a < largest.rated_i_a:
+            found = row, _trip_a(row, tried, smallest_a, needed)
+            if needed * found[1] <= smallest_a:
+                return found
+            first = first or found
+    if first is None:
+        raise ValueError("the breaker of the cable is not on the shelf")
+    return first
 
 
 def _smallest_fault_a(ends: Iterable[Point], policy: PolicyPack) -> float:
     """Return the smallest fault current at some ends [A]."""
-    return min(
-        earth_fault_a(
-            u0_v=policy.number("protection.u0_v"),
-            loop=end.loop,
-            c_factor=policy.number("short_circuit.c_min_lv"),
-        )
-        for end in ends
-    )
+    u0_v, c_factor = policy.number("protection.u0_v"), policy.number("short_circuit.c_min_lv")
+    farthest = max(ends, key=lambda end: end.loop.z_mohm)
+    return earth_fault_a(u0_v=u0_v, loop=farthest.loop, c_factor=c_factor)
 
 
 def main_breaker(unit: Transformer, shelf: Shelf) -> LvBreaker:

@@ -3,8 +3,8 @@
 A quick estimate to choose equipment with; the checks calculate the finished compound on their own.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from math import ceil, hypot
 from typing import cast
 
@@ -36,6 +36,8 @@ class LoadRules:
         Flats load the phases equally.
     coincidence
         Points of the curve of e-bike sockets.
+    memo
+        Diversified numbers of units that were found before.
     """
 
     policy: PolicyPack
@@ -44,6 +46,14 @@ class LoadRules:
     socket_kw: float
     three_phase: bool
     coincidence: tuple[CoincidencePoint, ...]
+    memo: dict[tuple[str, int], float] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: str, n: int, find: Callable[[], float]) -> float:
+        """Return the diversified number of ``n`` units by one rule, found now if it is new."""
+        found = self.memo.get((name, n))
+        if found is None:
+            found = self.memo[name, n] = find()
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +118,7 @@ def station_power(share: Allotment, rules: LoadRules, *, charger_share: float = 
     policy = rules.policy
     flats = _households(sum(box.n_households for box in units), rules, "household.factor_rule_set")
     sockets = sum(box.n_sockets for box in units)
-    sockets_kw = diversified_sockets(sockets, rules.coincidence) * rules.socket_kw
+    sockets_kw = _sockets(sockets, rules) * rules.socket_kw
     parts = [
         _power(flats * rules.household_kw, policy.number("household.power_factor")),
         _power(sockets_kw, policy.number("ebike.power_factor")),
@@ -152,7 +162,7 @@ def phase_current_a(boxes: Iterable[Box], rules: LoadRules, *, with_chargers: bo
     policy = rules.policy
     flats = sum(box.n_households for box in units)
     sockets = sum(box.n_sockets for box in units)
-    sockets_kw = diversified_sockets(sockets, rules.coincidence) * rules.socket_kw / N_PHASES
+    sockets_kw = _sockets(sockets, rules) * rules.socket_kw / N_PHASES
     parts = [
         _power(_flats_on_phase(flats, rules), policy.number("household.power_factor")),
         _power(sockets_kw, policy.number("ebike.power_factor")),
@@ -180,11 +190,18 @@ def _flats_on_phase(n: int, rules: LoadRules) -> float:
 
 
 def _households(n: int, rules: LoadRules, rule_set: str) -> float:
-    return diversified_count(
-        rule_set=rules.policy.text(rule_set),
-        n=n,
-        position=cast("HouseholdPosition", rules.policy.text("household.factor_position")),
-    )
+    def find() -> float:
+        return diversified_count(
+            rule_set=rules.policy.text(rule_set),
+            n=n,
+            position=cast("HouseholdPosition", rules.policy.text("household.factor_position")),
+        )
+
+    return rules.once(rule_set, n, find)
+
+
+def _sockets(n: int, rules: LoadRules) -> float:
+    return rules.once("sockets", n, lambda: diversified_sockets(n, rules.coincidence))
 
 
 def _chargers_on_phase(n: int, rules: LoadRules, rule_set: str) -> float:
@@ -194,12 +211,15 @@ def _chargers_on_phase(n: int, rules: LoadRules, rule_set: str) -> float:
 
 
 def _diversified(n: int, rules: LoadRules, rule_set: str) -> float:
-    return diversified_chargers(
-        rule_set=rules.policy.text(rule_set),
-        n=n,
-        position=cast("ChargerPosition", rules.policy.text("charger.factor_position")),
-        floor_factor=rules.policy.number("charger.factor_floor"),
-    )
+    def find() -> float:
+        return diversified_chargers(
+            rule_set=rules.policy.text(rule_set),
+            n=n,
+            position=cast("ChargerPosition", rules.policy.text("charger.factor_position")),
+            floor_factor=rules.policy.number("charger.factor_floor"),
+        )
+
+    return rules.once(rule_set, n, find)
 
 
 def _public(item: PublicItem, policy: PolicyPack) -> Power:

@@ -102,4 +102,8 @@ def _unit_problems(
     if wanted and wanted not in sizes:
         message = f"there is no {series} of {wanted:g} kVA, only {shown}"
         problems.append(document.problem((*base, "transformer_kva"), message))
+    for i, kva in enumerate(substations.units_kva):
+        if kva not in sizes:
+            message = f"there is no {series} of {kva:g} kVA, only {shown}"
+            problems.append(document.problem((*base, "units_kva", i), message))
     return problems

@@ -14,8 +14,9 @@ from gridcalc.compound.record import Id
 from gridcalc.compound.templates.conductors import lv_board_point, main_breaker, shelf
 from gridcalc.compound.templates.design_load import LoadRules, load_rules
 from gridcalc.compound.templates.equipment import equipment_problems, lv_cables
+from gridcalc.compound.templates.feeder_design import Yard
 from gridcalc.compound.templates.loading import Template, compound_document, layout_with
-from gridcalc.compound.templates.low_voltage import LvPart, Yard, add_transformer
+from gridcalc.compound.templates.low_voltage import LvPart, add_transformer
 from gridcalc.compound.templates.medium_voltage import MvPart, medium_voltage
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.compound.templates.settings import Value, parameter_values
@@ -73,10 +74,8 @@ def expand(
         compound = _finished(template, catalogue)
     else:
         layout = layout_with(template, values)
-        problems = equipment_problems(layout, template.document, catalogue)
-        if problems:
-            raise InputError(problems)
-        compound = _compound(template, layout, catalogue, policy or load_policy(template.policy))
+        rules = policy or load_policy(template.policy)
+        compound = compound_of_layout(template, layout, catalogue=catalogue, policy=rules)
     return _with(compound, policy, compound_id)
 
 
@@ -109,16 +108,37 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _compound(
-    template: Template, layout: Layout, catalogue: Catalogue, policy: PolicyPack
+def compound_of_layout(
+    template: Template, layout: Layout, *, catalogue: Catalogue, policy: PolicyPack
 ) -> Compound:
+    """Return the compound of a layout, named after its template.
+
+    Parameters
+    ----------
+    template
+        Where the layout comes from.
+    layout
+        Its layout, with the values of its parameters or others.
+    catalogue, policy
+        The equipment to choose from, and the pack to size by.
+
+    Raises
+    ------
+    InputError
+        The layout names equipment that the catalogue does not hold.
+    """
+    problems = equipment_problems(layout, template.document, catalogue)
+    if problems:
+        raise InputError(problems)
     rules = load_rules(layout, policy)
     sizing = size_transformers(layout, rules, catalogue)
-    yard = yard_of(layout, rules, sizing.unit, catalogue=catalogue)
+    yards = {
+        unit.name: yard_of(layout, rules, unit, catalogue=catalogue) for unit in set(sizing.units)
+    }
     lv = LvPart()
-    for i, share in enumerate(sizing.allotments):
-        lv.protection.append(main_device(f"T{i + 1}", sizing.unit, yard))
-        add_transformer(lv, f"T{i + 1}", share, yard)
+    for i, (unit, share) in enumerate(zip(sizing.units, sizing.allotments, strict=True)):
+        lv.protection.append(main_device(f"T{i + 1}", unit, yards[unit.name]))
+        add_transformer(lv, f"T{i + 1}", share, yards[unit.name])
     return _assembled(template, layout, lv, medium_voltage(layout, sizing, catalogue))
 
 

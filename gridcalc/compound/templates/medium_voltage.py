@@ -7,7 +7,7 @@ from gridcalc.catalogue import Catalogue
 from gridcalc.compound.model import MvCable, Rmu, Source, Substation, TransformerUnit
 from gridcalc.compound.templates.allotment import boxes_of
 from gridcalc.compound.templates.schema import Layout
-from gridcalc.compound.templates.sizing import Sizing
+from gridcalc.compound.templates.sizing import Sizing, compensation_kvar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +69,10 @@ def _substations(layout: Layout, sizing: Sizing) -> tuple[Substation, ...]:
         units = tuple(
             TransformerUnit(
                 id=name,
-                type=sizing.unit.name,
-                compensation_kvar=sizing.compensation_kvar,
+                type=unit.name,
+                compensation_kvar=compensation_kvar(layout, unit),
             )
-            for name in inside
+            for name, unit in zip(inside, sizing.units[first:], strict=False)
         )
         rows.append(
             Substation(

@@ -164,6 +164,9 @@ class Substations(Record):
     sizes_kva: Sizes = Field(description="Sizes the automatic choice may take [kVA]")
     transformer_kva: float = Field(ge=0, description="Size of a unit; 0 is automatic [kVA]")
     n_transformers: int = Field(ge=0, le=200, description="Number of units; 0 is automatic")
+    units_kva: Annotated[tuple[Positive, ...], Field(strict=False, max_length=200)] = Field(
+        (), description="Size of each unit where they differ; goes before size and number [kVA]"
+    )
     compensation_percent: Percent = Field(description="Capacitors, in percent of the rating")
     loss_allowance_percent: Percent = Field(description="Added to the load for LV losses")
 

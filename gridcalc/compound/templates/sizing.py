@@ -1,10 +1,11 @@
 """Number and size of the transformers for the load without chargers."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from gridcalc.catalogue import Catalogue, Transformer
-from gridcalc.compound.templates.allotment import Allotment, allotments
-from gridcalc.compound.templates.design_load import LoadRules, station_power
+from gridcalc.compound.templates.allotment import Allotment, allotments, first_allotment
+from gridcalc.compound.templates.design_load import LoadRules, Power, station_power
 from gridcalc.compound.templates.equipment import units_of_series
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.units import PERCENT
@@ -14,14 +15,13 @@ _COMPENSATION_STEP_KVAR = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizing:
-    """Equal transformers and what each supplies.
+    """Transformers and what each supplies.
 
-    ``design_kva`` is the load of the one that supplies the most, LV losses included;
-    ``compensation_kvar`` is installed at each.
+    ``design_kva`` is the load of the first, which of equal ones supplies the most, LV losses
+    included.
     """
 
-    unit: Transformer
-    compensation_kvar: float
+    units: tuple[Transformer, ...]
     allotments: tuple[Allotment, ...]
     design_kva: float
 
@@ -33,22 +33,42 @@ def size_transformers(layout: Layout, rules: LoadRules, catalogue: Catalogue) ->
     layout fixes is kept, even where the load is too much for it.
     """
     stations = layout.substations
+    if stations.units_kva:
+        return _given(layout, rules, catalogue)
     sizes = _sizes(layout, rules, catalogue)
     step = stations.units_per_substation
     last = max(step, layout.buildings.households)
     counts = (
         [stations.n_transformers] if stations.n_transformers else range(step, last + step, step)
     )
+    n, unit = _fewest(layout, rules, sizes, counts)
+    return _sizing(layout, rules, unit, allotments(layout, rules.policy, n))
+
+
+def _fewest(
+    layout: Layout, rules: LoadRules, sizes: Sequence[Transformer], counts: Iterable[int]
+) -> tuple[int, Transformer]:
+    """Return how many units of which size carry the load, else the most of the largest."""
     found = None
     for n in counts:
-        shares = allotments(layout, rules.policy, n)
+        power = station_power(first_allotment(layout, rules.policy, n), rules)
+        limit = _limit_percent(layout, rules, n) / PERCENT
         for unit in sizes:
-            found = _sizing(layout, rules, unit, shares)
-            if found.design_kva <= _limit_percent(layout, rules, n) / PERCENT * unit.sn_kva:
+            found = n, unit
+            if _design_kva(layout, rules, unit, power) <= limit * unit.sn_kva:
                 return found
     if found is None:
         raise ValueError("a layout needs a transformer size")
     return found
+
+
+def _given(layout: Layout, rules: LoadRules, catalogue: Catalogue) -> Sizing:
+    """Return the units that are listed one by one; each supplies in proportion to its size."""
+    sizes = layout.substations.units_kva
+    rows = units_of_series(layout.substations.transformer_series, catalogue)
+    shares = allotments(layout, rules.policy, len(sizes), weights=sizes)
+    found = _sizing(layout, rules, rows[sizes[0]], shares)
+    return replace(found, units=tuple(rows[kva] for kva in sizes))
 
 
 def compensation_kvar(layout: Layout, unit: Transformer) -> float:
@@ -72,18 +92,19 @@ def _sizes(layout: Layout, rules: LoadRules, catalogue: Catalogue) -> list[Trans
 def _sizing(
     layout: Layout, rules: LoadRules, unit: Transformer, shares: tuple[Allotment, ...]
 ) -> Sizing:
-    kvar = compensation_kvar(layout, unit)
-    power = station_power(shares[0], rules).compensated(
-        installed_kvar=kvar,
+    return Sizing(
+        units=(unit,) * len(shares),
+        allotments=shares,
+        design_kva=_design_kva(layout, rules, unit, station_power(shares[0], rules)),
+    )
+
+
+def _design_kva(layout: Layout, rules: LoadRules, unit: Transformer, power: Power) -> float:
+    compensated = power.compensated(
+        installed_kvar=compensation_kvar(layout, unit),
         target_power_factor=rules.policy.number("compensation.target_power_factor"),
     )
-    allowance = 1 + layout.substations.loss_allowance_percent / PERCENT
-    return Sizing(
-        unit=unit,
-        compensation_kvar=kvar,
-        allotments=shares,
-        design_kva=power.s_kva * allowance,
-    )
+    return compensated.s_kva * (1 + layout.substations.loss_allowance_percent / PERCENT)
 
 
 def _limit_percent(layout: Layout, rules: LoadRules, n: int) -> float:

@@ -14,3 +14,8 @@ def compiled(loop: Loop) -> Loop:
     Arithmetic is not reordered, so ties are the same ties everywhere.
     """
     return cast("Loop", njit(cache=True, nogil=True, error_model="numpy")(loop))
+
+
+def inlined(loop: Loop) -> Loop:
+    """Return a part of a compiled loop that is dissolved in it: calls with records cost much."""
+    return cast("Loop", njit(nogil=True, error_model="numpy", forceinline=True)(loop))

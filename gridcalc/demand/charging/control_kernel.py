@@ -7,10 +7,10 @@ when the file of the outermost loop changes, not when others do.
 import numpy as np
 from numpy.typing import NDArray
 
-from gridcalc.demand.charging.compiled import compiled
+from gridcalc.demand.charging.compiled import compiled, inlined
 from gridcalc.demand.charging.control_state import Plan, State
 from gridcalc.demand.charging.fleet import Fleet
-from gridcalc.demand.diversity import Floats
+from gridcalc.demand.diversity import Floats, Ints
 from gridcalc.units import H_PER_DAY, N_PHASES
 
 LEAST_LAXITY, EARLIEST_DEPARTURE, EQUAL_SHARE, FIRST_COME = range(4)
@@ -66,13 +66,20 @@ def _steady_day(
     """Run a day; where cars stay over noon run it before, for what they still need after it."""
     low, high = cars
     state.remaining_kwh[:] = 0.0
-    n_passes = 1
-    for k in range(low, high):
-        if fleet.departure_h[k] > H_PER_DAY:
-            n_passes = 2
-    for _ in range(n_passes):
+    for _ in range(2):
         n_active = _next_day(fleet, low, high, state)
         _noon_to_noon(fleet, plan, cars, n_active, room_kw, state)
+        if not _stays_over_noon(fleet, low, high, state):
+            break
+
+
+@compiled
+def _stays_over_noon(fleet: Fleet, low: int, high: int, state: State) -> bool:
+    """Return whether a car that is not full at noon stays: only then the day before matters."""
+    for k in range(high - low):
+        if fleet.departure_h[low + k] > H_PER_DAY and state.remaining_kwh[2 * k + 1] > _FULL_KWH:
+            return True
+    return False
 
 
 @compiled
@@ -161,91 +168,96 @@ def _drop(fleet: Fleet, low: int, t_h: float, n_active: int, state: State) -> in
 @compiled
 def _wants(fleet: Fleet, plan: Plan, low: int, t_h: float, n_active: int, state: State) -> None:
     """Set key, want and floor of the active cars and sort them by key, then entry."""
-    step_h = plan.slot_h / plan.n_steps
+    step_h, rule = plan.slot_h / plan.n_steps, plan.rule
+    entry, p_kw, energy_kwh = fleet.entry, fleet.p_kw, fleet.energy_kwh
+    active, remaining_kwh, promised_kwh = state.active, state.remaining_kwh, state.promised_kwh
+    keys, wants_kw, floors_kw = state.key, state.want_kw, state.floor_kw
     for i in range(n_active):
-        copy = state.active[i]
+        copy = active[i]
         k = copy // 2
         shift_h = H_PER_DAY * (1 - copy % 2)
         arrival_h = fleet.arrival_h[low + k] - shift_h
         departure_h = fleet.departure_h[low + k] - shift_h
         from_h = max(arrival_h, t_h)
         share = (min(departure_h, t_h + step_h) - from_h) / step_h
-        left_kwh = min(state.remaining_kwh[copy], fleet.energy_kwh[low + k] - state.promised_kwh[k])
-        want_kw = max(min(fleet.p_kw[low + k] * share, left_kwh / step_h), 0.0)
-        state.promised_kwh[k] += want_kw * step_h
-        if plan.rule == LEAST_LAXITY:
-            key = departure_h - from_h - state.remaining_kwh[copy] / fleet.p_kw[low + k]
-        elif plan.rule == EARLIEST_DEPARTURE:
+        left_kwh = min(remaining_kwh[copy], energy_kwh[low + k] - promised_kwh[k])
+        want_kw = max(min(p_kw[low + k] * share, left_kwh / step_h), 0.0)
+        promised_kwh[k] += want_kw * step_h
+        if rule == LEAST_LAXITY:
+            key = departure_h - from_h - remaining_kwh[copy] / p_kw[low + k]
+        elif rule == EARLIEST_DEPARTURE:
             key = departure_h
         else:
             key = arrival_h
         n_phases = N_PHASES if fleet.thirds[low + k] else 1
         floor_kw = min(plan.min_kw * n_phases * share, want_kw)
-        tie = 2 * fleet.entry[low + k] + copy % 2
+        tie = 2 * entry[low + k] + copy % 2
         j = i
         while j > 0 and (
-            state.key[j - 1] > key
+            keys[j - 1] > key
             or (
-                state.key[j - 1] == key
-                and 2 * fleet.entry[low + state.active[j - 1] // 2] + state.active[j - 1] % 2 > tie
+                keys[j - 1] == key and 2 * entry[low + active[j - 1] // 2] + active[j - 1] % 2 > tie
             )
         ):
-            state.active[j] = state.active[j - 1]
-            state.key[j] = state.key[j - 1]
-            state.want_kw[j] = state.want_kw[j - 1]
-            state.floor_kw[j] = state.floor_kw[j - 1]
+            active[j] = active[j - 1]
+            keys[j] = keys[j - 1]
+            wants_kw[j] = wants_kw[j - 1]
+            floors_kw[j] = floors_kw[j - 1]
             j -= 1
-        state.active[j] = copy
-        state.key[j] = key
-        state.want_kw[j] = want_kw
-        state.floor_kw[j] = floor_kw
+        active[j] = copy
+        keys[j] = key
+        wants_kw[j] = want_kw
+        floors_kw[j] = floor_kw
 
 
-@compiled
-def _within(fleet: Fleet, car: int, want_kw: float, state: State) -> float:
+@inlined
+def _within(limits: Ints, weight: Floats, budget_kw: Floats, car: int, want_kw: float) -> float:
     """Return what the limits of a car let through."""
-    for x in range(fleet.limit.shape[1]):
-        limit = fleet.limit[car, x]
+    for x in range(limits.shape[1]):
+        limit = limits[car, x]
         if limit >= 0:
-            left_kw = state.budget_kw[limit]
-            if want_kw * fleet.weight[car, x] > left_kw:
-                want_kw = left_kw / fleet.weight[car, x]
+            left_kw = budget_kw[limit]
+            if want_kw * weight[car, x] > left_kw:
+                want_kw = left_kw / weight[car, x]
     return want_kw
 
 
-@compiled
-def _take(fleet: Fleet, car: int, share_kw: float, state: State) -> None:
+@inlined
+def _take(limits: Ints, weight: Floats, budget_kw: Floats, car: int, share_kw: float) -> None:
     """Use up the limits of a car."""
-    for x in range(fleet.limit.shape[1]):
-        limit = fleet.limit[car, x]
+    for x in range(limits.shape[1]):
+        limit = limits[car, x]
         if limit >= 0:
-            left_kw = state.budget_kw[limit] - share_kw * fleet.weight[car, x]
-            state.budget_kw[limit] = max(left_kw, 0.0)
+            left_kw = budget_kw[limit] - share_kw * weight[car, x]
+            budget_kw[limit] = max(left_kw, 0.0)
 
 
 @compiled
 def _serve_in_order(fleet: Fleet, low: int, n_active: int, state: State) -> None:
     """Give each active car in turn what its limits still let through."""
+    limits, weight, budget_kw = fleet.limit, fleet.weight, state.budget_kw
     for i in range(n_active):
         car = low + state.active[i] // 2
-        share_kw = _within(fleet, car, state.want_kw[i], state)
+        share_kw = _within(limits, weight, budget_kw, car, state.want_kw[i])
         if share_kw < state.floor_kw[i] * (1.0 - _SAME):
             share_kw = 0.0
         if share_kw > 0.0:
-            _take(fleet, car, share_kw, state)
+            _take(limits, weight, budget_kw, car, share_kw)
         state.share_kw[i] = share_kw
 
 
 @compiled
 def _share_equally(fleet: Fleet, low: int, n_active: int, state: State) -> None:
     """Give floors in the order of arrival, then raise all alike on top of them."""
+    limits, weight, budget_kw = fleet.limit, fleet.weight, state.budget_kw
     n_open = 0
     for i in range(n_active):
         car = low + state.active[i] // 2
         floor_kw = state.floor_kw[i]
-        served = _within(fleet, car, floor_kw, state) >= floor_kw * (1.0 - _SAME)
+        let_kw = _within(limits, weight, budget_kw, car, floor_kw)
+        served = let_kw >= floor_kw * (1.0 - _SAME)
         state.share_kw[i] = floor_kw if served else 0.0
-        _take(fleet, car, state.share_kw[i], state)
+        _take(limits, weight, budget_kw, car, state.share_kw[i])
         state.is_open[i] = served and state.want_kw[i] > floor_kw
         n_open += state.is_open[i]
     while n_open > 0:
@@ -294,7 +306,7 @@ def _close(fleet: Fleet, low: int, n_active: int, level: tuple[float, bool], sta
         if not state.is_open[i]:
             n_closed += 1
             state.share_kw[i] += more_kw
-            _take(fleet, car, more_kw, state)
+            _take(fleet.limit, fleet.weight, state.budget_kw, car, more_kw)
     return n_closed
 
 
@@ -318,19 +330,21 @@ def _book(
 ) -> None:
     """Charge for one step; ``width`` is the step in hours and as a share of the slot."""
     step_h, share_of_slot = width
+    active, shares_kw, drawn_kw = state.active, state.share_kw, state.power_kw
+    remaining_kwh, day_kwh, promised_kwh = state.remaining_kwh, state.day_kwh, state.promised_kwh
     for i in range(n_active):
-        copy = state.active[i]
+        copy = active[i]
         k = copy // 2
-        kwh = state.share_kw[i] * step_h
-        state.remaining_kwh[copy] -= kwh
-        state.day_kwh[k] += kwh
-        power_kw = state.share_kw[i] * share_of_slot
+        kwh = shares_kw[i] * step_h
+        remaining_kwh[copy] -= kwh
+        day_kwh[k] += kwh
+        power_kw = shares_kw[i] * share_of_slot
         row = fleet.row[low + k]
         if power_kw > 0.0 and fleet.thirds[low + k]:
             for x in range(3):
-                state.power_kw[row + x, slot] += power_kw / 3
+                drawn_kw[row + x, slot] += power_kw / 3
         elif power_kw > 0.0:
-            state.power_kw[row, slot] += power_kw
+            drawn_kw[row, slot] += power_kw
     for i in range(n_active):
-        k = state.active[i] // 2
-        state.promised_kwh[k] = state.day_kwh[k]
+        k = active[i] // 2
+        promised_kwh[k] = day_kwh[k]

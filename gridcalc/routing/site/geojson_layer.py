@@ -73,7 +73,7 @@ def feature_layer(
     InputError
         It is no FeatureCollection, or features are not what GeoJSON asks for.
     """
-    features = _features(value, document, path)
+    features = features_of(value, document, path)
     at = (*path, "features")
     broken = [
         document.problem((*at, row), "is not a Feature; give 'type', 'geometry' and 'properties'")
@@ -94,7 +94,7 @@ def feature_layer(
         geometry=_geometry([feature.get("geometry") for feature in features], document, at),
         columns={name: [row.get(name) for row in properties] for name in names if name in wanted},
         names=tuple(str(name) for name in names),
-        stored_crs=_own_crs(value),
+        stored_crs=own_crs(value),
         document=document,
         path=at,
         number=np.arange(len(features)),
@@ -117,13 +117,20 @@ def stated_crs(value: Any) -> str:
     return f"EPSG:{code}" if code.isdigit() else _DEFAULT_CRS
 
 
-def _own_crs(value: Any) -> str:
+def own_crs(value: Any) -> str:
     """Return the system a collection names; empty for WGS 84, which every program writes."""
     named = stated_crs(value)
     return "" if named == _DEFAULT_CRS else named
 
 
-def _features(value: Any, document: Document, path: Path) -> list[Any]:
+def features_of(value: Any, document: Document, path: Path) -> list[Any]:
+    """Return the features of a FeatureCollection as they are written.
+
+    Raises
+    ------
+    InputError
+        It is no FeatureCollection.
+    """
     kind = value.get("type") if isinstance(value, dict) else None
     features = value.get("features") if isinstance(value, dict) else None
     if kind == "FeatureCollection" and isinstance(features, list):
@@ -186,6 +193,28 @@ def _shape(value: dict[str, Any]) -> Any:
     if value["type"] in _TYPES and not _numeric(value["coordinates"]):
         raise ValueError(value["type"])
     return None if made.is_empty else made
+
+
+def feature_shape(value: Any) -> Any:
+    """Return a geometry of GeoJSON without heights; None where it is null or empty.
+
+    Raises
+    ------
+    ValueError
+        It is no geometry with coordinates; the message says so.
+
+    Examples
+    --------
+    >>> feature_shape({"type": "Point", "coordinates": [113.5, 30.5]}).x
+    113.5
+    """
+    if value is None:
+        return None
+    try:
+        return _shape(value)
+    except _NO_GEOMETRY:
+        text = f"{shown(value)} is not a geometry with coordinates; correct it"
+        raise ValueError(text) from None
 
 
 def _numeric(value: Any) -> bool:

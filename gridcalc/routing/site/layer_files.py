@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,33 @@ _DXF_ENCODING = "DXF_ENCODING"
 _DXF_ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 
 
-def local_path(text: str, folder: Path) -> Path:
-    """Return the path of a file on this disk, relative to a folder.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Features:
+    """All features of a layer with all that is known of them.
+
+    Attributes
+    ----------
+    names
+        Names of the properties.
+    columns
+        Values of each property; ``None`` where one is missing.
+    wkb
+        Geometry of each feature in WKB; ``None`` where it has none.
+    numbers
+        Number of each feature in its file.
+    stored_crs
+        What the file says of its system; empty where it says nothing.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[list[Any], ...]
+    wkb: list[bytes | None]
+    numbers: list[int]
+    stored_crs: str
+
+
+def local_path(text: str, folder: Path, *, start: str = "the site file") -> Path:
+    """Return the path of a file on this disk, relative to a folder; ``start`` is what it is of.
 
     Raises
     ------
@@ -47,7 +73,7 @@ def local_path(text: str, folder: Path) -> Path:
         raise ValueError(f"{text!r} is an address; give a file on this disk")
     path = folder / text
     if not path.is_file():
-        raise ValueError(f"{text!r} does not exist or is no file; paths start at the site file")
+        raise ValueError(f"{text!r} does not exist or is no file; paths start at {start}")
     return path
 
 
@@ -88,6 +114,34 @@ def read_layer_file(
     return _vector_layer(path, shown=shown, role=role, layer=chosen, wanted=wanted)
 
 
+def read_features(path: Path, *, shown: str, layer: str | None, usual: str) -> Features:
+    """Return all features of a layer of a GeoPackage.
+
+    Parameters
+    ----------
+    path, shown
+        The file, and how messages call it.
+    layer
+        Which layer; None takes the only one or the usual one.
+    usual
+        Name of the layer that is taken when there are several.
+
+    Raises
+    ------
+    InputError
+        The file is not what its suffix says, cannot be read, or has no such layer.
+    """
+    checked_suffix(path, shown)
+    meta, ids, shapes, fields = _read(path, shown, _layer_of(path, shown, usual, layer))
+    return Features(
+        names=tuple(str(name) for name in meta["fields"]),
+        columns=tuple(_values(column) for column in fields),
+        wkb=[None] * len(ids) if shapes is None else list(shapes),
+        numbers=[int(number) for number in ids],
+        stored_crs=meta["crs"] or "",
+    )
+
+
 def checked_suffix(path: Path, shown: str) -> str:
     """Return the suffix of a file whose first bytes agree with it.
 
@@ -124,14 +178,16 @@ def layer_names(path: Path, shown: str) -> tuple[str, ...]:
     import pyogrio  # noqa: PLC0415  loads a library
 
     try:
-        return tuple(str(name) for name in pyogrio.list_layers(path)[:, 0])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tuple(str(name) for name in pyogrio.list_layers(path)[:, 0])
     except (RuntimeError, ValueError) as error:
         raise _unreadable(shown, error) from None
 
 
-def _layer_of(path: Path, shown: str, role: Role, layer: str | None) -> str:
+def _layer_of(path: Path, shown: str, usual: str, layer: str | None) -> str:
     names = layer_names(path, shown)
-    wanted = layer or (names[0] if len(names) == 1 else role)
+    wanted = layer or (names[0] if len(names) == 1 else usual)
     if wanted not in names:
         held = ", ".join(names) or "none"
         raise _error(shown, f"has no layer {wanted!r}; its layers are {held}; name one as 'layer'")
@@ -141,7 +197,7 @@ def _layer_of(path: Path, shown: str, role: Role, layer: str | None) -> str:
 def _vector_layer(
     path: Path, *, shown: str, role: Role, layer: str | None, wanted: Collection[str]
 ) -> MapLayer:
-    meta, shapes, fields = _read(path, shown, layer)
+    meta, _ids, shapes, fields = _read(path, shown, layer)
     names = tuple(str(name) for name in meta["fields"])
     if path.suffix.lower() == ".shp":
         names = tuple(_long_name(name, wanted) for name in names)
@@ -164,8 +220,8 @@ def _vector_layer(
     )
 
 
-def _read(path: Path, shown: str, layer: str | None) -> tuple[Any, Any, Any]:
-    """Return meta data, WKB and columns; a Shapefile without .cpg as UTF-8, else GB18030."""
+def _read(path: Path, shown: str, layer: str | None) -> tuple[Any, Any, Any, Any]:
+    """Return meta data, numbers, WKB, columns; a Shapefile without .cpg as UTF-8, else GB18030."""
     import pyogrio.raw  # noqa: PLC0415  loads a library
 
     guessed = path.suffix.lower() == ".shp" and not _has_code_page(path)
@@ -173,15 +229,21 @@ def _read(path: Path, shown: str, layer: str | None) -> tuple[Any, Any, Any]:
         try:
             with warnings.catch_warnings(), _drawing_text(path):
                 warnings.simplefilter("ignore")
-                meta, _ids, shapes, fields = pyogrio.raw.read(
-                    path, layer=layer, encoding=encoding, force_2d=True, datetime_as_string=True
+                meta, ids, shapes, fields = pyogrio.raw.read(
+                    path,
+                    layer=layer,
+                    encoding=encoding,
+                    force_2d=True,
+                    return_fids=True,
+                    datetime_as_string=True,
                 )
         except UnicodeDecodeError:
             continue
         except (RuntimeError, ValueError) as error:
             raise _unreadable(shown, error) from None
-        return meta, shapes, fields
-    raise _error(shown, "names and texts are in no known encoding; add a .cpg file that names it")
+        return meta, ids, shapes, fields
+    hint = "add a .cpg file that names it" if guessed else "save it anew"
+    raise _error(shown, f"names and texts are in no known encoding; {hint}")
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from gridcalc.compound.door import nearest
 from gridcalc.compound.record import Id, Record
 from gridcalc.routing.coordinates import parse_crs
 from gridcalc.routing.kinds import (
+    SourceKind,
     corridor_words,
     listed_words,
     obstacle_words,
     source_words,
 )
-from gridcalc.routing.records import SourceKind
 
 CRS_HINT = "write EPSG:<code>, gcj02 or bd09, such as EPSG:4490"
 _CODE_PATTERN = r"^([Ee][Pp][Ss][Gg]:\d{4,6}|gcj02|bd09)$"

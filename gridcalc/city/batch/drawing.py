@@ -1,0 +1,282 @@
+"""A template drawn straight into arrays: what ``part_of`` finds, without the records between."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gridcalc.catalogue import Catalogue
+from gridcalc.city.batch.assembling import (
+    Hung,
+    Plan,
+    cable_levels,
+    devices_of_plan,
+    hanging,
+    levels_of_plan,
+    network_of,
+    plan_of,
+)
+from gridcalc.city.batch.blocks import board_groups, direct_block, feeder_block
+from gridcalc.city.batch.parts import Part, part_of
+from gridcalc.city.compounds import Sketch, with_facts
+from gridcalc.compound.model import (
+    Compound,
+    Ebikes,
+    Households,
+    PrivateBays,
+    PublicBays,
+    PublicLoad,
+    lv_board,
+)
+from gridcalc.compound.templates.allotment import Allotment, PublicItem
+from gridcalc.compound.templates.design_load import LoadRules, load_rules
+from gridcalc.compound.templates.equipment import equipment_problems
+from gridcalc.compound.templates.expanding import main_device, yard_of
+from gridcalc.compound.templates.feeder_design import Yard
+from gridcalc.compound.templates.low_voltage import feeders_of
+from gridcalc.compound.templates.medium_voltage import medium_voltage
+from gridcalc.compound.templates.schema import Layout
+from gridcalc.compound.templates.sizing import Sizing, size_transformers
+from gridcalc.errors import InputError
+from gridcalc.network.arrays import Floats, Ints
+from gridcalc.policy import PolicyPack
+
+_MOST_REMEMBERED = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Frame:
+    """The 10 kV side of a compound and its LV boards; ``units`` are ids in their order."""
+
+    part: Part
+    units: tuple[str, ...]
+    sn_kva: Floats
+
+
+def drawn_part(sketch: Sketch, catalogue: Catalogue) -> Part:
+    """Return the arrays of the compound of a sketch.
+
+    The same as ``part_of`` for the compound that ``compounds.describe`` returns, except that
+    the records stand for sums: one row of flats, spaces and e-bikes each.
+
+    Raises
+    ------
+    InputError
+        The layout names equipment that the catalogue does not hold.
+    """
+    layout, policy = sketch.layout, sketch.policy
+    _check_equipment(sketch, catalogue)
+    rules = _rules(layout, policy)
+    sizing = size_transformers(layout, rules, catalogue)
+    yards = {unit.name: _yard(layout, rules, unit.name, catalogue) for unit in set(sizing.units)}
+    frame = _frame(layout, sizing, yards, catalogue, policy)
+    shares = dict(
+        zip((f"T{i + 1}" for i in range(len(sizing.units))), sizing.allotments, strict=True)
+    )
+    yard_of_unit = {f"T{i + 1}": yards[unit.name] for i, unit in enumerate(sizing.units)}
+    hung = [
+        row
+        for k, name in enumerate(frame.units)
+        for row in _blocks(k, name, shares[name], yard_of_unit[name])
+    ]
+    boards = [board_groups(shares[name].board, yard_of_unit[name]) for name in frame.units]
+    plan = plan_of(hung, frame.part)
+    found = hanging(plan, boards)
+    network = network_of(plan, frame.part)
+    compound = _skeleton(sketch, frame, [shares[name] for name in frame.units])
+    return Part(
+        compound=compound,
+        topology=frame.part.topology,
+        network=network,
+        groups=found.groups,
+        levels=levels_of_plan(found),
+        cable_level=cable_levels(plan, frame.part),
+        devices=devices_of_plan(plan, frame.part, network.n_nodes),
+        metered_peak_kw=_metered_kw(sketch, frame),
+        station=frame.part.station,
+        common_kw=_common_kw(hung, [shares[name] for name in frame.units]),
+        common_node=_common_nodes(hung, plan, [shares[name] for name in frame.units]),
+        rings=frame.part.rings,
+    )
+
+
+def _metered_kw(sketch: Sketch, frame: _Frame) -> Floats:
+    peak_kw = sketch.row.metered_peak_kw
+    if peak_kw is None:
+        return np.full(len(frame.units), np.nan)
+    return np.asarray(peak_kw * frame.sn_kva / frame.sn_kva.sum())
+
+
+def _common_kw(hung: Sequence[Hung], shares: Sequence[Allotment]) -> Floats:
+    boards = [item.kw for share in shares for item in share.board]
+    return np.concatenate([*(row.block.common[:, 1] for row in hung), boards])
+
+
+def _common_nodes(hung: Sequence[Hung], plan: Plan, shares: Sequence[Allotment]) -> Ints:
+    boards = np.repeat(plan.board, [len(share.board) for share in shares])
+    cables = [a + row.block.common[:, 0] for a, row in zip(plan.first, hung, strict=True)]
+    at = np.concatenate(cables).astype(np.int64) if cables else boards[:0]
+    return np.concatenate([plan.node_of_cable[at], boards]).astype(np.int64)
+
+
+def _skeleton(sketch: Sketch, frame: _Frame, shares: Sequence[Allotment]) -> Compound:
+    """Return the records that few checks look at: one row for all units of a kind."""
+    parking = sketch.layout.parking
+    node = lv_board(frame.units[0])
+    boxes = [box for share in shares for box in share.boxes]
+    reserved = parking.reserved_share
+    private = PrivateBays.model_construct(
+        node=node,
+        count=sum(box.n_private_bays for box in boxes),
+        reserved_share=parking.equipped_share if reserved is None else reserved,
+    )
+    public = PublicBays.model_construct(node=node, count=sum(box.n_public_bays for box in boxes))
+    ebikes = Ebikes.model_construct(node=node, bikes=sum(box.n_bikes for box in boxes))
+    flats = Households.model_construct(node=node, count=sum(box.n_households for box in boxes))
+    graded = [
+        PublicLoad.model_construct(node=lv_board(name), kind="", grade=2, kw=0.0)
+        for name, share in zip(frame.units, shares, strict=True)
+        if any(item.grade <= 2 for item in _items(share))
+    ]
+    filled = frame.part.compound.model_copy(
+        update={
+            "id": sketch.template.name,
+            "private_bays": (private,) if private.count else (),
+            "public_bays": (public,) if public.count else (),
+            "ebikes": (ebikes,) if ebikes.bikes else (),
+            "households": (flats,) if flats.count else (),
+            "public_loads": tuple(graded),
+        }
+    )
+    return with_facts(filled, sketch.row, sketch.policy.id)
+
+
+def _items(share: Allotment) -> list[PublicItem]:
+    return [*share.board, *(item for box in share.boxes for item in box.public)]
+
+
+def _blocks(k: int, name: str, share: Allotment, yard: Yard) -> list[Hung]:
+    """Return the feeders of a transformer in the order of their ids."""
+    rows = []
+    for feeder in feeders_of(name, share, yard):
+        line = feeder.line
+        block = (
+            direct_block(feeder.boxes[0], line.trunk_m, yard)
+            if feeder.is_direct
+            else feeder_block(feeder.boxes, line.trunk_m, line.box_m, yard)
+        )
+        rows.append(Hung(unit=k, name=line.name, block=block))
+    return sorted(rows, key=lambda row: row.name)
+
+
+_checked_memo: dict[Any, Catalogue] = {}
+_rules_memo: dict[Any, LoadRules] = {}
+_yard_memo: dict[Any, Yard] = {}
+_frame_memo: dict[Any, _Frame] = {}
+
+
+def _check_equipment(sketch: Sketch, catalogue: Catalogue) -> None:
+    """Raise where a layout names what the catalogue does not hold; equal layouts once."""
+    layout = sketch.layout
+    key = (id(catalogue), layout.lv, layout.mv, layout.substations)
+    if key not in _checked_memo:
+        problems = equipment_problems(layout, sketch.template.document, catalogue)
+        if problems:
+            raise InputError(problems)
+        _forget(_checked_memo)
+        _checked_memo[key] = catalogue
+
+
+def _rules(layout: Layout, policy: PolicyPack) -> LoadRules:
+    buildings, parking = layout.buildings, layout.parking
+    key = (id(policy), buildings.area_m2, buildings.three_phase, parking.charger_kw)
+    if key not in _rules_memo:
+        _forget(_rules_memo)
+        _rules_memo[key] = load_rules(layout, policy)
+    return _rules_memo[key]
+
+
+def _yard(layout: Layout, rules: LoadRules, unit: str, catalogue: Catalogue) -> Yard:
+    """Return the yard of a layout; layouts that differ in counts only share one."""
+    buildings, parking = layout.buildings, layout.parking
+    key = (
+        id(rules.policy),
+        id(catalogue),
+        unit,
+        layout.lv,
+        layout.protection,
+        layout.mv.sources,
+        (buildings.area_m2, buildings.three_phase),
+        parking.model_copy(
+            update={"private_bays_per_household": 0.0, "public_bays_per_household": 0.0}
+        ),
+    )
+    found = _yard_memo.get(key)
+    if found is None:
+        _forget(_yard_memo)
+        found = yard_of(layout, rules, catalogue.transformers[unit], catalogue=catalogue)
+        _yard_memo[key] = found
+    _forget(found.memo)
+    return found
+
+
+def _forget(memo: dict[Any, Any]) -> None:
+    """Forget everything when it is too much; what is found again is the same."""
+    if len(memo) > _MOST_REMEMBERED:
+        memo.clear()
+
+
+def _frame(
+    layout: Layout,
+    sizing: Sizing,
+    yards: Mapping[str, Yard],
+    catalogue: Catalogue,
+    policy: PolicyPack,
+) -> _Frame:
+    names = tuple(unit.name for unit in sizing.units)
+    key = (
+        id(policy),
+        id(catalogue),
+        layout.build,
+        layout.mv,
+        layout.substations,
+        layout.protection,
+        names,
+        layout.lv,
+    )
+    if key not in _frame_memo:
+        _forget(_frame_memo)
+        _frame_memo[key] = _new_frame(layout, sizing, yards, catalogue, policy)
+    return _frame_memo[key]
+
+
+def _new_frame(
+    layout: Layout,
+    sizing: Sizing,
+    yards: Mapping[str, Yard],
+    catalogue: Catalogue,
+    policy: PolicyPack,
+) -> _Frame:
+    mv = medium_voltage(layout, sizing, catalogue)
+    devices = tuple(
+        main_device(f"T{i + 1}", unit, yards[unit.name]) for i, unit in enumerate(sizing.units)
+    )
+    compound = Compound(
+        gridcalc=1,
+        id="frame",
+        name="frame",
+        policy=policy.id,
+        build=layout.build,
+        location=layout.location,
+        orderly_charging=layout.orderly_charging,
+        one_household_one_meter=layout.one_household_one_meter,
+        sources=mv.sources,
+        rmus=mv.rmus,
+        mv_cables=mv.cables,
+        substations=mv.substations,
+        protection=devices,
+    )
+    part = part_of(compound, catalogue=catalogue, policy=policy)
+    units = part.network.transformers.ids
+    return _Frame(part=part, units=units, sn_kva=part.network.transformers.sn_kva)

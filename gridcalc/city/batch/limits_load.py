@@ -1,0 +1,229 @@
+"""Limits that load decides: transformers, cables, voltages, sources and rings."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from gridcalc.checks.cable import LOADING as CABLE_LOADING
+from gridcalc.checks.mv import OPEN_CAPACITY
+from gridcalc.checks.ring import RING
+from gridcalc.checks.supply import SUPPLY_MODE
+from gridcalc.checks.transformer import LOADING as TRANSFORMER_LOADING
+from gridcalc.checks.voltage import DEVIATION, UNBALANCE
+from gridcalc.city.batch.elements import Names, cable_ids, node_ids, source_ids, trafo_ids
+from gridcalc.city.batch.family import About, Family, at_most, broken, deviation
+from gridcalc.city.batch.field import Field, owner
+from gridcalc.city.batch.solving import Reached
+from gridcalc.demand.diversity import sums
+from gridcalc.demand.levels import FEEDER, STATION
+from gridcalc.network.arrays import Bools, Floats, Ints
+from gridcalc.standards.third_harmonic import neutral_current_a
+from gridcalc.units import N_PHASES, PERCENT, VN_MV_KV, line_current_a
+
+_EQUAL = 9
+"""Decimals of a loading in percent beyond which cables count as equal."""
+
+
+def load_families(
+    field: Field, solved: Reached, states: Sequence[Ints], s_today_kva: Floats
+) -> Iterator[Family]:
+    """Yield the families of everything that depends on the state.
+
+    Parameters
+    ----------
+    field, solved
+        The compounds and their solved states.
+    states
+        Units of each load group by state.
+    s_today_kva
+        Load of each source today, NaN without a solution. [kVA], shape (n_sources,)
+    """
+    yield from _transformers(field, solved)
+    yield from _cables(field, solved)
+    yield from _voltages(field, solved, states)
+    yield _unbalance(field, solved)
+    yield _open_capacity(field, solved, s_today_kva)
+    yield from _rings(field, solved)
+    yield _public_chargers(field, states)
+    yield from _without_solution(field, solved)
+
+
+def transformer_percent(field: Field, solved: Reached) -> tuple[Floats, Floats]:
+    """Return the loading of each transformer and of its phases; NaN without a solution. [%]."""
+    sn_kva = field.forest.network.transformers.sn_kva
+    known = _known(field, solved, STATION, field.first_trafo)
+    total = PERCENT * solved.s_trafo_kva / sn_kva[:, None]
+    phase = PERCENT * solved.s_trafo_phase_kva * N_PHASES / sn_kva[:, None, None]
+    return np.where(known, total, np.nan), np.where(known[:, None], phase, np.nan)
+
+
+def source_kva(field: Field, solved: Reached) -> Floats:
+    """Return the power of each source; NaN without a solution. [kVA]."""
+    known = _known(field, solved, STATION, field.first_source)
+    return np.where(known, solved.s_source_abs_kva, np.nan)
+
+
+def cable_percent(field: Field, solved: Reached) -> Floats:
+    """Return the loading of each closed cable; NaN without a solution. [%]."""
+    cables = field.forest.network.cables
+    percent = PERCENT * solved.i_max_a / cables.ampacity_a[:, None]
+    return np.where(cable_is_known(field, solved), percent, np.nan)
+
+
+def cable_is_known(field: Field, solved: Reached) -> Bools:
+    """Return which cables carry current and have a solution, shape (n_cables, n_states)."""
+    compound = owner(field.first_cable)
+    is_open = field.forest.network.cables.is_open
+    return np.asarray(solved.is_solved[field.cable_level, compound] & ~is_open[:, None])
+
+
+def _known(field: Field, solved: Reached, level: str, first: Ints) -> Bools:
+    return np.asarray(solved.is_solved[field.level_names.index(level)][owner(first)])
+
+
+def _transformers(field: Field, solved: Reached) -> Iterator[Family]:
+    total, phase = transformer_percent(field, solved)
+    number = field.policy.number
+    tied = np.concatenate(
+        [
+            np.array([s.lv_tie for s in part.compound.substations], dtype=bool)[part.station]
+            for part in field.parts
+        ]
+    )
+    limit = np.where(
+        tied,
+        number("transformer.max_pair_loading_percent"),
+        number("transformer.max_loading_percent"),
+    )
+    about = About(check=TRANSFORMER_LOADING, level=STATION)
+    yield at_most(about, trafo_ids(field), total, limit[:, None])
+    worst = phase.max(axis=1)
+    limits = np.full((len(worst), 1), number("transformer.max_phase_loading_percent"))
+    about = About(check=TRANSFORMER_LOADING, quantity="phase", level=STATION)
+    yield at_most(about, trafo_ids(field), worst, limits)
+
+
+def _cables(field: Field, solved: Reached) -> Iterator[Family]:
+    network, policy = field.forest.network, field.policy
+    cables = network.cables
+    known = cable_is_known(field, solved)
+    percent = cable_percent(field, solved)
+    limit = np.full((len(percent), 1), policy.number("cable.max_loading_percent"))
+    about = About(check=CABLE_LOADING, level="own")
+    yield at_most(about, cable_ids(field), percent, limit)
+    share = policy.number("cable.third_harmonic_percent")
+    harmonic = neutral_current_a(1.0, h3_share_percent=share)
+    neutral = np.hypot(solved.i_neutral_a, harmonic * solved.i_phase_a.mean(axis=1))
+    is_lv = (network.vn_kv[cables.from_node] < VN_MV_KV)[:, None]
+    value = np.where(known & is_lv, PERCENT * neutral / cables.ampacity_a[:, None], np.nan)
+    about = About(check=CABLE_LOADING, quantity="neutral", level="own")
+    yield at_most(about, cable_ids(field), value, limit)
+    in_a = field.devices.in_a[: len(cables.ids), None]
+    value = np.where(known, PERCENT * solved.i_max_a / in_a, np.nan)
+    about = About(check=CABLE_LOADING, quantity="protective_device", level="own")
+    yield at_most(about, cable_ids(field), value, np.full(limit.shape, PERCENT))
+
+
+def _voltages(field: Field, solved: Reached, states: Sequence[Ints]) -> Iterator[Family]:
+    policy = field.policy
+    known = _known(field, solved, FEEDER, field.first_node)
+    is_mv = (field.forest.network.vn_kv >= VN_MV_KV)[:, None]
+    lowest = np.where(known, PERCENT * (solved.vm_min_pu - 1), np.nan)
+    line = np.where(known, PERCENT * (solved.vm_line_min_pu - 1), np.nan)
+    n_nodes = int(field.first_node[-1])
+    balanced = np.flatnonzero(field.groups.table.balanced)
+    units = np.stack([state[balanced] for state in states], axis=1).astype(np.float64)
+    has_three_phase = sums(field.group_node[balanced], units, n_nodes) > 0
+    for quantity, value, rule in (
+        (
+            "phase_min",
+            np.where(is_mv, np.nan, lowest),
+            "voltage.max_drop_single_phase_percent",
+        ),
+        (
+            "line_min",
+            np.where(has_three_phase & ~is_mv, line, np.nan),
+            "voltage.max_deviation_three_phase_percent",
+        ),
+        ("mv_min", np.where(is_mv, line, np.nan), "voltage.max_deviation_mv_percent"),
+    ):
+        about = About(check=DEVIATION, quantity=quantity, level=FEEDER)
+        yield deviation(about, node_ids(field), value, -policy.number(rule))
+
+
+def _unbalance(field: Field, solved: Reached) -> Family:
+    known = _known(field, solved, FEEDER, field.first_node)
+    value = np.where(known, solved.unbalance_percent, np.nan)
+    limit = np.full((len(value), 1), field.policy.number("voltage.max_unbalance_percent"))
+    return at_most(About(check=UNBALANCE, level=FEEDER), node_ids(field), value, limit)
+
+
+def _open_capacity(field: Field, solved: Reached, s_today_kva: Floats) -> Family:
+    """What each source supplies on top of today; a new compound adds all of its load."""
+    is_new = np.array([part.compound.is_new for part in field.parts])[owner(field.first_source)]
+    base = np.where(is_new, 0.0, np.nan_to_num(s_today_kva))[:, None]
+    sources = [
+        source
+        for part in field.parts
+        for source in sorted(part.compound.sources, key=lambda row: row.id)
+    ]
+    limit = np.array(
+        [np.nan if row.open_capacity_kva is None else row.open_capacity_kva for row in sources]
+    )[:, None]
+    added = np.maximum(source_kva(field, solved) - base, 0.0)
+    value = np.where(np.isnan(limit), np.nan, added)
+    about = About(check=OPEN_CAPACITY, unit="kVA", level=STATION)
+    return at_most(about, source_ids(field), value, np.nan_to_num(limit))
+
+
+def _rings(field: Field, solved: Reached) -> Iterator[Family]:
+    """The heaviest cable of every open ring that is fed from one end."""
+    s_kva = solved.s_trafo_kva
+    known = solved.is_solved[field.level_names.index(STATION)]
+    cables = field.forest.network.cables
+    compound, ids, rows = [], [], []
+    for i, part in enumerate(field.parts):
+        own = slice(field.first_trafo[i], field.first_trafo[i + 1])
+        for state in part.rings:
+            at = field.first_cable[i] + state.cables
+            percent = PERCENT * line_current_a(1.0, VN_MV_KV) / cables.ampacity_a[at]
+            value = (state.kva_per_kva @ s_kva[own]) * percent[:, None]
+            rounded = np.round(value[:, -1], _EQUAL)
+            heaviest = int(np.flatnonzero(rounded == rounded.max())[-1])
+            rows.append(np.where(known[i], value.max(axis=0), np.nan))
+            compound.append(i)
+            ids.append(cables.ids[at[heaviest]])
+    about = About(check=RING, quantity="without", level=STATION)
+    limit = field.policy.number("mv.max_ring_loading_percent")
+    value = np.array(rows, dtype=np.float64).reshape(len(rows), solved.n_states)
+    elements = (np.array(compound, dtype=np.int64), Names(ids))
+    yield at_most(about, elements, value, np.full((len(value), 1), limit))
+
+
+def _public_chargers(field: Field, states: Sequence[Ints]) -> Family:
+    """Public chargers at one node belong to one operator."""
+    rows = np.flatnonzero(field.groups.is_kind("public_charger"))
+    n_units = np.stack([state[rows] for state in states], axis=1)
+    kw = n_units * field.groups.table.p_unit_kw[rows, None]
+    nodes, at = np.unique(field.group_node[rows], return_inverse=True)
+    value = sums(at, kw, len(nodes))
+    ids = field.forest.network.node_ids
+    about = About(check=SUPPLY_MODE, quantity="public_chargers", unit="kW")
+    limit = np.full((len(nodes), 1), field.policy.number("supply.max_lv_kw"))
+    element: Callable[[int], str] = Names([ids[node] for node in nodes])
+    return at_most(about, (owner(field.first_node)[nodes], element), value, limit)
+
+
+def _without_solution(field: Field, solved: Reached) -> Iterator[Family]:
+    """States without a solution; a level that a compound does not have of its own is its boxes."""
+    limit = -field.policy.number("voltage.max_drop_single_phase_percent")
+    compounds = np.arange(len(field.parts))
+    for k, name in enumerate(field.level_names):
+        has_level = np.array([name in part.levels for part in field.parts])[:, None]
+        about = About(check=DEVIATION, quantity=f"solution_{name}", level=name)
+        elements: tuple[Ints, Callable[[int], str]] = (compounds, _compound)
+        yield broken(about, elements, ~solved.is_solved[k] & has_level, limit)
+
+
+def _compound(_: int) -> str:
+    return "compound"

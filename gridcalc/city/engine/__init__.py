@@ -1,0 +1,1 @@
+"""Who computes the chunks of a city run: processes of one machine, or a Dask cluster."""

@@ -1,0 +1,91 @@
+"""Which compound is on which line: a table may name a line by its id or by its name."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gridcalc.city.lines.records import Line, LineCompound
+from gridcalc.city.records import CityResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The compounds of a city on its lines.
+
+    Attributes
+    ----------
+    of_line
+        Compounds of each line by its id, in the order in which they are connected.
+    rank
+        Place of each compound in that order, over all lines.
+    unknown_lines
+        Ids of compounds by the line they name that is not in the table.
+    without_line
+        Ids of compounds that name none.
+    """
+
+    of_line: Mapping[str, tuple[LineCompound, ...]]
+    rank: Mapping[str, int]
+    unknown_lines: Mapping[str, tuple[str, ...]]
+    without_line: tuple[str, ...]
+
+
+def line_compound(result: CityResult, year: int | None = None) -> LineCompound:
+    """Return a result of a city run as a compound on a line.
+
+    ``year`` is that of its works, where a plan by years tells.
+    """
+    return LineCompound(
+        id=result.row.id,
+        name=result.row.name,
+        line=result.row.line,
+        n_chargers=result.n_private_bays,
+        installed_kva=sum(units.n * units.sn_kva for units in result.transformers),
+        year=year,
+    )
+
+
+def line_ids(lines: Iterable[Line]) -> dict[str, str]:
+    """Return the id of each line by its id and, where only one line has it, by its name.
+
+    Examples
+    --------
+    >>> line_ids([Line(row=2, id="L1", name="East"), Line(row=3, id="L2", name="L1")])
+    {'East': 'L1', 'L1': 'L1', 'L2': 'L2'}
+    """
+    known = tuple(lines)
+    times = Counter(line.name for line in known)
+    by_name = {line.name: line.id for line in known if times[line.name] == 1}
+    return by_name | {line.id: line.id for line in known}
+
+
+def place_compounds(lines: Sequence[Line], compounds: Iterable[LineCompound]) -> Placed:
+    """Return the compounds on their lines, and those that cannot be placed.
+
+    Parameters
+    ----------
+    lines
+        Of the table of lines.
+    compounds
+        In the order in which they are connected.
+    """
+    ids = line_ids(lines)
+    of_line: dict[str, list[LineCompound]] = {line.id: [] for line in lines}
+    unknown: dict[str, list[str]] = {}
+    without: list[str] = []
+    rank: dict[str, int] = {}
+    for compound in compounds:
+        rank[compound.id] = len(rank)
+        if not compound.line:
+            without.append(compound.id)
+        elif compound.line in ids:
+            line = ids[compound.line]
+            of_line[line].append(replace(compound, line=line))
+        else:
+            unknown.setdefault(compound.line, []).append(compound.id)
+    return Placed(
+        of_line={line: tuple(mine) for line, mine in of_line.items()},
+        rank=rank,
+        unknown_lines={line: tuple(mine) for line, mine in sorted(unknown.items())},
+        without_line=tuple(without),
+    )

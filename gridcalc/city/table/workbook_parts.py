@@ -1,0 +1,106 @@
+"""The parts of an Excel workbook, looked at before any library opens it.
+
+A workbook is a ZIP file. A few kilobytes can unpack to gigabytes, and one cell far outside a table
+makes a reader ask for memory up to it; both are found here.
+"""
+
+import html
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from gridcalc.city.table.heading_row import MAX_COLUMNS, MAX_ROWS
+from gridcalc.city.table.records import file_error
+
+Cells = frozenset[tuple[int, int]]
+"""Row and column of some cells, both from 0."""
+
+_MAX_UNPACKED_BYTES = 400_000_000
+_MAX_PARTS = 10_000
+_MAX_CELLS = 10_000_000
+_TAG = re.compile(rb"<(?:\w+:)?(?:sheet|Relationship)\s([^<>]*)>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
+_CELL = rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br\s*=\s*[\"']([^\"'0-9]*)([^\"']*)"
+_CELLS = re.compile(_CELL)
+_LETTERS, _DIGITS = re.compile(rb"[A-Z]{0,3}"), re.compile(rb"[0-9]{1,7}")
+_ERROR_CELLS = re.compile(rb"<(?:\w+:)?c\s(?=[^<>]*\bt=\"e\")[^<>]*?\br=\"([A-Z]+)([0-9]+)\"")
+_N_LETTERS, _BEFORE_A = 26, ord("A") - 1
+
+
+def checked_workbook(path: Path, file: str) -> Mapping[str, Cells]:
+    """Return the cells with an Excel error by sheet, after all parts were unpacked once.
+
+    Parameters
+    ----------
+    path, file
+        The file, and how messages call it.
+
+    Raises
+    ------
+    InputError
+        The file is damaged or protected, unpacks to too much, or has cells far outside a table.
+    """
+    try:
+        with ZipFile(path) as parts:
+            entries = parts.infolist()
+            size = sum(entry.file_size for entry in entries)
+            if size > _MAX_UNPACKED_BYTES or len(entries) > _MAX_PARTS:
+                message = f"unpacks to {size} bytes in {len(entries)} parts, too much for a table"
+                raise file_error(file, f"{message}; save the sheet as CSV")
+            errors = {entry.filename: _error_cells(parts.read(entry), file) for entry in entries}
+            names = _parts_of_sheets(parts)
+    except (BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, KeyError):
+        raise file_error(file, "is damaged or protected; save it anew as .xlsx") from None
+    return {name: errors.get(part, frozenset()) for name, part in names.items()}
+
+
+def _error_cells(data: bytes, file: str) -> Cells:
+    """Return the cells of a part that hold an error, once all its cells are where a table is."""
+    places = _CELLS.findall(data)
+    letters, digits = {column for column, _row in places}, {row for _column, row in places}
+    if not (_all_fit(_LETTERS, letters) and _all_fit(_DIGITS, digits)):
+        raise file_error(file, "is damaged: a cell has no proper address; save it anew as .xlsx")
+    n_rows = max((int(one) for one in digits), default=0)
+    n_columns = max((_column(one) for one in letters), default=0)
+    if n_columns > MAX_COLUMNS or n_rows * n_columns > _MAX_CELLS:
+        message = f"a sheet reaches to row {n_rows} and column {n_columns}"
+        hint = f"at most {MAX_COLUMNS} columns and {MAX_ROWS} rows are read"
+        raise file_error(file, f"{message}; {hint}, delete what lies outside the table")
+    found = _ERROR_CELLS.findall(data)
+    return frozenset((int(row) - 1, _column(column) - 1) for column, row in found)
+
+
+def _all_fit(pattern: re.Pattern[bytes], texts: Iterable[bytes]) -> bool:
+    return all(pattern.fullmatch(text) for text in texts)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * _N_LETTERS + letter - _BEFORE_A
+    return number
+
+
+def _parts_of_sheets(parts: ZipFile) -> dict[str, str]:
+    """Return the part of each sheet by the name of the sheet."""
+    targets = {
+        one.get("Id", ""): one.get("Target", "")
+        for one in _attributes(parts.read("xl/_rels/workbook.xml.rels"))
+    }
+    return {
+        one["name"]: f"xl/{targets.get(one.get('r:id', ''), '').removeprefix('/xl/')}"
+        for one in _attributes(parts.read("xl/workbook.xml"))
+        if "name" in one
+    }
+
+
+def _attributes(data: bytes) -> list[dict[str, str]]:
+    return [
+        {
+            name.decode(): html.unescape(value.decode("utf-8", "replace"))
+            for name, value in _ATTRIBUTE.findall(tag)
+        }
+        for tag in _TAG.findall(data)
+    ]

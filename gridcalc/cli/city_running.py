@@ -1,0 +1,279 @@
+"""A city run from its options to its files: read, compute, finish; progress while it lasts."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from gridcalc.catalogue import load_catalogue
+from gridcalc.city.lines.line_table import read_line_table
+from gridcalc.city.lines.records import LineTable
+from gridcalc.city.records import CityQuestion, CityTable
+from gridcalc.city.store import CHUNK_SIZES, Chunk, Done, Job, enter, manifest_of
+from gridcalc.city.store.folder import Entry
+from gridcalc.city.store.keys import program_identity
+from gridcalc.city.table import read_city_table
+from gridcalc.city.work import compute_chunk
+from gridcalc.cli.city_finishing import Shown, finished
+from gridcalc.cli.city_options import Asked, Engine, Tables, Target
+from gridcalc.cli.options import Rules, template_folder
+from gridcalc.compound.templates import list_templates
+from gridcalc.cost.loading import DETAILED_BOOK, load_price_book
+from gridcalc.demand.scenario import STANDARD_SCENARIOS, parse_scenario
+from gridcalc.errors import GridcalcError, InputError, Problem
+from gridcalc.policy import list_policies, load_policy
+from gridcalc.policy.loading import BASE_PACK
+from gridcalc.report.city_run_report import CityRan
+from gridcalc.simulation.settings import CHARGING_MODES, SEASONS, governing_season
+
+OnDone = Callable[[Done], None]
+
+
+def check_usage(target: Target, engine: Engine, asked: Asked) -> None:
+    """Refuse options that contradict each other.
+
+    Raises
+    ------
+    click.UsageError
+        The first contradiction.
+    """
+    tls = (engine.tls_ca, engine.tls_cert, engine.tls_key)
+    if engine.scheduler is None and (engine.gather or any(tls)):
+        raise click.UsageError("--gather and --tls-ca, --tls-cert, --tls-key go with --scheduler")
+    if engine.scheduler is not None and engine.shard is not None:
+        raise click.UsageError("--shard needs no engine; give either --shard or --scheduler")
+    if engine.scheduler is not None and engine.item_timeout_s is not None:
+        raise click.UsageError("--item-timeout is for the processes of this machine only")
+    if engine.shard is not None and target.force:
+        raise click.UsageError(
+            "--force would throw away what other shards do; start anew without --shard once"
+        )
+    if asked.method == "factor" and set(asked.charging) - {"uncontrolled"}:
+        raise click.UsageError(
+            "the factor method has no clock and knows uncontrolled charging only;"
+            " --charging tou and managed need --method stochastic"
+        )
+
+
+def ran(
+    file: str,
+    *,
+    tables: Tables,
+    question: CityQuestion,
+    target: Target,
+    engine: Engine,
+    shown: Shown,
+) -> CityRan:
+    """Run a city table and return what came of it.
+
+    Raises
+    ------
+    InputError
+        Everything that is wrong with tables or directory.
+    GridcalcError
+        The run had to stop; what is done stays.
+    """
+    table, lines = _read(file, tables, question)
+    manifest, chunks = manifest_of(
+        table,
+        question,
+        chunk=target.chunk or CHUNK_SIZES[question.method],
+        base=shown.base,
+        tables={} if lines is None else {Path(lines.file).name: lines.sha256},
+    )
+    done = enter(target.folder, manifest, _entry(target, engine))
+    job = Job(
+        folder=str(target.folder.absolute()),
+        question=question,
+        compute=compute_chunk,
+        base=str(shown.base.absolute()),
+        identity=program_identity(),
+    )
+    _compute(job, _open_chunks(chunks, done, engine), engine)
+    return finished(target.folder, manifest, table, question=question, lines=lines, shown=shown)
+
+
+def question_of(asked: Asked, rules: Rules, tables: Tables) -> CityQuestion:
+    """Return the question that some options ask.
+
+    Raises
+    ------
+    InputError
+        A scenario, pack, price book or table of equipment that cannot be used.
+    """
+    _check_named(asked, rules)
+    chosen = {name: value for name, value in asdict(asked).items() if name != "audit"}
+    modes = asked.charging or CHARGING_MODES
+    return CityQuestion(
+        **{
+            **chosen,
+            "scenarios": tuple(dict.fromkeys(asked.scenarios)) or STANDARD_SCENARIOS,
+            "charging": tuple(mode for mode in CHARGING_MODES if mode in modes),
+            "seasons": tuple(season for season in SEASONS if season in asked.seasons),
+            "policy": rules.policy,
+            "catalogue_dir": _text(rules.catalogue_dir),
+            "template_dir": _text(template_folder() if template_folder().is_dir() else None),
+            "lines": tables.feeders is not None,
+            "line_season": _line_season(asked, rules) if tables.feeders else None,
+        }
+    )
+
+
+def _line_season(asked: Asked, rules: Rules) -> str:
+    """Return the one season in which the loads of all compounds are added up on their lines."""
+    named = [season for season in SEASONS if season in asked.seasons]
+    return named[0] if named else governing_season(load_policy(rules.policy or BASE_PACK))
+
+
+def _check_named(asked: Asked, rules: Rules) -> None:
+    """Read what the options name once, so that no compound fails for it."""
+    checks: list[Callable[[], object]] = [
+        *(lambda name=name: parse_scenario(name) for name in asked.scenarios),
+        lambda: load_catalogue(rules.catalogue_dir),
+        lambda: load_price_book(asked.prices or DETAILED_BOOK),
+    ]
+    if rules.policy is not None:
+        policy = rules.policy
+        checks.append(lambda: load_policy(policy))
+    problems: list[Problem] = []
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+
+
+def _read(file: str, tables: Tables, question: CityQuestion) -> tuple[CityTable, LineTable | None]:
+    """Return the tables; what is wrong with either is told at once."""
+    problems: list[Problem] = []
+    compounds, lines = None, None
+    try:
+        compounds = _compounds(file, tables, question)
+    except InputError as error:
+        problems += error.problems
+    try:
+        lines = _lines(tables, question) if tables.feeders else None
+    except InputError as error:
+        problems += error.problems
+    if compounds is None or problems:
+        raise InputError(problems)
+    return compounds, lines
+
+
+def _compounds(file: str, tables: Tables, question: CityQuestion) -> CityTable:
+    folder = Path(question.template_dir) if question.template_dir else None
+    templates = list_templates(folder)
+    return read_city_table(
+        Path(file),
+        columns=Path(tables.columns) if tables.columns else None,
+        crs=tables.crs,
+        known_templates={
+            template.name: frozenset(row.name for row in template.parameters)
+            for template in templates
+        },
+        known_policies=frozenset(pack.id for pack in list_policies()),
+        template_titles={
+            title: template.name
+            for template in templates
+            for title in (template.title.zh, template.title.en)
+        },
+    )
+
+
+def _lines(tables: Tables, question: CityQuestion) -> LineTable:
+    policy = load_policy(question.policy or BASE_PACK)
+    return read_line_table(
+        Path(tables.feeders or ""),
+        columns=None,
+        power_factor=policy.number("compensation.target_power_factor"),
+    )
+
+
+def _entry(target: Target, engine: Engine) -> Entry:
+    if target.force:
+        return "update" if target.resume else "anew"
+    if engine.shard is not None:
+        return "join"
+    return "resume" if target.resume else "new"
+
+
+def _open_chunks(
+    chunks: Sequence[Chunk], done: frozenset[int], engine: Engine
+) -> tuple[Chunk, ...]:
+    shard = engine.shard
+    mine = [c for c in chunks if shard is None or c.no % shard.n == shard.no - 1]
+    return tuple(chunk for chunk in mine if chunk.no not in done)
+
+
+def _compute(job: Job, chunks: Sequence[Chunk], engine: Engine) -> None:
+    if not chunks:
+        return
+    n_done = 0
+
+    def count(_: Done) -> None:
+        nonlocal n_done
+        n_done += 1
+
+    try:
+        with _progress(sum(len(chunk.rows) for chunk in chunks), count) as on_done:
+            _on_engine(job, chunks, engine, on_done)
+    except KeyboardInterrupt:
+        message = f"stopped; {n_done} of {len(chunks)} chunks were done; go on with --resume"
+        raise GridcalcError(message) from None
+
+
+def _on_engine(job: Job, chunks: Sequence[Chunk], engine: Engine, on_done: OnDone) -> None:
+    if engine.scheduler is None:
+        from gridcalc.city.engine.pool import run_local
+
+        run_local(
+            job,
+            chunks,
+            n_workers=engine.workers,
+            on_done=on_done,
+            item_timeout_s=engine.item_timeout_s,
+        )
+        return
+    from gridcalc.city.engine.cluster import Access, run_on_cluster
+
+    access = Access(
+        address=engine.scheduler,
+        tls_ca=_text(engine.tls_ca),
+        tls_cert=_text(engine.tls_cert),
+        tls_key=_text(engine.tls_key),
+        gather=engine.gather,
+    )
+    run_on_cluster(job, chunks, access=access, on_done=on_done)
+
+
+@contextmanager
+def _progress(n_rows: int, count: OnDone) -> Iterator[OnDone]:
+    """Show on standard error how many compounds are done, and when all will be."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
+    ) as progress:
+        bar = progress.add_task("compounds", total=n_rows)
+
+        def on_done(done: Done) -> None:
+            count(done)
+            progress.advance(bar, sum(done.n_by_status.values()))
+
+        yield on_done
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)

@@ -1,0 +1,312 @@
+"""What a city run says when it ends, and how far one is."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, get_args
+
+import gridcalc
+from gridcalc.city.records import Status
+from gridcalc.city.store import Failure, Manifest, RunStatus, Tally
+from gridcalc.outcome import Verdict
+from gridcalc.report.blocks import (
+    Block,
+    Column,
+    FactSheet,
+    Heading,
+    Output,
+    Paragraph,
+    Table,
+    Text,
+    Tone,
+)
+from gridcalc.report.plaintext import guarded
+from gridcalc.report.wording import Wording
+
+if TYPE_CHECKING:
+    from gridcalc.city.audit import Audit
+
+STATUSES: tuple[str, ...] = get_args(Status)
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityRan:
+    """What came of a city run.
+
+    Attributes
+    ----------
+    folder
+        The result directory.
+    manifest
+        What it belongs to.
+    tally
+        Counts of all compounds; ``None`` while chunks are missing, as other shards compute them.
+    failures
+        Rows without a result.
+    files
+        Final files that were written.
+    missing
+        Parts that are missing.
+    audit
+        What solving the worst compounds once more found; ``None`` where it was not asked for.
+    """
+
+    folder: str
+    manifest: Manifest
+    tally: Tally | None = None
+    failures: tuple[Failure, ...] = ()
+    files: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    audit: "Audit | None" = None
+
+    @property
+    def n_without_result(self) -> int:
+        """Rows of the table that cannot be read, failed or crashed."""
+        return len({(failure.row, failure.status == "bad_line") for failure in self.failures})
+
+
+def failed_text(failures: Sequence[Failure]) -> str:
+    r"""Return rows without a result as CSV; nothing in it is computed by a spreadsheet.
+
+    Examples
+    --------
+    >>> failed_text([])
+    'row,id,name,status,column,problem\n'
+    """
+    names = [field.name for field in fields(Failure)]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(
+        [guarded(str(getattr(failure, name))) for name in names] for failure in failures
+    )
+    return stream.getvalue()
+
+
+def city_run_output(ran: CityRan, wording: Wording) -> Output:
+    """Return what came of a city run."""
+    tally = ran.tally
+    return Output(
+        tree=_run_tree(ran),
+        rows=[_run_row(ran)],
+        blocks=tuple(_run_blocks(ran, wording) if tally else _partial_blocks(ran, wording)),
+    )
+
+
+def city_status_output(status: RunStatus, wording: Wording) -> Output:
+    """Return how far a city run is."""
+    return Output(
+        tree=_status_tree(status),
+        rows=[
+            {"part": part.name, "state": part.state, "n_rows": part.n_rows, "problem": part.problem}
+            for part in status.parts
+        ],
+        blocks=tuple(_status_blocks(status, wording)),
+    )
+
+
+def _run_tree(ran: CityRan) -> dict[str, Any]:
+    manifest = ran.manifest
+    return {
+        "gridcalc": gridcalc.__version__,
+        "command": "city run",
+        "input": manifest.input,
+        "n_rows": manifest.n_rows + manifest.n_bad,
+        "n_bad": manifest.n_bad,
+        "statuses": _counts(ran.tally.by_status if ran.tally else {}, STATUSES),
+        "verdicts": _counts(ran.tally.by_verdict if ran.tally else {}, VERDICTS),
+        "audit": _audit_tree(ran.audit),
+        "files": list(ran.files),
+        "missing_parts": list(ran.missing),
+        "ignored_columns": list(manifest.ignored),
+    }
+
+
+def _run_row(ran: CityRan) -> dict[str, str | int]:
+    tree = _run_tree(ran)
+    return {
+        "input": tree["input"],
+        "n_rows": tree["n_rows"],
+        "n_bad": tree["n_bad"],
+        **{f"n_{name}": n for name, n in tree["statuses"].items()},
+        **{f"n_{name}": n for name, n in tree["verdicts"].items()},
+        "n_missing_parts": len(ran.missing),
+    }
+
+
+def _counts(found: Any, names: Sequence[str]) -> dict[str, int]:
+    return {name: found.get(name, 0) for name in names}
+
+
+def _run_blocks(ran: CityRan, wording: Wording) -> Iterator[Block]:
+    yield Heading(text=wording("City run of {file}", file=ran.manifest.input), level=1)
+    yield _count_table(ran, wording)
+    if ran.failures:
+        yield _failure_table(ran.failures, wording)
+    yield FactSheet(rows=tuple(_facts(ran, wording)))
+
+
+def _count_table(ran: CityRan, wording: Wording) -> Table:
+    tally = ran.tally
+    by_verdict = tally.by_verdict if tally else {}
+    by_status = tally.by_status if tally else {}
+    tones: dict[str, Tone] = {
+        "ready": "good",
+        "ready_managed": "good",
+        "upgrade": "warn",
+        "no_solution": "bad",
+    }
+    rows = [
+        (Text(wording.term(f"short.{name}"), tones[name]), Text(str(by_verdict.get(name, 0))))
+        for name in VERDICTS
+    ]
+    others = [(name, by_status.get(name, 0)) for name in STATUSES if name != "ok"]
+    others.append(("bad", ran.manifest.n_bad))
+    n_bad_lines = len({row.row for row in ran.failures if row.status == "bad_line"})
+    rows += [(Text(wording.term(f"status.{name}"), "bad"), Text(str(n))) for name, n in others if n]
+    total = ran.manifest.n_rows + ran.manifest.n_bad
+    rows.append((Text(wording("Total"), "strong"), Text(str(total), "strong")))
+    if n_bad_lines:
+        rows.append((Text(wording.term("status.bad_line"), "bad"), Text(str(n_bad_lines))))
+    columns = (
+        Column(title=wording("Verdict")),
+        Column(title=wording("Compounds"), align="right"),
+    )
+    return Table(columns=columns, rows=tuple(rows))
+
+
+def _failure_table(failures: Sequence[Failure], wording: Wording) -> Table:
+    columns = (
+        Column(title=wording("Row"), align="right"),
+        Column(title=wording("Compound")),
+        Column(title=wording("Column")),
+        Column(title=wording("Problem"), wraps=True),
+    )
+    rows = tuple(
+        (Text(str(row.row)), Text(row.id), Text(row.column), Text(row.problem, "bad"))
+        for row in failures[:_SHOWN]
+    )
+    left = len(failures) - len(rows)
+    note = wording("and {n} more", n=left) if left else ""
+    return Table(columns=columns, rows=rows, caption=wording("Rows without a result"), note=note)
+
+
+def _facts(ran: CityRan, wording: Wording) -> Iterator[tuple[str, Text]]:
+    if ran.audit is not None and ran.audit.rows:
+        yield wording("Audit"), _audit_text(ran.audit, wording)
+    if ran.manifest.ignored:
+        names = wording.words(ran.manifest.ignored)
+        yield wording("Columns not read"), Text(names, "warn")
+    yield wording("Directory"), Text(ran.folder)
+    yield wording("Files"), Text(wording.words(ran.files))
+
+
+def _audit_tree(audit: "Audit | None") -> dict[str, Any] | None:
+    if audit is None:
+        return None
+    return {
+        "scenario": audit.scenario,
+        "max_vm_pu": audit.max_vm_pu,
+        "max_loading_percent": audit.max_loading_percent,
+        "compounds": [asdict(row) for row in audit.rows],
+    }
+
+
+def _audit_text(audit: "Audit", wording: Wording) -> Text:
+    if audit.max_vm_pu is None:
+        said = wording("pandapower finds no solution for any of the worst {n}", n=len(audit.rows))
+        return Text(said, "warn")
+    loading = audit.max_loading_percent or 0.0
+    said = wording(
+        "the worst {n} solved again by pandapower, {scenario}: voltages within {vm} pu, loadings"
+        " within {loading} %",
+        n=audit.n_solved,
+        scenario=wording.scenario(audit.scenario),
+        vm=f"{audit.max_vm_pu:.0e}",
+        loading=f"{loading:.0e}",
+    )
+    return Text(said, "plain" if audit.n_solved == len(audit.rows) else "warn")
+
+
+def _partial_blocks(ran: CityRan, wording: Wording) -> Iterator[Block]:
+    yield Heading(text=wording("City run of {file}", file=ran.manifest.input), level=1)
+    said = wording(
+        "{n} of {total} chunks are not done yet; the last shard writes the final files, or"
+        " 'gridcalc city run … --resume' does",
+        n=len(ran.missing),
+        total=len(ran.manifest.keys),
+    )
+    yield Paragraph(text=Text(said, "warn"))
+    yield FactSheet(rows=((wording("Directory"), Text(ran.folder)),))
+
+
+def _status_tree(status: RunStatus) -> dict[str, Any]:
+    manifest = status.manifest
+    states = [part.state for part in status.parts]
+    return {
+        "gridcalc": gridcalc.__version__,
+        "command": "city status",
+        "input": manifest.input,
+        "is_finished": status.is_finished,
+        "n_rows": manifest.n_rows,
+        "n_bad": manifest.n_bad,
+        "n_rows_done": sum(status.n_by_status.values()),
+        "statuses": _counts(status.n_by_status, STATUSES),
+        "crashed": list(status.crashed),
+        "n_parts": len(states),
+        "n_parts_done": states.count("done"),
+        "missing_parts": [part.name for part in status.parts if part.state == "missing"],
+        "damaged_parts": [
+            {"name": part.name, "problem": part.problem}
+            for part in status.parts
+            if part.state == "damaged"
+        ],
+        "remaining_s": status.remaining_s,
+        "files": list(status.files),
+    }
+
+
+def _status_blocks(status: RunStatus, wording: Wording) -> Iterator[Block]:
+    yield Heading(text=wording("City run of {file}", file=status.manifest.input), level=1)
+    yield FactSheet(rows=tuple(_status_facts(status, wording)))
+    if status.open_parts:
+        columns = (
+            Column(title=wording("Part")),
+            Column(title=wording("State")),
+            Column(title=wording("Problem"), wraps=True),
+        )
+        rows = tuple(
+            (
+                Text(part.name),
+                Text(wording.term(f"part.{part.state}"), "warn"),
+                Text(part.problem, "bad"),
+            )
+            for part in status.open_parts[:_SHOWN]
+        )
+        left = len(status.open_parts) - len(rows)
+        note = wording("and {n} more", n=left) if left else ""
+        yield Table(columns=columns, rows=rows, note=note)
+
+
+def _status_facts(status: RunStatus, wording: Wording) -> Iterator[tuple[str, Text]]:
+    tree = _status_tree(status)
+    n_done, n_rows = tree["n_rows_done"], tree["n_rows"]
+    share = wording("{n} of {total} compounds", n=n_done, total=n_rows)
+    yield wording("Done"), Text(share, "good" if status.is_finished else "plain")
+    counted = [(name, n) for name, n in tree["statuses"].items() if n and name != "ok"]
+    if counted:
+        said = (f"{wording.term(f'city.{name}')} {n}" for name, n in counted)
+        yield wording("Without a result"), Text(wording.words(said), "bad")
+    if status.crashed:
+        yield wording("Crashed"), Text(wording.words(status.crashed[:_SHOWN]), "bad")
+    if status.manifest.n_bad:
+        yield wording("Unreadable rows"), Text(str(status.manifest.n_bad), "bad")
+    if status.remaining_s is not None:
+        left = wording("about {s} s at the pace of the parts", s=round(status.remaining_s))
+        yield wording("Remaining"), Text(left)
+    elif not status.is_finished:
+        yield wording("Remaining"), Text(wording("not known yet"))
+    yield wording("Files"), Text(wording.words(status.files) or "–")

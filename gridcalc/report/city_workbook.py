@@ -1,0 +1,228 @@
+"""The workbook of a city: totals, compounds, 10 kV lines, rows without a result, notes."""
+
+import io
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from gridcalc.city.lines.records import LineResult
+from gridcalc.city.records import CityQuestion, CityResult
+from gridcalc.city.store import Failure
+from gridcalc.city.summary.entries import entry_of
+from gridcalc.city.summary.ranking import rank_key
+from gridcalc.report.blocks import Cell
+from gridcalc.report.city_columns import BookColumn, book_columns, cells_of
+from gridcalc.report.city_head import CityHead
+from gridcalc.report.city_line_rows import line_columns, line_rows
+from gridcalc.report.city_sheets import Formats, formats_of, put, put_row
+from gridcalc.report.city_totals_sheet import OTHERS, VERDICTS, Data, write_totals
+from gridcalc.report.city_words import outcome_word
+from gridcalc.report.wording import Lang, Wording, load_wording
+
+_EPOCH = datetime(2000, 1, 1)
+"""A workbook says when it was made; a fixed date keeps its bytes the same."""
+_FIRST_ROW = 2
+"""Row of the first compound, below the heading over several columns and the headings."""
+_RANK_WIDTH = 6
+_HEAD_PX = 48
+
+
+def city_workbook(
+    results: Iterable[CityResult],
+    head: CityHead,
+    *,
+    question: CityQuestion,
+    lang: Lang = "en",
+    failures: Iterable[Failure] = (),
+    lines: Sequence[LineResult] = (),
+) -> bytes:
+    """Return the workbook of a city run; the same results give the same bytes.
+
+    Parameters
+    ----------
+    results
+        Read once; the best compounds stand first.
+    head
+        About the run.
+    question
+        What was asked; it says which scenarios have columns.
+    lang
+        Language of the sheets.
+    failures
+        Rows of the table without a result, and why.
+    lines
+        10 kV lines; without any there is no sheet of them.
+    """
+    import xlsxwriter  # noqa: PLC0415  only this door needs it
+
+    wording = load_wording(lang)
+    stream = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder:
+        options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False}
+        book = xlsxwriter.Workbook(stream, options)
+        book.set_properties({"title": head.title, "created": _EPOCH, "comments": "gridcalc"})
+        formats = formats_of(book, lang)
+        totals = book.add_worksheet(wording("Summary"))
+        data = _compounds(book, results, question, formats, wording)
+        if lines:
+            _lines(book, lines, formats, wording)
+        _failures(book, failures, formats, wording)
+        _notes(book, head, question, formats, wording)
+        write_totals(totals, data, head, formats, wording)
+        book.close()
+    return stream.getvalue()
+
+
+def _compounds(
+    book: Any,
+    results: Iterable[CityResult],
+    question: CityQuestion,
+    formats: Formats,
+    wording: Wording,
+) -> Data:
+    columns = book_columns(question, wording)
+    found = [(rank_key(entry_of(result)), cells_of(result, columns)) for result in results]
+    found.sort(key=lambda row: row[0])
+    rows = [cells for _, cells in found]
+    sheet = book.add_worksheet(wording.term("sheet.compounds"))
+    _headings(sheet, columns, formats, wording)
+    looks = [formats.number("whole"), *(formats.number(column.form) for column in columns)]
+    for rank, cells in enumerate(rows, 1):
+        put_row(sheet, _FIRST_ROW + rank - 1, (rank, *cells), looks)
+    data = Data(sheet=sheet.get_name(), columns=columns, rows=rows, first_row=_FIRST_ROW)
+    _colours(sheet, data, formats, wording)
+    last = _FIRST_ROW + max(len(rows), 1) - 1
+    sheet.autofilter(_FIRST_ROW - 1, 0, last, len(columns))
+    sheet.freeze_panes(_FIRST_ROW, 3)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.set_print_scale(60)
+    sheet.repeat_rows(0, _FIRST_ROW - 1)
+    sheet.repeat_columns(0, 2)
+    return data
+
+
+def _headings(
+    sheet: Any, columns: Sequence[BookColumn], formats: Formats, wording: Wording
+) -> None:
+    sheet.set_column(0, 0, _RANK_WIDTH)
+    for place, column in enumerate(columns, 1):
+        sheet.set_column(place, place, column.width)
+    put(sheet, 0, 0, " ", formats.band())
+    for group, members in groupby(enumerate(columns, 1), key=lambda pair: pair[1].group):
+        places = [place for place, _ in members]
+        for place in places:
+            is_first = place == places[0]
+            put(sheet, 0, place, group if is_first else " ", formats.band(is_first=is_first))
+    sheet.set_row(1, _HEAD_PX)
+    titles = (wording("Rank"), *(column.title for column in columns))
+    looks = [formats.head("whole"), *(formats.head(column.form) for column in columns)]
+    put_row(sheet, 1, titles, looks)
+
+
+def _colours(sheet: Any, data: Data, formats: Formats, wording: Wording) -> None:
+    place = 1 + next(i for i, column in enumerate(data.columns) if column.key == "outcome")
+    last = _FIRST_ROW + max(len(data.rows), 1) - 1
+    for name in (*VERDICTS, *OTHERS):
+        rule = {
+            "type": "cell",
+            "criteria": "==",
+            "value": f'"{outcome_word(name, wording)}"',
+            "format": formats.verdict(name if name in VERDICTS else "none"),
+        }
+        sheet.conditional_format(_FIRST_ROW, place, last, place, rule)
+
+
+def _lines(book: Any, lines: Sequence[LineResult], formats: Formats, wording: Wording) -> None:
+    columns = line_columns(lines, wording)
+    _table(
+        book.add_worksheet(wording("10 kV lines")),
+        [(column.title, column.width, column.form) for column in columns],
+        line_rows(lines),
+        formats,
+    )
+
+
+def _failures(book: Any, failures: Iterable[Failure], formats: Formats, wording: Wording) -> None:
+    columns = [
+        (wording("Row"), 7, "whole"),
+        (wording("Id"), 14, "text"),
+        (wording("Name"), 24, "text"),
+        (wording("Status"), 12, "text"),
+        (wording("Column"), 18, "text"),
+        (wording("Problem"), 90, "text"),
+    ]
+    rows = (
+        (
+            row.row,
+            row.id,
+            row.name,
+            wording.terms.get(f"status.{row.status}", row.status),
+            row.column,
+            row.problem,
+        )
+        for row in failures
+    )
+    _table(book.add_worksheet(wording("Rows without a result")), columns, rows, formats)
+
+
+def _table(
+    sheet: Any,
+    columns: Sequence[tuple[str, int, str]],
+    rows: Iterable[Sequence[Cell]],
+    formats: Formats,
+) -> None:
+    """Write a table with one row of headings, a filter and a frozen first row."""
+    for place, (_, width, _) in enumerate(columns):
+        sheet.set_column(place, place, width)
+    sheet.set_row(0, _HEAD_PX)
+    heads = [formats.head(form) for _, _, form in columns]
+    put_row(sheet, 0, [title for title, _, _ in columns], heads)
+    looks = [formats.number(form) for _, _, form in columns]
+    last = 0
+    for last, cells in enumerate(rows, 1):
+        put_row(sheet, last, cells, looks)
+    sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+    sheet.freeze_panes(1, 0)
+
+
+def _notes(
+    book: Any, head: CityHead, question: CityQuestion, formats: Formats, wording: Wording
+) -> None:
+    sheet = book.add_worksheet(wording("Notes"))
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    put(sheet, 0, 0, wording("Notes"), formats.title())
+    facts = _facts(head, question, wording)
+    for row, (label, value) in enumerate(facts, 2):
+        put(sheet, row, 0, label, formats.head())
+        put(sheet, row, 1, value, formats.wrapped())
+    for row, text in enumerate((*_remarks(wording), *head.notes), len(facts) + 3):
+        put(sheet, row, 1, text, formats.wrapped())
+
+
+def _facts(head: CityHead, question: CityQuestion, wording: Wording) -> list[tuple[str, str]]:
+    facts = [
+        (wording("City table"), head.table),
+        ("SHA-256", head.sha256),
+        ("gridcalc", head.version),
+        (wording("Method"), wording.term(head.method)),
+        (wording("Seed"), str(head.seed)),
+        (wording("Policies"), ", ".join(head.policies)),
+        (wording("Scenarios"), wording.words(map(wording.scenario, question.scenarios))),
+        (wording("Rows that could not be read"), str(head.n_bad)),
+        (wording("Audit"), head.audit),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _remarks(wording: Wording) -> tuple[str, ...]:
+    return (
+        wording("Numbers of the first sheet are formulas over the sheet of compounds."),
+        wording("Values of a run are the worst of the compound and of the seasons computed."),
+        wording("Costs are typical ones of the price book, in 10 000 yuan; they are no tender."),
+        wording("Works that were not checked again are an estimate."),
+        wording("Rank: first ready, then by the cost of one more charger."),
+    )

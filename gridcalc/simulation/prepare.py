@@ -144,6 +144,7 @@ def _charging_kw(sim: Simulation, n_today: Ints) -> Floats:
         loads, _ = loads_of(sim, case, draws_of(sim, first), first)
         under = sim.orderly.limits.transformer[loads.free_node]
         total = np.zeros((len(sim.network.transformers.ids), loads.n_days, loads.n_slots))
-        np.add.at(total, under, loads.free_p_kw)
+        for row, transformer in enumerate(under.tolist()):
+            total[transformer] += loads.free_p_kw[row]
         blocks.append(total)
     return np.concatenate(blocks, axis=1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridcalc.city.lines.records import LineCompound, LineTable
+from gridcalc.city.lines.records import LineCompound, LinesResult, LineTable
 from gridcalc.city.records import CityQuestion, CityResult, CityTable
 from gridcalc.city.store import (
     FAILED,
@@ -76,8 +76,9 @@ def finished(
     found = (*failures(folder, table.bad), *_bad_lines(lines))
     write_bytes(folder / FAILED, failed_text(found).encode("utf-8-sig"))
     files = [path.name, FAILED]
+    on_lines = None
     if lines is not None:
-        _write_feeders(path, manifest, question, lines)
+        on_lines = _write_feeders(path, manifest, question, lines)
         files.append(FEEDERS)
     for name, make in sorted(makers_of(folder, manifest, found, lang=shown.lang).items()):
         write_bytes(folder / name, make())
@@ -89,6 +90,8 @@ def finished(
         failures=found,
         files=tuple(files),
         audit=_audited(path, question, shown),
+        unknown_lines=on_lines.unknown_lines if on_lines else {},
+        without_line=on_lines.without_line if on_lines else (),
     )
 
 
@@ -115,7 +118,7 @@ def _bad_lines(lines: LineTable | None) -> tuple[Failure, ...]:
 
 def _write_feeders(
     compounds: Path, manifest: Manifest, question: CityQuestion, lines: LineTable
-) -> None:
+) -> LinesResult:
     """Find what the compounds do to their lines when they are connected in ranked order."""
     from gridcalc.city.lines.evaluating import evaluate_lines
     from gridcalc.city.lines.rows import feeder_columns, feeder_rows
@@ -138,6 +141,7 @@ def _write_feeders(
         percentile=question.percentile,
     )
     write_rows(feeder_rows(found), folder / FEEDERS, feeder_columns(found))
+    return found
 
 
 def _compound(result: CityResult) -> LineCompound:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, get_args
 
 import gridcalc
@@ -52,6 +52,9 @@ class CityRan:
         Parts that are missing.
     audit
         What solving the worst compounds once more found; ``None`` where it was not asked for.
+    unknown_lines, without_line
+        Compounds by a 10 kV line they name that the table of lines lacks, and those that name
+        none; empty where lines were not asked for.
     """
 
     folder: str
@@ -61,6 +64,8 @@ class CityRan:
     files: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     audit: "Audit | None" = None
+    unknown_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without_line: tuple[str, ...] = ()
 
     @property
     def n_without_result(self) -> int:
@@ -119,6 +124,8 @@ def _run_tree(ran: CityRan) -> dict[str, Any]:
         "statuses": _counts(ran.tally.by_status if ran.tally else {}, STATUSES),
         "verdicts": _counts(ran.tally.by_verdict if ran.tally else {}, VERDICTS),
         "audit": _audit_tree(ran.audit),
+        "unknown_lines": {name: list(ids) for name, ids in sorted(ran.unknown_lines.items())},
+        "compounds_without_line": list(ran.without_line),
         "files": list(ran.files),
         "missing_parts": list(ran.missing),
         "ignored_columns": list(manifest.ignored),
@@ -200,6 +207,15 @@ def _facts(ran: CityRan, wording: Wording) -> Iterator[tuple[str, Text]]:
     if ran.manifest.ignored:
         names = wording.words(ran.manifest.ignored)
         yield wording("Columns not read"), Text(names, "warn")
+    if ran.unknown_lines:
+        named = (
+            wording("{line} ({n} compounds)", line=name, n=len(ids))
+            for name, ids in sorted(ran.unknown_lines.items())
+        )
+        yield wording("Lines not in the table"), Text(wording.words(named), "warn")
+    if ran.without_line:
+        said = wording("{n} compounds", n=len(ran.without_line))
+        yield wording("Without a line"), Text(said, "warn")
     yield wording("Directory"), Text(ran.folder)
     yield wording("Files"), Text(wording.words(ran.files))
 

@@ -291,3 +291,23 @@ class CityResult:
     data: DataGrade | None = None
     day_kw: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     curves: LineCurves | None = field(default=None, compare=False, repr=False)
+
+
+def without_result(row: CityRow, status: Status, error: str) -> CityResult:
+    """Return the result of a row that has none: what the table counts, and why.
+
+    Examples
+    --------
+    >>> row = CityRow(row=2, id="a", name="a", n_households=60)
+    >>> without_result(row, "crashed", "no memory").n_households
+    60
+    """
+    return CityResult(
+        row=row,
+        status=status,
+        error=error,
+        n_households=row.n_households or 0,
+        n_private_bays=row.n_private_bays or 0,
+        n_public_bays=row.n_public_bays or 0,
+        n_ebikes=row.n_ebikes or 0,
+    )

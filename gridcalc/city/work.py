@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from gridcalc.city.batch.parts import NotRadialError
 from gridcalc.city.batch.results import factor_results, ready
 from gridcalc.city.compounds import catalogue_of, describe
-from gridcalc.city.records import CityQuestion, CityResult, CityRow
+from gridcalc.city.records import CityQuestion, CityResult, CityRow, without_result
 from gridcalc.errors import ConvergenceError, InputError, Problem
 
 
@@ -148,7 +148,7 @@ def _failed(row: CityRow, error: Exception) -> CityResult:
         text = str(error)
     else:
         text = f"a mistake of the program: {type(error).__name__}: {error}"
-    return CityResult(row=row, status="failed", error=text)
+    return without_result(row, "failed", text)
 
 
 def _told(problem: Problem) -> str:

@@ -15,6 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 PAYERS = ("utility", "government", "developer", "owners", "operator")
 DEFAULT_YEARS = 5
+_MOST_YUAN = 1e15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def _money_options(command: Callable[P, R]) -> Callable[P, R]:
     @click.option(
         "--budget",
         "yuan_per_year",
-        type=Finite(0, min_open=True),
+        type=Finite(0, _MOST_YUAN, min_open=True),
         help="Plan the works by year with this money. [yuan per year]  [default: no plan]",
     )
     @click.option(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
+from gridcalc.checks.finding import WORST_UTILISATION
 from gridcalc.city.records import CityQuestion, CityResult, RunResult
 from gridcalc.city.store.columns import asked_modes
 from gridcalc.policy import PAYERS
@@ -226,7 +227,10 @@ def _judged(name: str) -> Value:
 
 
 def _used(result: CityResult) -> Cell:
-    return PERCENT * result.binding.utilisation if result.binding else None
+    """Return value over limit, nothing where a condition holds or does not."""
+    if result.binding is None or result.binding.utilisation >= WORST_UTILISATION:
+        return None
+    return PERCENT * result.binding.utilisation
 
 
 def _cost(result: CityResult) -> Cell:

@@ -314,7 +314,7 @@ def _status_facts(status: RunStatus, wording: Wording) -> Iterator[tuple[str, Te
     yield wording("Done"), Text(share, "good" if status.is_finished else "plain")
     counted = [(name, n) for name, n in tree["statuses"].items() if n and name != "ok"]
     if counted:
-        said = (f"{wording.term(f'city.{name}')} {n}" for name, n in counted)
+        said = (f"{wording.term(f'status.{name}')} {n}" for name, n in counted)
         yield wording("Without a result"), Text(wording.words(said), "bad")
     if status.crashed:
         yield wording("Crashed"), Text(wording.words(status.crashed[:_SHOWN]), "bad")

@@ -116,6 +116,15 @@ def _how_much(rows: Sequence[Measure], laid: Laid) -> tuple[float, str]:
     return float(len(rows)), "piece"
 
 
+def _named(row: Measure) -> str:
+    """Return what a measure puts in: a type, a step of a tap, or where a feeder goes."""
+    for name in ("type", "tap", "transformer"):
+        value = getattr(row, name, None)
+        if value is not None:
+            return f"{value}"
+    return row.element
+
+
 def _text(rows: Sequence[Measure], works: Works) -> str:
     """Return counts and sizes of works of one kind."""
     if isinstance(rows[0], ReplaceCable):
@@ -126,5 +135,5 @@ def _text(rows: Sequence[Measure], works: Works) -> str:
     elif isinstance(rows[0], ReplaceTransformer):
         names = [row.type for row in works.units.values()]
     else:
-        names = [getattr(row, "type", None) or f"{getattr(row, 'tap', '')}" for row in rows]
+        names = [_named(row) for row in rows]
     return ", ".join(f"{names.count(name)} x {name}" for name in sorted(set(names)))

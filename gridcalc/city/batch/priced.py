@@ -58,6 +58,8 @@ def with_quick_plan(
 def orderly_plan(described: Described, question: CityQuestion) -> PlanResult:
     """Return controllers and chargers under control on all private bays, priced.
 
+    A compound that is fitted with them already needs nothing.
+
     Raises
     ------
     InputError
@@ -69,20 +71,18 @@ def orderly_plan(described: Described, question: CityQuestion) -> PlanResult:
     build = described.compound.build
     split = payers(bill, policy=described.policy, build=build.kind, category=build.category)
     cost_yuan = float(bill.cost_yuan.typical)
-    chargers = sum(row.quantity for row in quantities if row.item == "orderly.charger")
+    control = MeasureResult(
+        kind=measure.kind,
+        text="private chargers under control",
+        quantity=sum(row.quantity for row in quantities if row.item == "orderly.charger"),
+        unit="piece",
+        cost_yuan=cost_yuan,
+    )
     return PlanResult(
         depth="quick",
         cost_yuan=cost_yuan,
         payers={name: float(money.typical) for name, money in split.totals_yuan.items()},
-        measures=(
-            MeasureResult(
-                kind=measure.kind,
-                text="private chargers under control",
-                quantity=chargers,
-                unit="piece",
-                cost_yuan=cost_yuan,
-            ),
-        ),
+        measures=(control,) if quantities else (),
         is_verified=True,
         working_days=float(works_days(measure, described.policy)),
     )

@@ -15,12 +15,22 @@ from gridcalc.city.batch.priced import quick_plans_by_row, with_quick_plan
 from gridcalc.city.batch.run import LoadFactors, Outcome, run_field
 from gridcalc.city.compounds import catalogue_of, describe, sketch, units_of
 from gridcalc.city.data_grade import data_grade, load_factors
-from gridcalc.city.records import BindingResult, CityQuestion, CityResult, CityRow, RunResult
+from gridcalc.city.records import (
+    BindingResult,
+    CityQuestion,
+    CityResult,
+    CityRow,
+    RunResult,
+    without_result,
+)
 from gridcalc.compound.model import Compound
 from gridcalc.demand.scenario import Scenario, scenarios_in_order
 from gridcalc.policy import PolicyPack
 
-NO_LOW_LOAD = "the power flow finds no solution even at low load; look at lengths and sections"
+NO_LOW_LOAD = (
+    "the power flow finds no solution even at low load; look at lengths, sections and the metered"
+    " peak"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,7 +105,7 @@ def _by_policy(rows: Iterable[Ready]) -> Iterator[tuple[PolicyPack, list[Ready]]
 
 def _result(member: Ready, outcome: Outcome, i: int, catalogue: Catalogue) -> CityResult:
     if not outcome.has_low_load[i]:
-        return CityResult(row=member.row, status="failed", error=NO_LOW_LOAD)
+        return without_result(member.row, "failed", NO_LOW_LOAD)
     fitting = outcome.fitting[i]
     runs = tuple(_run(outcome, i, k, row) for k, row in enumerate(outcome.scenarios))
     counts = counts_of(member.part.compound)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gridcalc.city.records import CityResult, CityRow
+from gridcalc.city.records import CityResult, CityRow, without_result
 from gridcalc.city.store.parts import check_results, keep_files, part_files
 from gridcalc.city.store.places import placed_row
 from gridcalc.city.store.records import Chunk, Done, Job
@@ -68,7 +68,7 @@ def result_alone(job: Job, row: CityRow) -> CityResult:
         raise
     except Exception as error:  # noqa: BLE001  the batch loop: the reason becomes a result
         reason = f"{type(error).__name__}: {error}"
-        return CityResult(row=row, status="failed", error=reason)
+        return without_result(row, "failed", reason)
 
 
 def keep(job: Job, chunk: Chunk, results: Sequence[CityResult]) -> Done:
@@ -98,14 +98,12 @@ def crashed(row: CityRow, code: int) -> CityResult:
     code
         Exit code of the process; minus the number of the signal that ended it.
     """
-    return CityResult(row=row, status="crashed", error=f"its process ended with {ending(code)}")
+    return without_result(row, "crashed", f"its process ended with {ending(code)}")
 
 
 def overdue(row: CityRow, limit_s: float) -> CityResult:
     """Return the result of a row that took too long."""
-    return CityResult(
-        row=row, status="crashed", error=f"stopped after --item-timeout of {limit_s:g} s"
-    )
+    return without_result(row, "crashed", f"stopped after --item-timeout of {limit_s:g} s")
 
 
 def ending(code: int) -> str:

@@ -3,6 +3,7 @@
 from math import isfinite
 from typing import Any
 
+from gridcalc.checks.finding import WORST_UTILISATION
 from gridcalc.city.records import BindingResult, CityResult, DataGrade, PlanResult
 from gridcalc.report.city_map.background import outline_rings
 from gridcalc.report.city_map.curves import curve_text, curves_shown, worst_of_seasons
@@ -115,8 +116,13 @@ def _binding(
         lists.place("binding", key, lambda _: binding_text(binding, wording)),
         value_text(binding.value, binding.unit, wording),
         lists.place("limit", value_text(binding.limit, binding.unit, wording)),
-        _rounded(binding.utilisation, _SHARE),
+        _rounded(_share(binding), _SHARE),
     )
+
+
+def _share(binding: BindingResult) -> float | None:
+    """Return value over limit, nothing where a condition holds or does not."""
+    return None if binding.utilisation >= WORST_UTILISATION else binding.utilisation
 
 
 def _rounded(value: float | None, decimals: int) -> float | int | None:

@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import lru_cache
 
+from gridcalc.city.batch.planning_city import prices_of
 from gridcalc.city.compounds import catalogue_of, describe
 from gridcalc.city.records import CityQuestion, CityResult, MeasureResult, PlanResult
-from gridcalc.cost import PriceBook, load_price_book
-from gridcalc.cost.loading import DETAILED_BOOK
 from gridcalc.planning.plan import plan_upgrade
 from gridcalc.planning.records import Answer, Works
 from gridcalc.question import Question
@@ -35,7 +33,7 @@ def with_full_plan(result: CityResult, question: CityQuestion) -> CityResult:
         described.compound,
         catalogue=catalogue_of(question),
         policy=described.policy,
-        prices=price_book(question.prices),
+        prices=prices_of(question),
         question=Question(
             scenarios=question.scenarios, seed=question.seed, n_days=question.n_days, threads=1
         ),
@@ -47,12 +45,6 @@ def with_full_plan(result: CityResult, question: CityQuestion) -> CityResult:
         )
         return replace(result, verdict="no_solution", error=reason)
     return replace(result, plan=_plan(answer))
-
-
-@lru_cache(maxsize=8)
-def price_book(ref: str | None) -> PriceBook:
-    """Return the price book of a run; the shipped one if none is named."""
-    return load_price_book(ref or DETAILED_BOOK)
 
 
 def _plan(answer: Answer) -> PlanResult:

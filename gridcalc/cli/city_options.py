@@ -16,6 +16,8 @@ from gridcalc.cli.options import (
     participation_option,
     percentile_option,
     rules_options,
+    scenarios_option,
+    seasons_option,
     seed_option,
 )
 
@@ -105,21 +107,6 @@ _method = click.option(
     help="Demand method: factor is the hand calculation of the design codes, stochastic"
     " simulates days of charging.",
 )
-_scenarios = click.option(
-    "--scenario",
-    "scenarios",
-    multiple=True,
-    metavar="NAME",
-    help="What is connected: today, ev-N, ebike-N or ev-N+ebike-N; repeatable."
-    "  [default: today, ebike-50, ev-100, ev-100+ebike-50]",
-)
-_seasons = click.option(
-    "--season",
-    "seasons",
-    type=click.Choice(["summer", "winter"]),
-    multiple=True,
-    help="Season of the simulated days; repeatable.  [default: the one the policy pack names]",
-)
 _plan = click.option(
     "--plan",
     type=click.Choice(["none", "quick", "full"]),
@@ -208,9 +195,9 @@ def asked_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add the question; the command gets it as ``asked`` and ``rules``."""
 
     @_method
-    @_scenarios
+    @scenarios_option
     @charging_option
-    @_seasons
+    @seasons_option
     @days_option
     @percentile_option
     @participation_option

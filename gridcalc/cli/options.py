@@ -141,7 +141,7 @@ method_option = click.option(
     help="Demand method: factor is the hand calculation of the design codes, stochastic"
     " simulates days of charging; the policy pack says which one decides.",
 )
-_seasons = click.option(
+seasons_option = click.option(
     "--season",
     "seasons",
     type=click.Choice(["summer", "winter"]),
@@ -188,7 +188,7 @@ _threads = click.option(
     show_default="processors",
     help="Threads of the simulation; results do not depend on it. [-]",
 )
-_scenarios = click.option(
+scenarios_option = click.option(
     "--scenario",
     "scenarios",
     multiple=True,
@@ -266,7 +266,7 @@ def rules_options(command: Callable[P, R]) -> Callable[P, R]:
 def run_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add what chooses the runs; the command gets it as ``runs``."""
 
-    @_scenarios
+    @scenarios_option
     @method_option
     @day_options
     @functools.wraps(command)
@@ -283,7 +283,7 @@ def day_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add how days are simulated; the command gets it as ``days``."""
 
     @charging_option
-    @_seasons
+    @seasons_option
     @days_option
     @percentile_option
     @participation_option
@@ -301,8 +301,8 @@ def day_options(command: Callable[P, R]) -> Callable[P, R]:
 def question_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add scenarios and simulated days; the command gets them as ``runs`` of all methods."""
 
-    @_scenarios
-    @_seasons
+    @scenarios_option
+    @seasons_option
     @days_option
     @percentile_option
     @participation_option
@@ -324,7 +324,7 @@ def draw_options(command: Callable[P, R]) -> Callable[P, R]:
     @charging_option
     @_risk
     @_draws
-    @_seasons
+    @seasons_option
     @participation_option
     @seed_option
     @_threads

@@ -47,13 +47,19 @@ def draw_block(
     compound_id: str,
     block: int,
     n_days: int,
+    days_of: str | None = None,
 ) -> Draws:
-    """Return the charges of one block; every purpose has its own stream of random numbers."""
+    """Return the charges of one block; every purpose has its own stream of random numbers.
 
-    def stream(purpose: str) -> np.random.Generator:
-        return generator(seed, compound_id, purpose, block)
+    ``days_of`` names who draws how busy a day is for cars: the compound itself if missing.
+    """
 
-    factors = draw_day_factors(stream("ev-day"), models.ev, n_days)
+    def stream(purpose: str, name: str = compound_id) -> np.random.Generator:
+        return generator(seed, name, purpose, block)
+
+    factors = draw_day_factors(
+        stream("ev-day", compound_id if days_of is None else days_of), models.ev, n_days
+    )
     private = draw_private(
         stream("private"), models.ev, p_kw=units[PRIVATE].p_kw, n_days=n_days, factors=factors
     )

@@ -141,7 +141,9 @@ def _skeleton(sketch: Sketch, frame: _Frame, shares: Sequence[Allotment]) -> Com
     ]
     filled = frame.part.compound.model_copy(
         update={
-            "id": sketch.template.name,
+            "location": sketch.layout.location,
+            "orderly_charging": sketch.layout.orderly_charging,
+            "one_household_one_meter": sketch.layout.one_household_one_meter,
             "private_bays": (private,) if private.count else (),
             "public_bays": (public,) if public.count else (),
             "ebikes": (ebikes,) if ebikes.bikes else (),
@@ -268,9 +270,6 @@ def _new_frame(
         name="frame",
         policy=policy.id,
         build=layout.build,
-        location=layout.location,
-        orderly_charging=layout.orderly_charging,
-        one_household_one_meter=layout.one_household_one_meter,
         sources=mv.sources,
         rmus=mv.rmus,
         mv_cables=mv.cables,

@@ -10,13 +10,16 @@ from gridcalc.city.batch.family import Family
 from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.limits_fixed import fixed_families
 from gridcalc.city.batch.limits_load import load_families, source_kva
-from gridcalc.city.batch.run import scenario_units
-from gridcalc.city.batch.solving import Solved, results_of_states
+from gridcalc.city.batch.run import scenario_units, today_first
+from gridcalc.city.batch.solving import (
+    Solved,
+    loads_by_level,
+    results_of_states,
+    vm_at_low_load,
+)
 from gridcalc.demand.levels import STATION
-from gridcalc.demand.many import level_demands
-from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
-from gridcalc.network.arrays import Bools, Floats, Ints, PhaseLoads
-from gridcalc.network.loads import node_loads
+from gridcalc.demand.scenario import Scenario
+from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.powerflow.radial_states import solve_states
 
 
@@ -62,34 +65,17 @@ def _together(first: Ints, rows: Sequence[int]) -> Ints:
 
 def loads_of(field: Field, scenarios: Sequence[Scenario]) -> Loads:
     """Return what the compounds of a field draw in some scenarios, and today."""
-    wanted = [parse_scenario(TODAY), *(row for row in scenarios if row.name != TODAY)]
-    names = [row.name for row in wanted]
+    wanted, asked = today_first(scenarios)
     states = [scenario_units(field, row) for row in wanted]
-    blocks = [_by_level(field, state) for state in states]
+    blocks = [loads_by_level(field, state) for state in states]
     levels = range(len(field.level_names))
     return Loads(
         wanted=wanted,
-        asked=np.array([names.index(row.name) for row in scenarios], dtype=np.int64),
+        asked=asked,
         states=states,
         p_kw=np.stack([row[level].p_kw for level in levels for row in blocks], axis=2),
         q_kvar=np.stack([row[level].q_kvar for level in levels for row in blocks], axis=2),
     )
-
-
-def _by_level(field: Field, n_units: Ints) -> list[PhaseLoads]:
-    demands = level_demands(field.groups, n_units)
-    tan_phi = field.groups.table.tan_phi[:, None]
-    return [
-        node_loads(
-            field.forest.network,
-            node=field.group_node,
-            transformer=field.group_transformer,
-            p_kw=demands[name],
-            q_kvar=demands[name] * tan_phi,
-            target_power_factor=field.policy.number("compensation.target_power_factor"),
-        )
-        for name in field.level_names
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -130,7 +116,9 @@ def judged(field: Field, loads: Loads) -> Judged:
         field.forest, loads.p_kw, loads.q_kvar, sources.vm_peak_pu, start=field.start
     )
     solved = results_of_states(field, found, n_states)
-    low_load, has_low_load = _low_load(field, loads)
+    today = field.level_names.index(STATION) * n_states
+    lane = slice(today, today + 1)
+    low_load, has_low_load = vm_at_low_load(field, loads.p_kw[:, :, lane], loads.q_kvar[:, :, lane])
     s_today = source_kva(field, solved)[:, 0]
     families = (
         *load_families(field, solved, loads.states, s_today),
@@ -146,20 +134,6 @@ def judged(field: Field, loads: Loads) -> Judged:
         families=families,
         broken=fails.any(axis=1) | ~has_low_load,
     )
-
-
-def _low_load(field: Field, loads: Loads) -> tuple[Floats, Bools]:
-    """Return the highest phase voltage of each node at low load, and who has such a solution."""
-    lane = field.level_names.index(STATION) * len(loads.wanted)
-    share = field.policy.number("demand.low_load_factor")
-    found = solve_states(
-        field.forest,
-        loads.p_kw[:, :, lane : lane + 1] * share,
-        loads.q_kvar[:, :, lane : lane + 1] * share,
-        field.forest.network.sources.vm_low_load_pu,
-    )
-    vm = np.abs(found.volts[field.forest.row_of_node, :, 0]).max(axis=1)
-    return vm, found.solved[:, 0]
 
 
 def worst_of(now: Judged, i: int) -> str:

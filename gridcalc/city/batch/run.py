@@ -85,10 +85,7 @@ def run_field(
     factors
         How far missing data may move the loads of each compound.
     """
-    today = parse_scenario(TODAY)
-    wanted = [today, *(row for row in scenarios if row.name != TODAY)]
-    names = [row.name for row in wanted]
-    asked = np.array([names.index(row.name) for row in scenarios], dtype=np.int64)
+    wanted, asked = today_first(scenarios)
     states = [scenario_units(field, row) for row in wanted]
     solved = solve(field, states)
     low_load, has_low_load = vm_low_load_pu(field)
@@ -113,7 +110,7 @@ def run_field(
             s_today_kva=s_today,
         ),
         scenarios=tuple(scenarios),
-        state_names=tuple(names),
+        state_names=tuple(row.name for row in wanted),
         passed=passed,
         deciding=decisive(families, added, few, asked, n),
         fitting=private_chargers_that_fit(field, states[asked[-1]], today=(of_load, s_today)),
@@ -123,6 +120,13 @@ def run_field(
             for name, value in worst_of(field, solved, _together(field, solved)).items()
         },
     )
+
+
+def today_first(scenarios: Sequence[Scenario]) -> tuple[list[Scenario], Ints]:
+    """Return today and then the other scenarios, and where those asked for stand among them."""
+    wanted = [parse_scenario(TODAY), *(row for row in scenarios if row.name != TODAY)]
+    names = [row.name for row in wanted]
+    return wanted, np.array([names.index(row.name) for row in scenarios], dtype=np.int64)
 
 
 def scenario_units(field: Field, scenario: Scenario) -> Ints:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridcalc.checks.charging import SERVICE
-from gridcalc.checks.finding import WORST_UTILISATION
+from gridcalc.checks.finding import HOLDS_WITHIN, RANK_DECIMALS, WORST_UTILISATION
 from gridcalc.checks.simulated import served_of
 from gridcalc.city.batch.family import Family
 from gridcalc.city.batch.field import Field
@@ -112,4 +112,4 @@ def _service(day: PeakDays, sim: Simulation, policy: PolicyPack) -> Worst | None
         policy.number(rule) / value if value > 0 else WORST_UTILISATION for value, rule in rows
     ]
     worst = float(np.max(shares))
-    return (-round(worst, 5), SERVICE, _WHOLE) if worst > 1 + 1e-9 else None
+    return (-round(worst, RANK_DECIMALS), SERVICE, _WHOLE) if worst > 1 + HOLDS_WITHIN else None

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from gridcalc.city.batch.field import Field, owner
+from gridcalc.city.batch.field import Field
 from gridcalc.demand.levels import FEEDER, STATION
 from gridcalc.demand.many import level_demands
 from gridcalc.network.arrays import Bools, Floats, Ints, PhaseLoads
@@ -139,7 +139,7 @@ def solve(field: Field, states: Sequence[Ints], *, scale: Floats | None = None) 
     scale
         Factor on the demand of each load group. [-], shape (n_groups,)
     """
-    loads = [_loads(field, n_units, scale) for n_units in states]
+    loads = [loads_by_level(field, n_units, scale) for n_units in states]
     n_levels = len(field.level_names)
     blocks = [row[level] for level in range(n_levels) for row in loads]
     p_kw = np.stack([block.p_kw for block in blocks], axis=2)
@@ -151,19 +151,24 @@ def solve(field: Field, states: Sequence[Ints], *, scale: Floats | None = None) 
 
 def vm_low_load_pu(field: Field) -> tuple[Floats, Bools]:
     """Return the highest phase voltage of each node at low load, and who has such a solution."""
-    station = _loads(field, field.groups.today)[0]
+    station = loads_by_level(field, field.groups.today)[0]
+    return vm_at_low_load(field, station.p_kw[:, :, None], station.q_kvar[:, :, None])
+
+
+def vm_at_low_load(field: Field, p_kw: Floats, q_kvar: Floats) -> tuple[Floats, Bools]:
+    """Return what ``vm_low_load_pu`` does, from today's loads at station level.
+
+    Loads per node and phase have shape (n_nodes, 3, 1).
+    """
     share = field.policy.number("demand.low_load_factor")
-    found = solve_states(
-        field.forest,
-        (station.p_kw * share)[:, :, None],
-        (station.q_kvar * share)[:, :, None],
-        field.forest.network.sources.vm_low_load_pu,
-    )
+    vm_low_load = field.forest.network.sources.vm_low_load_pu
+    found = solve_states(field.forest, p_kw * share, q_kvar * share, vm_low_load)
     vm = np.abs(found.volts[field.forest.row_of_node, :, 0]).max(axis=1)
     return vm, found.solved[:, 0]
 
 
-def _loads(field: Field, n_units: Ints, scale: Floats | None = None) -> list[PhaseLoads]:
+def loads_by_level(field: Field, n_units: Ints, scale: Floats | None = None) -> list[PhaseLoads]:
+    """Return the loads of one state at every level of a field; see ``solve``."""
     demands = level_demands(field.groups, n_units)
     if scale is not None:
         demands = {name: p_kw * scale[:, None] for name, p_kw in demands.items()}
@@ -248,8 +253,3 @@ def _with_charging(
     sending[charged] = np.where(is_reversed, lower, upper)
     receiving[charged] = np.where(is_reversed, upper, lower)
     return sending, receiving
-
-
-def compound_of(first: Ints) -> Ints:
-    """Return the compound of each element; see ``field.owner``."""
-    return owner(first)

@@ -1,11 +1,11 @@
-# gridcalc: make demo | test | lint | check | bench | browser-deps.  The first target that needs it
+# gridcalc: make demo | test | lint | check | bench | catalogues | browser-deps.  The first target that needs it
 # makes .venv; browser-deps installs the browser that the tests of the map page need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow lint check bench browser-deps format clean
+.PHONY: demo test test-slow lint check bench browser-deps catalogues format clean
 
 demo: $(STAMP)
 	$(BIN)/gridcalc check examples/high-rise-ningxia/compound.yaml
@@ -26,6 +26,9 @@ check: lint test
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+catalogues: $(STAMP)
+	$(BIN)/python tools/catalogues.py
 
 browser-deps:
 	@sh .ci/browser-deps

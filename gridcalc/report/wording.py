@@ -3,14 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
 
+from gridcalc.messages import Lang, messages
 from gridcalc.notes import Note
-from gridcalc.tables import data_text
-from gridcalc.yamlfile import parse_yaml
-
-Lang = Literal["en", "zh"]
-FILE = "wording.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +88,5 @@ class Wording:
 @cache
 def load_wording(lang: Lang) -> Wording:
     """Return the wording of a language."""
-    document = parse_yaml(data_text(FILE), file=FILE)
-    terms = {
-        str(name): value if isinstance(value, str) else value[lang]
-        for name, value in document.value["terms"].items()
-    }
-    if lang == "en":
-        return Wording(lang=lang, phrases={}, terms=terms, titles={})
-    return Wording(
-        lang=lang,
-        phrases=document.value["phrases"],
-        terms={**terms, **document.value["checks"]},
-        titles=document.value["sources"],
-    )
+    found = messages(lang)
+    return Wording(lang=lang, phrases=found[""], terms=found["term"], titles=found["source"])

@@ -1,14 +1,17 @@
 """Every phrase of the reports has a Chinese wording, and the right values in it."""
 
 import ast
+import io
 import re
+from collections import Counter
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 from typing import get_args
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 import gridcalc
 from gridcalc.catalogue import load_catalogue, load_sources
@@ -21,7 +24,6 @@ from gridcalc.provenance import CONFIDENCES
 from gridcalc.question import METHODS
 from gridcalc.report.wording import load_wording
 from gridcalc.simulation.settings import CHARGING_MODES, SEASONS
-from gridcalc.yamlfile import parse_yaml
 
 PACKAGE = Path(gridcalc.__file__).parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -29,7 +31,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def _first_texts(folder: str, function: str) -> Iterator[str]:
     """Yield the constant first argument of every call of a function, wherever it stands."""
-    for path in sorted((PACKAGE / folder).glob("*.py")):
+    for path in sorted((PACKAGE / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
@@ -66,8 +68,7 @@ NOTES = sorted(
             "checks",
             "upgrade",
             "routing",
-            "routing/site",
-            "routing/corridors",
+            "foreign",
             "connection",
             "design",
         )
@@ -193,10 +194,30 @@ def test_every_document_that_rules_and_equipment_cite_has_a_chinese_title():
     assert [key for key in titles if key not in load_sources()] == []
 
 
-def test_the_wording_file_has_no_double_keys():
-    text = (files("gridcalc") / "data" / "wording.yaml").read_text(encoding="utf-8")
+def _catalogues() -> list[Path]:
+    return sorted((PACKAGE / "locale").glob("*/LC_MESSAGES/*.po"))
 
-    assert parse_yaml(text, file="wording.yaml").problems == ()
+
+def test_no_text_stands_in_two_catalogues_of_a_language():
+    for lang in ("en", "zh"):
+        keys = [
+            (row.context, row.id)
+            for path in _catalogues()
+            if path.parts[-3] == lang
+            for row in read_po(io.BytesIO(path.read_bytes()), abort_invalid=True)
+            if row.id
+        ]
+
+        assert [key for key, n in Counter(keys).items() if n > 1] == []
+
+
+@pytest.mark.parametrize("path", _catalogues(), ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_compiled_catalogues_are_up_to_date(path):
+    target = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(target, read_po(file))
+
+    assert path.with_suffix(".mo").read_bytes() == target.getvalue(), "run make catalogues"
 
 
 def test_a_note_is_said_with_its_values_in_chinese():

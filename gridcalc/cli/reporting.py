@@ -16,6 +16,7 @@ from gridcalc.cli.report import Kinds, ReportAsked, Target
 from gridcalc.cli.route import RouteAsked
 from gridcalc.cli.studying import question_of
 from gridcalc.cli.waiting import waiting
+from gridcalc.compound.application import SupplyApplication, read_application
 from gridcalc.compound.reader import STDIN
 from gridcalc.connection.records import Connection
 from gridcalc.cost import load_price_book
@@ -52,9 +53,9 @@ def deliverables(application: str | None) -> tuple[Deliverable, ...]:
     from gridcalc.report.drawing.route_plan import route_plan_dxf
     from gridcalc.report.drawing.single_line import single_line_dxf
     from gridcalc.report.page import report_page
-    from gridcalc.report.reply import asset_register, read_application, reply_page, reply_sheet
+    from gridcalc.report.reply import asset_register, reply_page, reply_sheet
 
-    facts = read_application(application)
+    facts = read_application(application) if application else SupplyApplication()
     return (
         Deliverable(kind="html", name="report.html", make=report_page),
         Deliverable(kind="xlsx", name="calculation-book.xlsx", make=calculation_book),

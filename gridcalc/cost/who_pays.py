@@ -18,7 +18,7 @@ Demarcation = Literal[
     "red_line", "transformer_lv_terminals", "billing_meter", "charging_bay", "charger"
 ]
 
-_ENDS: Mapping[PayerScope, Demarcation] = {
+ENDS: Mapping[PayerScope, Demarcation] = {
     "public_network": "red_line",
     "second_source": "red_line",
     "mv_outside_red_line": "red_line",
@@ -143,7 +143,7 @@ def payers(bill: Bill, *, policy: PolicyPack, build: Build, category: str | None
     subjects = {line.payer_subject for line in bill.lines}
     problems: list[Problem] = []
     rows: list[PayerRow] = []
-    for subject in (scope for scope in _ENDS if scope in subjects):
+    for subject in (scope for scope in ENDS if scope in subjects):
         cost_yuan = total(line.cost_yuan for line in bill.lines if line.payer_subject == subject)
         rule = payer_rule(policy, subject, build=build, category=category or "")
         try:
@@ -158,7 +158,7 @@ def payers(bill: Bill, *, policy: PolicyPack, build: Build, category: str | None
         category=category if build == "existing" else None,
         rows=tuple(rows),
         totals_yuan=_totals(rows),
-        handover=_handover(policy, build, category),
+        handover=handover_rule(policy, build, category),
     )
 
 
@@ -178,7 +178,7 @@ def _row(
             for payer, percent, part in zip(names, percents, parts, strict=True)
         ),
         division=division,
-        demarcation=_ENDS[subject],
+        demarcation=ENDS[subject],
         rule=rule,
         holds=holds,
         confidence=_confidence(rule, stated, division) if holds else "assumed",
@@ -225,7 +225,7 @@ def _totals(rows: Sequence[PayerRow]) -> dict[str, Money]:
     return {payer: money for payer, money in totals.items() if money != NOTHING}
 
 
-def _handover(policy: PolicyPack, build: Build, category: str | None) -> Rule | None:
+def handover_rule(policy: PolicyPack, build: Build, category: str | None) -> Rule | None:
     """Return the rule of the pack that names the demarcation point of this kind of compound."""
     if build == "new" or category in {None, "utility"}:
         return None

@@ -1,0 +1,180 @@
+"""The register of assets as a workbook: one sheet of items, one of sums."""
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from gridcalc.dossier import Dossier
+from gridcalc.report.basis import basis_text
+from gridcalc.report.city_sheets import Formats, Formula, formats_of, put, put_row
+from gridcalc.report.cost_report import basis_of_rule
+from gridcalc.report.reply.assets import Asset, Ownership, assets_of, ownership
+from gridcalc.report.wording import Wording
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_A4 = 9
+_WIDTHS = (6, 15, 15, 22, 9, 6, 24, 8, 22, 18, 13, 7, 12, 12)
+_HEAD_ROW = 3
+_FIRST = _HEAD_ROW + 1
+_QUANTITY = 4
+_NUMBER = "#,##0"
+
+
+def asset_register(dossier: Dossier, wording: Wording) -> bytes:
+    """Return the register of a compound's supply; the same inputs give the same bytes."""
+    import xlsxwriter  # noqa: PLC0415  only this door needs it
+
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(stream, options)
+    title = wording("Register of assets")
+    book.set_properties({"title": title, "created": _EPOCH, "comments": "gridcalc"})
+    formats = formats_of(book, wording.lang)
+    assets = assets_of(dossier)
+    owners = {
+        part: ownership(part, dossier.compound, dossier.policy)
+        for part in sorted({row.part for row in assets})
+    }
+    _items(book, dossier, assets, owners, formats, wording)
+    _sums(book, assets, formats, wording)
+    book.close()
+    return stream.getvalue()
+
+
+def _boxed(book: Any, formats: Formats, **more: Any) -> Any:
+    """Return the format of a cell with a frame, as a form that is printed has them."""
+    own = {"font_name": formats.font, "font_size": 10, "border": 1, "text_wrap": True}
+    return book.add_format(own | {"valign": "vcenter"} | more)
+
+
+def _titles(wording: Wording) -> tuple[str, ...]:
+    return (
+        wording("No."),
+        wording("Equipment"),
+        wording("Id"),
+        wording("Type"),
+        wording("Amount"),
+        wording("Unit"),
+        wording("From, to, or place"),
+        wording("State"),
+        wording("Part of the supply"),
+        wording("Ends at"),
+        wording("Owner after handover"),
+        wording("Basis"),
+        wording("Condition"),
+        wording("Remark"),
+    )
+
+
+def _items(
+    book: Any,
+    dossier: Dossier,
+    assets: Sequence[Asset],
+    owners: dict[Any, Ownership],
+    formats: Formats,
+    wording: Wording,
+) -> None:
+    sheet = book.add_worksheet(wording("Items"))
+    compound = dossier.compound
+    put(sheet, 0, 0, f"{wording('Register of assets')}  {compound.id}  {compound.name}",
+        formats.title())  # fmt: skip
+    said = wording(
+        "Owner and point of demarcation by {policy}; condition and remarks are filled in at the"
+        " handover.",
+        policy=wording.either(zh=dossier.policy.title, en=dossier.policy.title_en),
+    )
+    put(sheet, 1, 0, said, formats.quiet())
+    titles = _titles(wording)
+    looks = [formats.head("text")] * len(titles)
+    put_row(sheet, _HEAD_ROW, titles, looks)
+    text, figure = _boxed(book, formats), _boxed(book, formats, num_format=_NUMBER)
+    cells = [text] * len(titles)
+    cells[_QUANTITY] = figure
+    bases = list(dict.fromkeys(_basis(owner, dossier, wording) for owner in owners.values()))
+    for k, row in enumerate(assets):
+        owner = owners[row.part]
+        mark = f"[{1 + bases.index(_basis(owner, dossier, wording))}]"
+        put_row(sheet, _FIRST + k, _row(k + 1, row, owner, mark, wording), cells)
+    last = _FIRST + len(assets) - 1
+    for k, said in enumerate(bases):
+        put(sheet, last + 2 + k, 1, f"[{k + 1}]  {said}", formats.quiet())
+    put(sheet, last + 3 + len(bases), 1, _signatures(wording), None)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(_FIRST, 3)
+    sheet.autofilter(_HEAD_ROW, 0, last, len(titles) - 1)
+    _page(sheet, last + 3 + len(bases), len(titles))
+
+
+def _row(
+    number: int, row: Asset, owner: Ownership, basis: str, wording: Wording
+) -> tuple[Any, ...]:
+    return (
+        number,
+        wording.term(f"asset.{row.kind}"),
+        row.element,
+        row.spec,
+        row.quantity,
+        wording.term(row.unit),
+        row.place,
+        wording("new") if row.is_new else wording("existing"),
+        wording.term(f"part.{row.part}"),
+        wording.term(owner.end),
+        wording.term(f"owner.{owner.owner}"),
+        basis,
+        "",
+        "",
+    )
+
+
+def _signatures(wording: Wording) -> str:
+    names = (wording("Handed over by"), wording("Taken over by"), wording("Date"))
+    return "".join(f"{name}: ________________    " for name in names).rstrip()
+
+
+def _basis(owner: Ownership, dossier: Dossier, wording: Wording) -> str:
+    if owner.rule is not None:
+        return basis_text(basis_of_rule(owner.rule), wording, dossier.policy)
+    if owner.owner == "to_be_agreed":
+        return wording("no rule in {policy}; agree it in writing", policy=dossier.policy.id)
+    if dossier.compound.is_new:
+        return wording("behind the billing meter")
+    return wording("ownership category of the compound file")
+
+
+def _sums(book: Any, assets: Sequence[Asset], formats: Formats, wording: Wording) -> None:
+    """Add the sheet of sums by equipment and type; the sums are formulas over the items."""
+    sheet = book.add_worksheet(wording("Sums"))
+    items = wording("Items")
+    first, last = _FIRST + 1, _FIRST + len(assets)
+    put(sheet, 0, 0, wording("Sums by equipment and type"), formats.title())
+    titles = (wording("Equipment"), wording("Type"), wording("Unit"), wording("Amount"))
+    put_row(sheet, 2, titles, [formats.head("text")] * len(titles))
+    keys = list(dict.fromkeys((row.kind, row.spec, row.unit) for row in assets))
+    text, figure = _boxed(book, formats), _boxed(book, formats, num_format=_NUMBER)
+    for k, (kind, spec, unit) in enumerate(keys):
+        at = 3 + k
+        total = sum(
+            row.quantity for row in assets if (row.kind, row.spec, row.unit) == (kind, spec, unit)
+        )
+        put_row(sheet, at, (wording.term(f"asset.{kind}"), spec, wording.term(unit)), [text] * 3)
+        spans = [f"'{items}'!${c}${first}:${c}${last}" for c in "EBDF"]
+        formula = (
+            f'=SUMPRODUCT(({spans[1]}=A{at + 1})*({spans[2]}=B{at + 1}&"")'
+            f"*({spans[3]}=C{at + 1})*{spans[0]})"
+        )
+        put(sheet, at, 3, Formula(text=formula, value=total), figure)
+    for column, width in enumerate((24, 30, 10, 14)):
+        sheet.set_column(column, column, width)
+    _page(sheet, 2 + len(keys), len(titles))
+
+
+def _page(sheet: Any, last_row: int, n_columns: int) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEAD_ROW if n_columns > 4 else 2)
+    sheet.set_footer("&L&A&C&P / &N")
+    sheet.hide_gridlines(2)
+    sheet.print_area(0, 0, last_row, n_columns - 1)

@@ -1,0 +1,212 @@
+"""The supply scheme reply sheet and the register of assets: what they say, and who owns what."""
+
+import io
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from gridcalc.catalogue import load_catalogue
+from gridcalc.compound.application import SupplyApplication, read_application
+from gridcalc.compound.reader import read_compound
+from gridcalc.cost import load_price_book
+from gridcalc.dossier import Dossier, Wanted, compile_dossier, input_file
+from gridcalc.errors import InputError
+from gridcalc.policy import load_policy
+from gridcalc.question import Question
+from gridcalc.report.reply import asset_register, reply_page, reply_sheet
+from gridcalc.report.reply.assets import assets_of, ownership
+from gridcalc.report.reply.form import Grid
+from gridcalc.report.reply.scheme import scheme_of
+from gridcalc.report.reply.sections import reply_form
+from gridcalc.report.wording import load_wording
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ZH, EN = load_wording("zh"), load_wording("en")
+NOBODY = SupplyApplication()
+
+
+@cache
+def _dossier(name: str, *, plan: bool = False, title: str = "") -> Dossier:
+    path = EXAMPLES / name / "compound.yaml"
+    catalogue = load_catalogue(None)
+    compound = read_compound(str(path), catalogue=catalogue)
+    if title:
+        compound = compound.model_copy(update={"name": title})
+    return compile_dossier(
+        compound,
+        catalogue=catalogue,
+        policy=load_policy(compound.policy),
+        inputs=(input_file("compound", path.name, path.read_bytes()),),
+        question=Question(methods=("factor",)) if not plan else Question(n_days=100),
+        wanted=Wanted(
+            prices=load_price_book("national-2025") if plan else None, with_hosting=False
+        ),
+    )
+
+
+def _grid(dossier: Dossier, section: int, application: SupplyApplication = NOBODY) -> Grid:
+    parts = reply_form(dossier, application, EN).sections[section].parts
+    return next(part for part in parts if isinstance(part, Grid))
+
+
+def _texts(row) -> list[str]:
+    return [entry.text for entry in row]
+
+
+def test_capacity_is_that_of_the_transformers_of_the_file():
+    # examples/high-rise-ningxia: four units of 800 kVA, two on each of the two sources.
+    scheme = scheme_of(_dossier("high-rise-ningxia"))
+
+    assert scheme.before_kva == scheme.after_kva == 3200
+    assert [kva for _, kva in scheme.source_kva] == [1600, 1600]
+    assert not scheme.has_works
+
+
+def test_metering_points_are_counted_from_the_file():
+    dossier = _dossier("walk-up-wujiang")
+    compound = dossier.compound
+    rows = [_texts(row) for row in _grid(dossier, 3).rows]
+
+    assert rows[0][:3] == [
+        "1", "households, each on its own", str(sum(row.count for row in compound.households)),
+    ]  # fmt: skip
+    assert rows[1][2] == str(sum(row.count for row in compound.private_bays)) == "72"
+    assert all(entry.origin == "blank" for entry in _grid(dossier, 3).rows[0][4:])
+
+
+def test_what_the_office_knows_fills_the_fields(tmp_path):
+    file = tmp_path / "application.yaml"
+    file.write_text(
+        "account: '6400123'\nfees:\n- {name: 高可靠性供电费, price_yuan: 210.5, amount: 2,"
+        " basis: 某文件}\nmetering:\n- {group: '1', tariff: 居民一户一表, wiring: 单相 5(60) A}\n",
+        encoding="utf-8",
+    )
+    application = read_application(str(file))
+    dossier = _dossier("walk-up-wujiang")
+    form = reply_form(dossier, application, ZH)
+
+    assert ("户号", "6400123", "given") in [
+        (label, entry.text, entry.origin) for label, entry in form.sections[0].parts[0].rows
+    ]
+    # 2 x 210.50 = 421.00
+    assert _texts(_grid(dossier, 5, application).rows[0]) == [
+        "高可靠性供电费", "210.50", "2", "421.00", "某文件",
+    ]  # fmt: skip
+    assert _texts(_grid(dossier, 3, application).rows[0])[4] == "居民一户一表"
+
+
+def test_a_broken_application_lists_every_problem(tmp_path):
+    file = tmp_path / "application.yaml"
+    file.write_text("acount: 1\nfees:\n- {name: x, price_yuan: -1, amount: 1}\n", encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        read_application(str(file))
+
+    assert [problem.line for problem in caught.value.problems] == [1, 3]
+    assert "did you mean 'account'" in str(caught.value)
+
+
+def test_a_plan_is_offered_with_its_payers():
+    dossier = _dossier("upgrade-changji", plan=True)
+    plan = dossier.plan
+    rows = [_texts(row) for row in _grid(dossier, 4).rows]
+
+    assert plan is not None
+    assert rows[-1][3] == f"{plan.bill.cost_yuan.typical:,.0f}"
+    assert {row[2] for row in rows[:-1]} == {"government", "operator"}
+    assert scheme_of(dossier).has_works
+
+
+def test_nobody_owns_beyond_the_demarcation_point_but_the_owners():
+    # changji-2026, old courtyards: up to the billing meter to the utility (二（二）2, seen).
+    dossier = _dossier("upgrade-changji", plan=True)
+
+    meter = ownership("meter_and_box", dossier.compound, dossier.policy)
+    charger = ownership("private_charger", dossier.compound, dossier.policy)
+
+    assert (meter.owner, meter.rule.name) == ("utility", "handover.demarcation_old_courtyard")
+    assert charger.owner == "owners"
+
+
+def test_without_a_rule_the_owner_is_to_be_agreed():
+    # wujiang-2021 and national name no demarcation point of handovers.
+    dossier = _dossier("walk-up-wujiang")
+    compound = dossier.compound.model_copy(
+        update={
+            "build": dossier.compound.build.model_copy(
+                update={"kind": "existing", "category": "owners_metered"}
+            )
+        }
+    )
+
+    assert ownership("lv_before_meter", compound, dossier.policy).owner == "to_be_agreed"
+
+
+def test_the_register_holds_every_cable_box_and_transformer():
+    dossier = _dossier("walk-up-wujiang")
+    compound, assets = dossier.compound, assets_of(dossier)
+    ids = {row.element for row in assets}
+
+    assert {row.id for row in (*compound.lv_cables, *compound.lv_nodes, *compound.mv_cables)} <= ids
+    assert {unit.id for unit in compound.transformers} <= ids
+    lv_m = sum(row.quantity for row in assets if row.kind == "lv_cable")
+    assert lv_m == pytest.approx(sum(row.length_m * row.parallel for row in compound.lv_cables))
+
+
+def test_works_of_the_plan_are_new_in_the_register():
+    dossier = _dossier("upgrade-changji", plan=True)
+    new = {row.element for row in assets_of(dossier) if row.is_new}
+
+    # The plan replaces the first cable of feeder F3 (see the example's README).
+    assert "T1-F3" in new
+
+
+def test_sums_of_the_register_are_formulas_over_its_items():
+    dossier = _dossier("walk-up-wujiang")
+    book = openpyxl.load_workbook(io.BytesIO(asset_register(dossier, ZH)))
+    values = openpyxl.load_workbook(io.BytesIO(asset_register(dossier, ZH)), data_only=True)
+    items, sums = (values.worksheets[k] for k in (0, 1))
+
+    assert str(book.worksheets[1]["D4"].value).startswith("=SUMPRODUCT")
+    by_key: dict[tuple, float] = {}
+    for row in items.iter_rows(min_row=5, values_only=True):
+        if isinstance(row[0], int):
+            key = (row[1], row[3] or "", row[5])
+            by_key[key] = by_key.get(key, 0) + row[4]
+    found = {
+        (row[0], row[1] or "", row[2]): row[3]
+        for row in sums.iter_rows(min_row=4, values_only=True)
+        if row[0]
+    }
+    assert found == pytest.approx(by_key)
+
+
+@pytest.mark.parametrize("wording", [ZH, EN], ids=["zh", "en"])
+def test_the_page_has_every_section_and_nothing_from_elsewhere(wording):
+    page = reply_page(_dossier("walk-up-wujiang"), NOBODY, wording).decode("utf-8")
+
+    assert page.count("<h2>") == 9
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "<script" not in page
+
+
+def test_hostile_names_are_escaped_and_never_formulas():
+    dossier = _dossier("walk-up-wujiang", title='=cmd|"/c calc"!A1<script>alert(1)</script>')
+    page = reply_page(dossier, NOBODY, ZH).decode("utf-8")
+    sheet = openpyxl.load_workbook(io.BytesIO(reply_sheet(dossier, NOBODY, ZH))).active
+    register = openpyxl.load_workbook(io.BytesIO(asset_register(dossier, ZH))).worksheets[0]
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+    cells = [cell for ws in (sheet, register) for row in ws.iter_rows() for cell in row]
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
+
+
+def test_the_same_inputs_give_the_same_bytes():
+    dossier = _dossier("walk-up-wujiang")
+
+    assert reply_sheet(dossier, NOBODY, ZH) == reply_sheet(dossier, NOBODY, ZH)
+    assert asset_register(dossier, EN) == asset_register(dossier, EN)

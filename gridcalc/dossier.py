@@ -19,6 +19,7 @@ from gridcalc.planning.records import Answer, PlanSettings, Upgrade
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.engine import solve_state
 from gridcalc.question import EVERYTHING, Question, simulation_settings
+from gridcalc.routing.site.layout import Layout
 from gridcalc.simulation.settings import governing_season
 from gridcalc.study import study
 from gridcalc.timeline.records import Timeline
@@ -85,6 +86,8 @@ class Dossier:
         Routes of the new 10 kV cable; ``None`` without a site.
     timeline
         Deadlines of the connection; ``None`` without a start.
+    layout
+        Where the elements lie; ``None`` where nobody said it.
     """
 
     inputs: tuple[InputFile, ...]
@@ -98,6 +101,7 @@ class Dossier:
     upgrade: Upgrade | None = None
     connection: Connection | None = None
     timeline: Timeline | None = None
+    layout: Layout | None = None
 
     @property
     def resolved(self) -> Compound:

@@ -57,6 +57,7 @@ class ReportAsked:
     """What a report holds beside the study; ``None`` where it is left out."""
 
     site: str | None
+    layout: str | None
     prices: str | None
     start: date | None
     application: str | None
@@ -96,6 +97,12 @@ def _asked_options(command: Callable[P, R]) -> Callable[P, R]:
         "--site",
         metavar="SITE",
         help="Site of 'gridcalc route', whose routes are shown. [default: no routes]",
+    )
+    @click.option(
+        "--layout",
+        metavar="LAYERS",
+        help="Where cables and boxes lie: GeoPackage or GeoJSON whose features have the ids of the"
+        " compound file, as 'gridcalc design --layers' writes it. [default: not known]",
     )
     @click.option("--prices", metavar="ID|FILE", help="Price book.  [default: national-2025]")
     @click.option(

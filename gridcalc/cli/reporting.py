@@ -26,6 +26,7 @@ from gridcalc.errors import ConvergenceError, InputError, Problem
 from gridcalc.powerflow.pandapower_engine import load_without_plotting
 from gridcalc.report.validate_report import Read
 from gridcalc.report.wording import Wording, load_wording
+from gridcalc.routing.site.layout import Layout, read_layout
 
 Maker = Callable[[Dossier, Wording], bytes]
 
@@ -133,9 +134,24 @@ def _dossier(file: str, *, asked: ReportAsked, runs: Runs, rules: Rules) -> Doss
         raise InputError(problems)
     (row,) = rows
     load_without_plotting()
+    layout = _layout(asked, row)
     found = _compiled(file, row, catalogue, runs, Wanted(prices=book, with_hosting=asked.hosting))
-    found = replace(found, connection=route, inputs=(*found.inputs, *_more_inputs(asked, rules)))
+    found = replace(
+        found, connection=route, layout=layout, inputs=(*found.inputs, *_more_inputs(asked, rules))
+    )
     return _timed(found, asked)
+
+
+def _layout(asked: ReportAsked, row: Read) -> Layout | None:
+    if asked.layout is None:
+        return None
+    compound = row.compound
+    ids = (
+        {cable.id for cable in (*compound.mv_cables, *compound.lv_cables)}
+        | {node.id for node in (*compound.lv_nodes, *compound.rmus, *compound.substations)}
+        | {unit.id for unit in compound.transformers}
+    )
+    return read_layout(asked.layout, ids=frozenset(ids))
 
 
 def _compiled(file: str, row: Read, catalogue: Catalogue, runs: Runs, wanted: Wanted) -> Dossier:
@@ -185,7 +201,12 @@ def _inputs(file: str, row: Read) -> Iterator[InputFile]:
 
 
 def _more_inputs(asked: ReportAsked, rules: Rules) -> Iterator[InputFile]:
-    named = (("policy", rules.policy), ("prices", asked.prices), ("site", asked.site))
+    named = (
+        ("policy", rules.policy),
+        ("prices", asked.prices),
+        ("site", asked.site),
+        ("layout", asked.layout),
+    )
     for role, name in named:
         if name is not None and Path(name).is_file():
             yield input_file(role, name, Path(name).read_bytes())

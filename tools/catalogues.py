@@ -4,11 +4,14 @@ pybabel is not called for it: it takes "95 % interval" for a printf format and r
 """
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""One date in all catalogues, so that the same texts give the same bytes."""
 LOCALE = Path(__file__).parents[1] / "gridcalc" / "locale"
 
 
@@ -16,6 +19,7 @@ def compiled(source: Path) -> bytes:
     """Return the compiled form of a catalogue."""
     with source.open("rb") as file:
         catalogue = read_po(file, abort_invalid=True)
+    catalogue.creation_date = catalogue.revision_date = EPOCH
     target = io.BytesIO()
     write_mo(target, catalogue)
     return target.getvalue()

@@ -13,25 +13,40 @@ from gridcalc.cli.cost import cost
 from gridcalc.cli.design import design
 from gridcalc.cli.export import export
 from gridcalc.cli.hosting import hosting
+from gridcalc.cli.language import language_of, speak
 from gridcalc.cli.options import example
 from gridcalc.cli.policy import policy
+from gridcalc.cli.report import report
 from gridcalc.cli.route import route
+from gridcalc.cli.said import error_text, said
 from gridcalc.cli.template import template
 from gridcalc.cli.timeline import timeline
 from gridcalc.cli.upgrade import upgrade
 from gridcalc.cli.validate import validate
 from gridcalc.errors import GridcalcError, InputError
+from gridcalc.messages import Lang
 
 
 class Program(click.Group):
     """A group that says what is wrong with the input instead of showing a traceback."""
+
+    lang: Lang = "en"
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; wrong usage is said in the language of the program."""
+        try:
+            return super().make_context(*args, **extra)
+        except click.UsageError as error:
+            raise _in_language(error, self.lang) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error meant for the user ends it with exit code 1."""
         try:
             return super().invoke(ctx)
         except GridcalcError as error:
-            raise _message(error) from None
+            raise _message(error, self.lang) from None
+        except click.UsageError as error:
+            raise _in_language(error, self.lang) from None
 
 
 class WrongOption(click.ClickException):
@@ -40,10 +55,16 @@ class WrongOption(click.ClickException):
     exit_code = 2
 
 
-def _message(error: GridcalcError) -> click.ClickException:
+def _message(error: GridcalcError, lang: Lang) -> click.ClickException:
     problems = error.problems if isinstance(error, InputError) else ()
     only_options = bool(problems) and all(p.file.startswith("--") for p in problems)
-    return WrongOption(str(error)) if only_options else click.ClickException(str(error))
+    text = error_text(error, lang)
+    return WrongOption(text) if only_options else click.ClickException(text)
+
+
+def _in_language(error: click.UsageError, lang: Lang) -> click.UsageError:
+    error.message = said(error.message, lang)  # type: ignore[misc]  the text is ours to say
+    return error
 
 
 @click.group(
@@ -64,15 +85,18 @@ def cli() -> None:
 
 for _command in (
     *(template, validate, check, hosting, upgrade, cost),
-    *(route, design, timeline, policy, catalogue, export, city),
+    *(route, design, timeline, report, policy, catalogue, export, city),
 ):
     cli.add_command(_command)
 
 
 def main() -> None:
-    """Run the program in UTF-8, which a Windows console does not do by itself."""
+    """Run the program in UTF-8, which a Windows console does not do by itself, in its language."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+    lang = language_of(sys.argv[1:])
+    speak(cli, lang)
+    cli.lang = lang
     cli(prog_name="gridcalc")

@@ -10,6 +10,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import click
 
 from gridcalc.cli.choices import Finite
+from gridcalc.cli.language import LANG_VARIABLE, default_lang
 
 Format = Literal["table", "json", "csv", "md"]
 Lang = Literal["en", "zh"]
@@ -19,7 +20,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-LANG_VARIABLE = "GRIDCALC_LANG"
 TEMPLATE_VARIABLE = "GRIDCALC_TEMPLATE_DIR"
 CATALOGUE_VARIABLE = "GRIDCALC_CATALOGUE_DIR"
 CHARGING = ("uncontrolled", "tou", "managed")
@@ -89,16 +89,6 @@ class NetChoice:
     n_days: int | None
     percentile: float | None
     participation_percent: float | None
-
-
-def default_lang() -> str:
-    """Return the language of the environment: GRIDCALC_LANG, else the locale, else English."""
-    own = os.environ.get(LANG_VARIABLE)
-    if own:
-        return own
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next((name for name in names if name), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def default_threads() -> int:

@@ -31,6 +31,7 @@ from gridcalc.report.cost_words import (
     yuan,
 )
 from gridcalc.report.figures import number, value_text, with_unit
+from gridcalc.report.route_words import way
 from gridcalc.report.wording import Wording
 from gridcalc.units import PERCENT
 
@@ -140,7 +141,8 @@ def _section_table(section: Section, lines: Sequence[BillLine], wording: Wording
 def _item_row(line: BillLine, wording: Wording) -> tuple[Text, ...]:
     amount = with_unit(f"{line.quantity:,.10g}", line.unit, wording)
     return (
-        *plain(price_name(line.price, wording), line.element, amount, unit_price(line, wording)),
+        *plain(price_name(line.price, wording), way(line.element, wording)),
+        *plain(amount, unit_price(line, wording)),
         *amounts(line.cost_yuan),
         _mark(line.price, wording),
     )

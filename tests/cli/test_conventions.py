@@ -50,6 +50,7 @@ def test_the_commands_of_this_version_are_registered_and_no_others():
         "design",
         "route",
         "timeline",
+        "report",
         "upgrade",
         "policy-list",
         "policy-show",
@@ -191,7 +192,7 @@ def test_wrong_usage_exits_with_2(run, args):
     [
         (("export", "x.yaml", "--to", "opendss", "-o", "-"), "is not in this version"),
         (("export", "x.yaml", "--to", "geojson", "-o", "-"), "is not in this version"),
-        (("template", "new", "villa", "-o", "x.xlsx"), "not in this version"),
+        (("template", "new", "villa", "-o", "x.xlsm"), "are written as .xlsx only"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

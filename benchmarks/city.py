@@ -101,15 +101,18 @@ def used_by(command: list[str]) -> Used:
     )
 
 
-def city_run(folder: Path, n: int, *, workers: int = 2) -> Used:
-    """Run a city of ``n`` compounds from the table to the final files."""
+def city_run(folder: Path, n: int, *, workers: int = 2, entry: str = "--force") -> Used:
+    """Run a city of ``n`` compounds from the table to the final files.
+
+    With ``entry`` ``--resume``, after a run, nothing is left to compute.
+    """
     table, rows = folder / f"{n}.csv", city_table(n)
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
     command = [sys.executable, "-m", "gridcalc", "city", "run", str(table)]
-    target = ["-o", str(folder / f"out-{n}-{workers}"), "--force"]
+    target = ["-o", str(folder / f"out-{n}-{workers}"), entry]
     options = ["--method", "factor", "--plan", "none", "--audit", "0", "--workers", str(workers)]
     return used_by([*command, *target, *options])
 
@@ -143,6 +146,8 @@ def whole_runs(folder: Path) -> dict[int, float]:
         used = min((city_run(folder, n) for _ in range(repeat)), key=lambda run: run.wall_s)
         beyond[n] = used.wall_s - base.wall_s
         _print_run(n, used, f"{beyond[n]:11.2f}{beyond[n] / n * MILLISECONDS:9.2f}")
+    for n in (GROWTH[2], MANY):
+        _print_run(n, city_run(folder, n, entry="--resume"), "  nothing to compute: reading, files")
     alone = city_run(folder, GROWTH[2], workers=1)
     print(f"  {GROWTH[2]:9d}{alone.wall_s:9.2f}{alone.cpu_s:9.2f}  with one process")
     return beyond

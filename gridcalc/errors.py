@@ -8,8 +8,11 @@
     └── ConvergenceError    the power flow did not converge
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_CELL = re.compile(r"(.*)!([A-Z]{1,3})([0-9]+)")
 
 
 class GridcalcError(Exception):
@@ -45,10 +48,10 @@ class Problem:
 
 
 class InputError(GridcalcError):
-    """Files are not usable; every problem found is listed, sorted by file and line."""
+    """Files are not usable; every problem found is listed, sorted by file and line or cell."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_reading_order))
         super().__init__(self._text())
 
     def _text(self) -> str:
@@ -57,6 +60,13 @@ class InputError(GridcalcError):
             lines.append(f"{file} is not usable:")
             lines.extend(f"  - {p}" for p in self.problems if p.file == file)
         return "\n".join(lines)
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, str, int, str, Problem]:
+    """Return what sorts problems as a person reads: cells of a workbook row by row."""
+    cell = _CELL.match(problem.key)
+    sheet, column, row = cell.groups() if cell else ("", "", "0")
+    return problem.file, problem.line, sheet, int(row), column.rjust(3), problem
 
 
 class NoSolutionError(GridcalcError):

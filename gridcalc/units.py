@@ -12,6 +12,7 @@ KW_PER_MW: Final = 1000.0
 V_PER_KV: Final = 1000.0
 A_PER_KA: Final = 1000.0
 M_PER_KM: Final = 1000.0
+MM_PER_M: Final = 1000.0
 MOHM_PER_OHM: Final = 1000.0
 NF_PER_F: Final = 1e9
 HZ: Final = 50.0

@@ -5,7 +5,8 @@ only when it is ``true`` or ``false`` (``no`` and ``on`` stay text).
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -45,7 +46,7 @@ for _name, _pattern, _first in _SCALARS:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A YAML file as plain Python values, with the line of every key.
+    """A file as plain Python values: YAML with the line of every key, a workbook with its cells.
 
     Parameters
     ----------
@@ -57,12 +58,15 @@ class Document:
         Line of each path, counted from 1; a key of a mapping has the line of the key itself.
     problems
         Duplicate keys and other faults that did not keep the file from being read.
+    cells
+        Of a workbook, the cell or sheet of each path, such as ``LV cables!D7``; empty for YAML.
     """
 
     file: str
     value: Any
     lines: dict[Path, int]
     problems: tuple[Problem, ...]
+    cells: Mapping[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
         """Return the line of a path, or of its nearest parent that has one."""
@@ -70,9 +74,25 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def place(self, path: Path) -> str:
+        """Return where a path stands, as a sentence ends with it."""
+        return f"in {self._cell(path)}" if self.cells else f"on line {self.line(path)}"
+
     def problem(self, path: Path, message: str) -> Problem:
         """Return a problem located at a path of this document."""
+        if self.cells:
+            return Problem(self.file, 0, self._cell_and_key(path), message)
         return Problem(self.file, self.line(path), key_text(path), message)
+
+    def _cell(self, path: Path) -> str:
+        while path and path not in self.cells:
+            path = path[:-1]
+        return self.cells.get(path, "")
+
+    def _cell_and_key(self, path: Path) -> str:
+        """Return the cell of a path with its last key; the row alone says which entry it is."""
+        last = str(path[-1]) if path and isinstance(path[-1], str) else ""
+        return f"{self._cell(path)} {last}".strip()
 
 
 def key_text(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from gridcalc.cli.foreign import ForeignOptions, foreign_options
 from gridcalc.cli.options import (
     Display,
     Rules,
@@ -34,6 +35,14 @@ class Picture:
     force: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Whether a broken limit ends with a code of its own, and whether everything is listed."""
+
+    strict: bool
+    show_all: bool
+
+
 def _picture_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add ``--plot`` and ``--force``; the command gets them as ``picture``."""
 
@@ -51,41 +60,56 @@ def _picture_options(command: Callable[P, R]) -> Callable[P, R]:
     return wrapper  # type: ignore[return-value]
 
 
+def _told_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--strict`` and ``--all``; the command gets them as ``told``."""
+
+    @click.option(
+        "--strict",
+        is_flag=True,
+        help="Exit with code 3 if any limit is broken; where a compound has orderly_charging: true,"
+        " limits kept under control are kept. [default: no]",
+    )
+    @all_option
+    @functools.wraps(command)
+    def wrapper(*args: Any, strict: bool, show_all: bool, **options: Any) -> R:
+        return command(*args, told=Told(strict=strict, show_all=show_all), **options)  # type: ignore[arg-type]
+
+    return wrapper  # type: ignore[return-value]
+
+
 @click.command(
     short_help="Do the compounds carry the chargers?",
     epilog=example(
         "gridcalc check riverside.yaml --scenario ev-100 --lang zh",
         "gridcalc check riverside.yaml --method stochastic --plot riverside.svg",
         "gridcalc check *.yaml --format json --strict > result.json",
+        "gridcalc check network.json --loads loads.csv",
     ),
 )
 @files_argument
 @run_options
-@click.option(
-    "--strict",
-    is_flag=True,
-    help="Exit with code 3 if any limit is broken; where a compound has orderly_charging: true,"
-    " limits kept under control are kept. [default: no]",
-)
 @_picture_options
-@all_option
+@foreign_options
+@_told_options
 @rules_options
 @display_options
 def check(
     *,
     files: tuple[str, ...],
     runs: Runs,
-    strict: bool,
     picture: Picture,
-    show_all: bool,
+    foreign: ForeignOptions,
+    told: Told,
     rules: Rules,
     display: Display,
 ) -> None:
     """Say whether compounds carry the chargers: load, power flow, all checks, verdict.
 
-    FILE is a compound file (YAML); '-' reads standard input.
+    FILE is a compound file (YAML or fill-in workbook) or a pandapower network (.json or .xlsx);
+    '-' reads a compound from standard input.
     """
     from gridcalc.catalogue import load_catalogue
+    from gridcalc.cli.foreign import check_foreign, joined, parted, shown_foreign
     from gridcalc.cli.output import show
     from gridcalc.cli.plotting import check_plot, write_plot
     from gridcalc.cli.reading import read_all
@@ -94,11 +118,15 @@ def check(
     from gridcalc.report.wording import load_wording
 
     check_plot(picture, files, runs)
+    own, others = parted(files, foreign)
     catalogue = load_catalogue(rules.catalogue_dir)
-    found = read_all(files, catalogue=catalogue, rules=rules, scenarios=runs.scenarios)
+    found = read_all(own, catalogue=catalogue, rules=rules, scenarios=runs.scenarios)
+    networks = check_foreign(others, runs=runs, rules=rules, options=foreign) if others else ()
     checked = study_all(found, catalogue=catalogue, runs=runs)
     wording = load_wording(display.lang)
     write_plot(picture, checked, wording)
-    show(check_output(checked, wording, show_all=show_all), display.fmt)
-    if strict and any_limit_broken(checked):
+    output = check_output(checked, wording, show_all=told.show_all) if own else None
+    show(joined(output, shown_foreign(networks, wording, show_all=told.show_all)), display.fmt)
+    broken = any(not run.passed for row in networks for run in row.study.runs)
+    if told.strict and (broken or any_limit_broken(checked)):
         click.get_current_context().exit(LIMITS_BROKEN)

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
+from gridcalc.city.engine.launching import launched
 from gridcalc.cli.city_options import (
     Asked,
     Engine,
     Tables,
     Target,
     asked_options,
+    check_usage,
     engine_options,
     table_options,
     target_options,
@@ -18,6 +20,10 @@ from gridcalc.cli.city_reading import report, summary
 from gridcalc.cli.options import Display, Rules, display_options, example
 
 NOT_ALL = 1
+_LEAST_BYTES = 20
+"""Of a row in a table of any format."""
+_LEAST_ROWS = 20
+"""Of a chunk, by whatever method."""
 
 
 @click.group(epilog=example("gridcalc city run compounds.csv -o result --lang zh"))
@@ -57,19 +63,34 @@ def run(
     cannot be computed are listed in failed.csv, the others run; the exit code is then 1. What is
     done survives a kill at any moment; --resume goes on, and the final files are the same.
     """
-    from gridcalc.cli.city_finishing import Shown
-    from gridcalc.cli.city_running import check_usage, question_of, ran
-    from gridcalc.cli.output import show
-    from gridcalc.report.city_run_report import city_run_output
-    from gridcalc.report.wording import load_wording
-
     check_usage(target, engine, asked)
-    question = question_of(asked, rules, tables)
-    shown = Shown(lang=display.lang, n_audited=asked.audit, base=Path(table).parent)
-    found = ran(table, tables=tables, question=question, target=target, engine=engine, shown=shown)
+    with launched(_n_early(Path(table), target, engine)) as spare:
+        from gridcalc.cli.city_finishing import Shown
+        from gridcalc.cli.city_running import question_of, ran
+        from gridcalc.cli.output import show
+        from gridcalc.report.city_run_report import city_run_output
+        from gridcalc.report.wording import load_wording
+
+        found = ran(
+            table,
+            tables=tables,
+            question=question_of(asked, rules, tables),
+            target=target,
+            engine=engine,
+            shown=Shown(lang=display.lang, n_audited=asked.audit, base=Path(table).parent),
+            spare=spare,
+        )
     show(city_run_output(found, load_wording(display.lang)), display.fmt)
     if found.n_without_result:
         click.get_current_context().exit(NOT_ALL)
+
+
+def _n_early(table: Path, target: Target, engine: Engine) -> int:
+    """Return how many processes are launched before the table is read; none that it cannot need."""
+    if engine.scheduler is not None or not table.is_file():
+        return 0
+    n_rows = table.stat().st_size // _LEAST_BYTES
+    return min(engine.workers, 1 + n_rows // (target.chunk or _LEAST_ROWS))
 
 
 @city.command(

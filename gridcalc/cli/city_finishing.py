@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridcalc.city.engine.crew import Crew, under_way
+from gridcalc.city.engine.worker import Errand
 from gridcalc.city.lines.records import LineCompound, LinesResult, LineTable
 from gridcalc.city.records import CityQuestion, CityResult, CityTable
 from gridcalc.city.store import (
@@ -24,11 +26,11 @@ from gridcalc.city.store.atomic import write_bytes
 from gridcalc.city.store.curves import curve_source
 from gridcalc.city.store.parts import PARTS, curve_names
 from gridcalc.city.store.places import placed_row
-from gridcalc.cli.city_reporting import makers_of
+from gridcalc.cli.city_reporting import REPORTS, write_report
+from gridcalc.messages import Lang
 from gridcalc.policy import load_policy
 from gridcalc.policy.loading import BASE_PACK
 from gridcalc.report.city_run_report import CityRan, failed_text
-from gridcalc.report.wording import Lang
 
 if TYPE_CHECKING:
     from gridcalc.city.audit import Audit
@@ -53,16 +55,21 @@ class Shown:
     base: Path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a run was given: the tables and the question; ``lines`` where it was asked for them."""
+
+    table: CityTable
+    lines: LineTable | None
+    question: CityQuestion
+
+
 def finished(
-    folder: Path,
-    manifest: Manifest,
-    table: CityTable,
-    *,
-    question: CityQuestion,
-    lines: LineTable | None,
-    shown: Shown,
+    folder: Path, manifest: Manifest, given: Given, *, shown: Shown, crew: Crew
 ) -> CityRan:
     """Write the final files and return what came of the run; nothing while parts are missing.
+
+    What a person looks at is written by idle processes of the crew, where there are any.
 
     Raises
     ------
@@ -72,24 +79,21 @@ def finished(
     missing = missing_parts(folder, manifest)
     if missing:
         return CityRan(folder=str(folder), manifest=manifest, missing=missing)
-    path = write_compounds(folder, manifest, question)
-    found = (*failures(folder, table.bad), *_bad_lines(lines))
+    path = write_compounds(folder, manifest, given.question)
+    found = (*failures(folder, given.table.bad), *_bad_lines(given.lines))
     write_bytes(folder / FAILED, failed_text(found).encode("utf-8-sig"))
-    files = [path.name, FAILED]
-    on_lines = None
-    if lines is not None:
-        on_lines = _write_feeders(path, manifest, question, lines)
-        files.append(FEEDERS)
-    for name, make in sorted(makers_of(folder, manifest, found, lang=shown.lang).items()):
-        write_bytes(folder / name, make())
-        files.append(name)
+    on_lines = _write_feeders(path, manifest, given.question, given.lines)
+    shows = [Errand(write_report, (folder, manifest, found, shown.lang, name)) for name in REPORTS]
+    with under_way(shows, crew):
+        audit = _audited(path, given.question, shown)
+        counts = tally(path)
     return CityRan(
         folder=str(folder),
         manifest=manifest,
-        tally=tally(path),
+        tally=counts,
         failures=found,
-        files=tuple(files),
-        audit=_audited(path, question, shown),
+        files=(path.name, FAILED, *([FEEDERS] if on_lines else []), *sorted(REPORTS)),
+        audit=audit,
         unknown_lines=on_lines.unknown_lines if on_lines else {},
         without_line=on_lines.without_line if on_lines else (),
     )
@@ -97,10 +101,10 @@ def finished(
 
 def _audited(compounds: Path, question: CityQuestion, shown: Shown) -> "Audit | None":
     """Return the worst compounds solved again by pandapower; nothing where it is not asked for."""
-    from gridcalc.city.audit import audit
-
     if not shown.n_audited:
         return None
+    from gridcalc.city.audit import audit
+
     rows = (
         replace(result, row=placed_row(result.row, shown.base)) for result in results_of(compounds)
     )
@@ -117,9 +121,11 @@ def _bad_lines(lines: LineTable | None) -> tuple[Failure, ...]:
 
 
 def _write_feeders(
-    compounds: Path, manifest: Manifest, question: CityQuestion, lines: LineTable
-) -> LinesResult:
+    compounds: Path, manifest: Manifest, question: CityQuestion, lines: LineTable | None
+) -> LinesResult | None:
     """Find what the compounds do to their lines when they are connected in ranked order."""
+    if lines is None:
+        return None
     from gridcalc.city.lines.evaluating import evaluate_lines
     from gridcalc.city.lines.rows import feeder_columns, feeder_rows
     from gridcalc.city.summary.entries import entry_of

@@ -84,6 +84,32 @@ class Engine:
     tls_key: Path | None
 
 
+def check_usage(target: Target, engine: Engine, asked: Asked) -> None:
+    """Refuse options that contradict each other.
+
+    Raises
+    ------
+    click.UsageError
+        The first contradiction.
+    """
+    tls = (engine.tls_ca, engine.tls_cert, engine.tls_key)
+    if engine.scheduler is None and (engine.gather or any(tls)):
+        raise click.UsageError("--gather and --tls-ca, --tls-cert, --tls-key go with --scheduler")
+    if engine.scheduler is not None and engine.shard is not None:
+        raise click.UsageError("--shard needs no engine; give either --shard or --scheduler")
+    if engine.scheduler is not None and engine.item_timeout_s is not None:
+        raise click.UsageError("--item-timeout is for the processes of this machine only")
+    if engine.shard is not None and target.force:
+        raise click.UsageError(
+            "--force would throw away what other shards do; start anew without --shard once"
+        )
+    if asked.method == "factor" and set(asked.charging) - {"uncontrolled"}:
+        raise click.UsageError(
+            "the factor method has no clock and knows uncontrolled charging only;"
+            " --charging tou and managed need --method stochastic"
+        )
+
+
 class ShardType(click.ParamType):  # type: ignore[type-arg]
     """A share such as ``2/5``."""
 

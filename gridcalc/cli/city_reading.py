@@ -9,7 +9,8 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import click
 
 from gridcalc.cli.choices import Finite
-from gridcalc.cli.options import Display, Lang, default_lang, display_options, example, force_option
+from gridcalc.cli.language import default_lang
+from gridcalc.cli.options import Display, Lang, display_options, example, force_option
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -21,13 +21,16 @@ from gridcalc.city.store import (
 )
 from gridcalc.city.store.atomic import write_bytes
 from gridcalc.cli.city_reading import Kinds
-from gridcalc.cli.city_summing import finished_results, lines_of
+from gridcalc.cli.city_summing import finished_results, lines_of, used_policies
 from gridcalc.cli.output import check_writable
 from gridcalc.errors import InputError, Problem
+from gridcalc.messages import Lang
 from gridcalc.report.city_head import CityHead
-from gridcalc.report.wording import Lang, load_wording
+from gridcalc.report.wording import load_wording
 
 Make = Callable[[], bytes]
+REPORTS = (WORKBOOK, LAYERS, PAGE)
+"""What is written for people, that which takes longest first."""
 
 
 def write_reports(
@@ -56,6 +59,26 @@ def chosen(kinds: Kinds) -> tuple[str, ...]:
     wanted = {PAGE: kinds.page, WORKBOOK: kinds.workbook, LAYERS: kinds.layers}
     some = any(wanted.values())
     return tuple(name for name, is_wanted in wanted.items() if is_wanted or not some)
+
+
+def write_report(
+    folder: Path, manifest: Manifest, failed: Sequence[Failure], lang: Lang, name: str
+) -> None:
+    """Write one file of the results of a folder into it, in whatever process this is.
+
+    Raises
+    ------
+    InputError
+        The results cannot be read, or the file cannot be written.
+    """
+    write_bytes(folder / name, makers_of(folder, manifest, failed, lang=lang)[name]())
+
+
+def prepare_layers() -> None:
+    """Load what writes map layers, which takes longer than writing them."""
+    from gridcalc.report.city_geopackage import city_geopackage
+
+    city_geopackage((), question=CityQuestion())
 
 
 def makers_of(
@@ -94,7 +117,6 @@ def makers_of(
 def head_of(manifest: Manifest, folder: Path, lang: Lang) -> CityHead:
     """Return what page and workbook say about a run."""
     wording = load_wording(lang)
-    policies = dict.fromkeys(row.policy for row in finished_results(folder) if row.policy)
     return CityHead(
         title=wording("City run of {file}", file=manifest.input),
         table=manifest.input,
@@ -103,7 +125,7 @@ def head_of(manifest: Manifest, folder: Path, lang: Lang) -> CityHead:
         method=manifest.question["method"],
         seed=manifest.seed,
         n_bad=manifest.n_bad,
-        policies=tuple(policies),
+        policies=used_policies(folder),
     )
 
 

@@ -6,58 +6,29 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from gridcalc.catalogue import load_catalogue
-from gridcalc.city.lines.line_table import read_line_table
+from gridcalc.city.engine.crew import Crew, hired
+from gridcalc.city.engine.launching import CITY_WORK, Process
+from gridcalc.city.engine.task import city_work
+from gridcalc.city.engine.worker import Prepare
 from gridcalc.city.lines.records import LineTable
 from gridcalc.city.records import CityQuestion, CityTable
 from gridcalc.city.store import CHUNK_SIZES, Chunk, Done, Job, enter, manifest_of
 from gridcalc.city.store.folder import Entry
 from gridcalc.city.store.keys import program_identity
 from gridcalc.city.table import read_city_table
-from gridcalc.city.work import compute_chunk
-from gridcalc.cli.city_finishing import Shown, finished
+from gridcalc.cli.city_finishing import Given, Shown, finished
 from gridcalc.cli.city_options import Asked, Engine, Tables, Target
+from gridcalc.cli.city_reporting import prepare_layers
 from gridcalc.cli.options import Rules, template_folder
 from gridcalc.compound.templates import list_templates
-from gridcalc.cost.loading import DETAILED_BOOK, load_price_book
 from gridcalc.demand.scenario import STANDARD_SCENARIOS, parse_scenario
 from gridcalc.errors import GridcalcError, InputError, Problem
-from gridcalc.policy import list_policies, load_policy
-from gridcalc.policy.loading import BASE_PACK
+from gridcalc.policy import load_policy
+from gridcalc.policy.loading import BASE_PACK, shipped_ids
 from gridcalc.report.city_run_report import CityRan
 from gridcalc.simulation.settings import CHARGING_MODES, SEASONS, governing_season
 
 OnDone = Callable[[Done], None]
-
-
-def check_usage(target: Target, engine: Engine, asked: Asked) -> None:
-    """Refuse options that contradict each other.
-
-    Raises
-    ------
-    click.UsageError
-        The first contradiction.
-    """
-    tls = (engine.tls_ca, engine.tls_cert, engine.tls_key)
-    if engine.scheduler is None and (engine.gather or any(tls)):
-        raise click.UsageError("--gather and --tls-ca, --tls-cert, --tls-key go with --scheduler")
-    if engine.scheduler is not None and engine.shard is not None:
-        raise click.UsageError("--shard needs no engine; give either --shard or --scheduler")
-    if engine.scheduler is not None and engine.item_timeout_s is not None:
-        raise click.UsageError("--item-timeout is for the processes of this machine only")
-    if engine.shard is not None and target.force:
-        raise click.UsageError(
-            "--force would throw away what other shards do; start anew without --shard once"
-        )
-    if asked.method == "factor" and set(asked.charging) - {"uncontrolled"}:
-        raise click.UsageError(
-            "the factor method has no clock and knows uncontrolled charging only;"
-            " --charging tou and managed need --method stochastic"
-        )
 
 
 def ran(
@@ -68,8 +39,11 @@ def ran(
     target: Target,
     engine: Engine,
     shown: Shown,
+    spare: list[Process],
 ) -> CityRan:
     """Run a city table and return what came of it.
+
+    ``spare`` are processes that were launched early; those that are needed are taken out.
 
     Raises
     ------
@@ -90,12 +64,15 @@ def ran(
     job = Job(
         folder=str(target.folder.absolute()),
         question=question,
-        compute=compute_chunk,
+        compute=city_work,
+        modules=(CITY_WORK,),
         base=str(shown.base.absolute()),
         identity=program_identity(),
     )
-    _compute(job, _open_chunks(chunks, done, engine), engine)
-    return finished(target.folder, manifest, table, question=question, lines=lines, shown=shown)
+    with hired(spare, Prepare(prepare_layers)) as crew:
+        _compute(job, _open_chunks(chunks, done, engine), engine, crew)
+        given = Given(table=table, lines=lines, question=question)
+        return finished(target.folder, manifest, given, shown=shown, crew=crew)
 
 
 def question_of(asked: Asked, rules: Rules, tables: Tables) -> CityQuestion:
@@ -134,12 +111,8 @@ def _check_named(asked: Asked, rules: Rules) -> None:
     """Read what the options name once, so that no compound fails for it."""
     checks: list[Callable[[], object]] = [
         *(lambda name=name: parse_scenario(name) for name in asked.scenarios),
-        lambda: load_catalogue(rules.catalogue_dir),
-        lambda: load_price_book(asked.prices or DETAILED_BOOK),
+        *_named_files(asked, rules),
     ]
-    if rules.policy is not None:
-        policy = rules.policy
-        checks.append(lambda: load_policy(policy))
     problems: list[Problem] = []
     for check in checks:
         try:
@@ -148,6 +121,22 @@ def _check_named(asked: Asked, rules: Rules) -> None:
             problems += error.problems
     if problems:
         raise InputError(problems)
+
+
+def _named_files(asked: Asked, rules: Rules) -> Iterator[Callable[[], object]]:
+    """Yield what reads the user's tables, prices and pack; what comes with the program is good."""
+    if rules.catalogue_dir is not None:
+        from gridcalc.catalogue import load_catalogue
+
+        yield lambda: load_catalogue(rules.catalogue_dir)
+    if asked.prices is not None:
+        from gridcalc.cost.loading import load_price_book
+
+        prices = asked.prices
+        yield lambda: load_price_book(prices)
+    if rules.policy is not None:
+        policy = rules.policy
+        yield lambda: load_policy(policy)
 
 
 def _read(file: str, tables: Tables, question: CityQuestion) -> tuple[CityTable, LineTable | None]:
@@ -178,7 +167,7 @@ def _compounds(file: str, tables: Tables, question: CityQuestion) -> CityTable:
             template.name: frozenset(row.name for row in template.parameters)
             for template in templates
         },
-        known_policies=frozenset(pack.id for pack in list_policies()),
+        known_policies=shipped_ids(),
         template_titles={
             title: template.name
             for template in templates
@@ -188,6 +177,8 @@ def _compounds(file: str, tables: Tables, question: CityQuestion) -> CityTable:
 
 
 def _lines(tables: Tables, question: CityQuestion) -> LineTable:
+    from gridcalc.city.lines.line_table import read_line_table
+
     policy = load_policy(question.policy or BASE_PACK)
     return read_line_table(
         Path(tables.feeders or ""),
@@ -212,7 +203,7 @@ def _open_chunks(
     return tuple(chunk for chunk in mine if chunk.no not in done)
 
 
-def _compute(job: Job, chunks: Sequence[Chunk], engine: Engine) -> None:
+def _compute(job: Job, chunks: Sequence[Chunk], engine: Engine, crew: Crew) -> None:
     if not chunks:
         return
     n_done = 0
@@ -223,13 +214,15 @@ def _compute(job: Job, chunks: Sequence[Chunk], engine: Engine) -> None:
 
     try:
         with _progress(sum(len(chunk.rows) for chunk in chunks), count) as on_done:
-            _on_engine(job, chunks, engine, on_done)
+            _on_engine(job, chunks, engine, on_done, crew)
     except KeyboardInterrupt:
         message = f"stopped; {n_done} of {len(chunks)} chunks were done; go on with --resume"
         raise GridcalcError(message) from None
 
 
-def _on_engine(job: Job, chunks: Sequence[Chunk], engine: Engine, on_done: OnDone) -> None:
+def _on_engine(
+    job: Job, chunks: Sequence[Chunk], engine: Engine, on_done: OnDone, crew: Crew
+) -> None:
     if engine.scheduler is None:
         from gridcalc.city.engine.pool import run_local
 
@@ -239,6 +232,7 @@ def _on_engine(job: Job, chunks: Sequence[Chunk], engine: Engine, on_done: OnDon
             n_workers=engine.workers,
             on_done=on_done,
             item_timeout_s=engine.item_timeout_s,
+            crew=crew,
         )
         return
     from gridcalc.city.engine.cluster import Access, run_on_cluster
@@ -255,17 +249,26 @@ def _on_engine(job: Job, chunks: Sequence[Chunk], engine: Engine, on_done: OnDon
 
 @contextmanager
 def _progress(n_rows: int, count: OnDone) -> Iterator[OnDone]:
-    """Show on standard error how many compounds are done, and when all will be."""
-    console = Console(stderr=True)
+    """Show on standard error how many compounds are done, and when all will be, if one looks."""
+    if not sys.stderr.isatty():
+        yield count
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(
-        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
-    ) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("compounds", total=n_rows)
 
         def on_done(done: Done) -> None:

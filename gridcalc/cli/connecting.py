@@ -151,9 +151,12 @@ def write_files(
     """
     refuse_same(_files_read(found.site, site), _names(wanted))
     if wanted.layers is not None:
+        from gridcalc.report.drawing.route_plan import connection_dxf
         from gridcalc.report.route_layers import route_features
 
-        write_layers(route_features(found), wanted.layers)
+        write_layers(
+            route_features(found), wanted.layers, drawn=lambda: connection_dxf(found, wording)
+        )
     if wanted.plot is not None:
         from gridcalc.report.route_plot import route_plot
 

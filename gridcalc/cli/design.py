@@ -112,7 +112,7 @@ def _file_options(command: Callable[P, R]) -> Callable[P, R]:
     )
     @click.option(
         "--layers",
-        metavar="FILE.geojson|gpkg",
+        metavar="FILE.geojson|gpkg|dxf",
         help="Write cables, trenches, boxes and substations as map layers. [default: not written]",
     )
     @click.option(

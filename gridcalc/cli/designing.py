@@ -111,8 +111,16 @@ def write_files(found: Design, wanted: DesignFiles, rules: Rules, *, wording: Wo
         write(_scheme_yaml(found, rules), wanted.target)
     if wanted.layers is not None:
         from gridcalc.report.design_tree import design_features
+        from gridcalc.report.drawing.feature_plan import features_dxf
 
-        write_layers(design_features(found), wanted.layers)
+        features = design_features(found)
+        write_layers(
+            features,
+            wanted.layers,
+            drawn=lambda: features_dxf(
+                features, wording, crs=found.site.epsg, title=found.site.name
+            ),
+        )
     if wanted.plot is not None:
         from gridcalc.report.design_plot import design_plot
 

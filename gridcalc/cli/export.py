@@ -8,13 +8,13 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import click
 
 from gridcalc.cli.choices import Available
+from gridcalc.cli.file_target import FileTarget, file_target_options
 from gridcalc.cli.options import (
     CHARGING,
     NetChoice,
     Rules,
     days_option,
     example,
-    force_option,
     participation_option,
     percentile_option,
     rules_options,
@@ -25,6 +25,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 DESIGN = ("uncontrolled", "design")
 """Charging mode and season of the factor method."""
+ENDINGS = {"workbook": (".xlsx",), "yaml": (".yaml", ".yml")}
+"""Forms of a compound file, and how their names end."""
 
 
 def net_options(command: Callable[P, R]) -> Callable[P, R]:
@@ -81,6 +83,7 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
 @click.command(
     epilog=example(
         "gridcalc export riverside.yaml --to pandapower -o riverside.json --scenario ev-100",
+        "gridcalc export riverside.yaml --to workbook -o riverside.xlsx --lang zh",
         "gridcalc export --to schema --of site -o site.schema.json",
     )
 )
@@ -89,10 +92,13 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
     "--to",
     "form",
     type=Available(
-        ("pandapower", "schema"), later=("opendss", "geojson"), reason="is not in this version"
+        ("pandapower", "workbook", "yaml", "schema"),
+        later=("opendss", "geojson"),
+        reason="is not in this version",
     ),
     required=True,
-    help="Form: the pandapower net of one run, or the JSON Schema of a kind of files (no FILE).",
+    help="Form: the pandapower net of one run, the compound as a workbook to fill in or as YAML,"
+    " or the JSON Schema of a kind of files (no FILE).",
 )
 @click.option(
     "-o",
@@ -100,7 +106,7 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
     "target",
     metavar="OUT",
     required=True,
-    help="JSON file to write; '-' writes to standard output.",
+    help="File to write: JSON, .xlsx for a workbook, .yaml; '-' writes to standard output.",
 )
 @click.option(
     "--of",
@@ -112,37 +118,65 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
 )
 @net_options
 @rules_options
-@force_option
+@file_target_options
 def export(
     *,
     file: str | None,
     form: str,
-    target: str,
+    target: FileTarget,
     kind: Literal["compound", "site", "design"],
     choice: NetChoice,
     rules: Rules,
-    force: bool,
 ) -> None:
-    """Write a compound for another program.
+    """Write a compound for another program, or in its other form.
 
-    FILE is a compound file (YAML); '-' reads standard input. Bus names of the pandapower net are
-    node ids; runpp_3ph gives what 'gridcalc check' reports: the voltages of the factor method, or
-    the load of the most loaded transformer on simulated days.
+    FILE is a compound file (YAML, or a fill-in workbook); '-' reads standard input. Bus names of
+    the pandapower net are node ids; runpp_3ph gives what 'gridcalc check' reports: the voltages of
+    the factor method, or the load of the most loaded transformer on simulated days.
     """
-    from gridcalc.cli.exporting import pandapower_text, schema_text
+    from gridcalc.cli.exporting import pandapower_text, schema_text, write_form
     from gridcalc.cli.output import check_writable, write
 
-    check_writable(target, force=force)
+    check_form(form, target.name)
+    check_writable(target.name, force=target.force)
     if form == "schema":
-        write(schema_text(kind), target)
+        write(schema_text(kind), target.name)
     elif file is None:
-        raise click.UsageError("--to pandapower needs FILE, a compound file")
-    elif choice.method == "factor" and (choice.charging, choice.season) != DESIGN:
+        raise click.UsageError(f"--to {form} needs FILE, a compound file")
+    elif form in ENDINGS:
+        write_form(file, target, rules)
+    else:
+        check_run(choice)
+        write(pandapower_text(file, rules, choice), target.name)
+
+
+def check_form(form: str, target: str) -> None:
+    """Refuse a target whose name does not end like the form of a compound file.
+
+    Raises
+    ------
+    click.UsageError
+        Another ending, or a workbook on standard output.
+    """
+    endings = ENDINGS.get(form)
+    if endings is None or (target == "-" and form == "yaml"):
+        return
+    if not target.lower().endswith(endings):
+        raise click.UsageError(f"--to {form} needs -o with a name in {' or '.join(endings)}")
+
+
+def check_run(choice: NetChoice) -> None:
+    """Refuse options of a run that its method does not know.
+
+    Raises
+    ------
+    click.UsageError
+        A clock without simulated days, or a level with them.
+    """
+    if choice.method == "factor" and (choice.charging, choice.season) != DESIGN:
         raise click.UsageError(
             "the factor method has no clock and no season; --charging and --season need"
             " --method stochastic"
         )
-    elif choice.method != "factor" and choice.level is not None:
+    if choice.method != "factor" and choice.level is not None:
         raise click.UsageError("simulated days have no levels; --level needs --method factor")
-    else:
-        write(pandapower_text(file, rules, choice), target)

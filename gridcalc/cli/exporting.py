@@ -1,12 +1,16 @@
-"""Texts that other programs read: a pandapower net, a JSON Schema."""
+"""What other programs read: a pandapower net, a JSON Schema, a compound in its other form."""
 
 import json
+from pathlib import Path
 from typing import Literal
 
 from gridcalc.catalogue import load_catalogue
+from gridcalc.cli.file_target import FileTarget
 from gridcalc.cli.options import NetChoice, Rules, default_threads
 from gridcalc.cli.reading import read_all
+from gridcalc.cli.templates import seen_from, write_compound
 from gridcalc.compound.model import Compound
+from gridcalc.compound.reader import STDIN
 from gridcalc.compound.record import Record
 from gridcalc.demand.levels import FEEDER
 from gridcalc.design.site_file import DesignFile
@@ -38,6 +42,23 @@ def schema_text(kind: Literal["compound", "site", "design"] = "compound") -> str
     model = models[kind]
     schema = model.model_json_schema(by_alias=True)
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_form(file: str, target: FileTarget, rules: Rules) -> None:
+    """Write a compound as YAML or as a workbook to fill in, by the name of the target.
+
+    Raises
+    ------
+    InputError
+        All problems of the file, or the target cannot be written.
+    """
+    catalogue = load_catalogue(rules.catalogue_dir)
+    (row,) = read_all([file], catalogue=catalogue, rules=rules)
+    folder = Path() if file == STDIN else Path(file).parent
+    named = row.compound.policy
+    policy = seen_from(Path(target.name), named, folder) if (folder / named).is_file() else named
+    compound = row.compound.model_copy(update={"policy": policy})
+    write_compound(compound, target.name, catalogue=catalogue, lang=target.lang)
 
 
 def pandapower_text(file: str, rules: Rules, choice: NetChoice) -> str:

@@ -2,6 +2,7 @@
 
 import click
 
+from gridcalc.cli.foreign import ForeignOptions, foreign_options
 from gridcalc.cli.options import (
     Display,
     Draws,
@@ -30,22 +31,39 @@ from gridcalc.cli.options import (
     help="Whose e-bike sockets are connected, as in 'check'; the number of chargers is searched.",
 )
 @draw_options
+@foreign_options
 @rules_options
 @display_options
-def hosting(*, file: str, scenario: str, draws: Draws, rules: Rules, display: Display) -> None:
+def hosting(
+    *,
+    file: str,
+    scenario: str,
+    draws: Draws,
+    foreign: ForeignOptions,
+    rules: Rules,
+    display: Display,
+) -> None:
     """Say how many private chargers a compound carries, and which limit comes first.
 
-    FILE is a compound file (YAML); '-' reads standard input. The factor method gives one number;
+    FILE is a compound file (YAML or fill-in workbook) or a pandapower network (.json or .xlsx);
+    '-' reads a compound from standard input. The factor method gives one number;
     simulated days give the largest number whose risk to break a limit is accepted.
     """
     from gridcalc.catalogue import load_catalogue
+    from gridcalc.cli.foreign import host_foreign, parted
     from gridcalc.cli.output import show
     from gridcalc.cli.reading import read_all
     from gridcalc.cli.searching import hosted
+    from gridcalc.report.foreign_hosting import foreign_hosting_output
     from gridcalc.report.hosting_report import hosting_output
     from gridcalc.report.wording import load_wording
 
+    wording = load_wording(display.lang)
+    if parted([file], foreign)[1]:
+        network = host_foreign(file, scenario=scenario, draws=draws, rules=rules, options=foreign)
+        show(foreign_hosting_output(network, wording), display.fmt)
+        return
     catalogue = load_catalogue(rules.catalogue_dir)
     (row,) = read_all([file], catalogue=catalogue, rules=rules, scenarios=[scenario])
     found = hosted(row, catalogue=catalogue, scenario=scenario, draws=draws)
-    show(hosting_output(found, load_wording(display.lang)), display.fmt)
+    show(hosting_output(found, wording), display.fmt)

@@ -63,7 +63,7 @@ def _message(error: GridcalcError, lang: Lang) -> click.ClickException:
 
 
 def _in_language(error: click.UsageError, lang: Lang) -> click.UsageError:
-    error.message = said(error.message, lang)  # type: ignore[misc]  the text is ours to say
+    error.message = said(error.message, lang)  # type: ignore[misc]
     return error
 
 

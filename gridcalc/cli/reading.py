@@ -1,6 +1,5 @@
 """Files and options in: every problem of every file before anything is computed."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import click
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Rules
 from gridcalc.compound.door import read_text
-from gridcalc.compound.reader import STDIN, read_compound
+from gridcalc.compound.reader import STDIN, read_compound, stdin_text
 from gridcalc.demand.scenario import parse_scenario
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack, list_policies, load_policy
@@ -61,7 +60,7 @@ def text_of(file: str) -> str:
     InputError
         The file cannot be read.
     """
-    return sys.stdin.read() if file == STDIN else read_text(Path(file))
+    return stdin_text() if file == STDIN else read_text(Path(file))
 
 
 def _scenario_problems(names: Sequence[str]) -> Sequence[Problem]:

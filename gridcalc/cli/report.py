@@ -9,11 +9,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from gridcalc.cli.language import default_lang
 from gridcalc.cli.options import (
     Lang,
     Rules,
     Runs,
-    default_lang,
     example,
     file_argument,
     force_option,

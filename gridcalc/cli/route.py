@@ -96,7 +96,7 @@ def _file_options(command: Callable[P, R]) -> Callable[P, R]:
         "-o",
         "--output",
         "layers",
-        metavar="FILE.geojson|gpkg",
+        metavar="FILE.geojson|gpkg|dxf",
         help="Write routes, sources and target as map layers. [default: not written]",
     )
     @click.option(

@@ -1,7 +1,7 @@
 """Files that a command is asked to write: refused by name before anything is read, map layers."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ from gridcalc.errors import InputError, Problem
 if TYPE_CHECKING:
     from gridcalc.report.geo_files import Feature
 
-LAYER_SUFFIXES = (".geojson", ".json", ".gpkg")
+DRAWING_SUFFIX = ".dxf"
+LAYER_SUFFIXES = (".geojson", ".json", ".gpkg", DRAWING_SUFFIX)
 COMPOUND_SUFFIXES = (".yaml", ".yml")
 
 
@@ -71,8 +72,17 @@ def _problems(name: str, *, force: bool) -> Iterator[Problem]:
             yield from error.problems
 
 
-def write_layers(features: "Sequence[Feature]", target: str) -> None:
-    """Write map layers as GeoPackage or GeoJSON, by the end of the name.
+def write_layers(features: "Sequence[Feature]", target: str, *, drawn: Callable[[], bytes]) -> None:
+    """Write map layers as GeoPackage, GeoJSON or drawing, by the end of the name.
+
+    Parameters
+    ----------
+    features
+        The layers.
+    target
+        Name of the file.
+    drawn
+        Makes the drawing.
 
     Raises
     ------
@@ -81,7 +91,10 @@ def write_layers(features: "Sequence[Feature]", target: str) -> None:
     """
     from gridcalc.report.geo_files import geojson_text, geopackage
 
-    if Path(target).suffix.lower() == ".gpkg":
+    suffix = Path(target).suffix.lower()
+    if suffix == ".gpkg":
         write_bytes(geopackage(features), target)
+    elif suffix == DRAWING_SUFFIX:
+        write_bytes(drawn(), target)
     else:
         write(geojson_text(features), target)

@@ -30,15 +30,18 @@ def template_import(*, file: str, name: str, catalogue_dir: Path | None, force: 
     templates folder of your user settings.
     """
     from gridcalc.catalogue import load_catalogue
+    from gridcalc.cli.foreign import refuse_as_template
     from gridcalc.cli.reading import file_name, text_of
     from gridcalc.compound.templates.importing import import_template
 
+    catalogue = load_catalogue(catalogue_dir)
+    refuse_as_template(file, catalogue)
     path = import_template(
         text_of(file),
         file=file_name(file),
         name=name,
         user_dir=template_folder(),
         force=force,
-        catalogue=load_catalogue(catalogue_dir),
+        catalogue=catalogue,
     )
     click.echo(f"wrote {path}", err=True)

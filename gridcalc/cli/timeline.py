@@ -123,8 +123,9 @@ def timeline(
 ) -> None:
     """Say when a compound can be connected, step by step, in Chinese working days.
 
-    FILE is a compound file (YAML); '-' reads standard input. Every step takes as long as the
-    policy pack allows; holidays and make-up working days are those of the State Council.
+    FILE is a compound file (YAML, or a fill-in workbook); '-' reads standard input. Every step
+    takes as long as the policy pack allows; holidays and make-up working days are those of the
+    State Council.
     """
     from gridcalc.cli.output import show
     from gridcalc.cli.timing import check_gantt, timed, write_gantt

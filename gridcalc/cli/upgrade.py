@@ -111,8 +111,9 @@ def _wanted_options(command: Callable[P, R]) -> Callable[P, R]:
     @click.option(
         "--apply",
         "applied",
-        metavar="OUT.yaml",
-        help="Write the compound with the works; 'gridcalc check' reads it. [default: not written]",
+        metavar="OUT",
+        help="Write the compound with the works, as .yaml or .xlsx; 'gridcalc check' reads it."
+        " [default: not written]",
     )
     @force_option
     @click.option(
@@ -152,8 +153,9 @@ def upgrade(
 ) -> None:
     """Find the cheapest works that make a compound fit, verified by a study, priced, in stages.
 
-    FILE is a compound file (YAML); '-' reads standard input. Three plans stand side by side:
-    without control of charging, with orderly charging, and the cheaper of the two.
+    FILE is a compound file (YAML, or a fill-in workbook); '-' reads standard input. Three plans
+    stand side by side: without control of charging, with orderly charging, and the cheaper of the
+    two.
     """
     from gridcalc.catalogue import load_catalogue
     from gridcalc.cli.output import show
@@ -166,7 +168,7 @@ def upgrade(
     catalogue = load_catalogue(rules.catalogue_dir)
     inputs = read_inputs(file, catalogue=catalogue, rules=rules, runs=runs, search=search)
     found = upgraded(inputs, catalogue=catalogue, runs=runs, search=search)
-    unwritten = write_wanted(found, wanted, inputs=inputs, catalogue=catalogue)
+    unwritten = write_wanted(found, wanted, inputs=inputs, catalogue=catalogue, lang=display.lang)
     show(upgrade_output(found, load_wording(display.lang), show_all=show_all), display.fmt)
     if unwritten:
         click.echo(f"Error: {unwritten}", err=True)

@@ -10,16 +10,21 @@ from rich.markup import escape
 from rich.status import Status
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.cli.options import Rules, Runs
-from gridcalc.cli.output import STDOUT, write
+from gridcalc.cli.options import Lang, Rules, Runs
+from gridcalc.cli.output import STDOUT, write_bytes
 from gridcalc.cli.reading import read_all
 from gridcalc.cli.studying import question_of
 from gridcalc.cli.targets import check_targets
-from gridcalc.cli.templates import refuse_workbook
+from gridcalc.cli.templates import (
+    check_compound_name,
+    compound_content,
+    refuse_workbook,
+    seen_from,
+)
 from gridcalc.cli.upgrade import Search, Wanted
 from gridcalc.cli.waiting import waiting
-from gridcalc.compound.reader import STDIN, parse_compound
-from gridcalc.compound.writer import compound_yaml
+from gridcalc.compound.model import Compound
+from gridcalc.compound.reader import STDIN
 from gridcalc.cost import Plan, PriceBook, load_price_book, plan_text, read_plan
 from gridcalc.cost.loading import DETAILED_BOOK
 from gridcalc.errors import ConvergenceError, InputError, Problem
@@ -27,8 +32,6 @@ from gridcalc.planning.records import Answer, PlanSettings, Upgrade
 from gridcalc.powerflow.pandapower_engine import load_without_plotting
 from gridcalc.report.upgrade_tree import has_plan
 from gridcalc.report.validate_report import Read
-
-_YAML = (".yaml", ".yml")
 
 
 def check_wanted(file: str, search: Search, wanted: Wanted, rules: Rules) -> None:
@@ -65,7 +68,10 @@ def _targets(wanted: Wanted) -> list[tuple[str, str]]:
 def _refuse_name(option: str, name: str, *, inputs: Sequence[str | None]) -> None:
     if name == STDOUT:
         raise click.UsageError(f"{option} needs a file; standard output holds the result")
-    refuse_workbook(Path(name))
+    if option == "-o":
+        refuse_workbook(Path(name))
+    else:
+        check_compound_name(option, name)
     if any(given not in {None, STDIN} and _real(str(given)) == _real(name) for given in inputs):
         raise click.UsageError(f"{option} {name}: this file is read; choose another name")
 
@@ -164,7 +170,9 @@ def _shown_by(status: object) -> Callable[[str], None] | None:
     return lambda text: status.update(escape(text))
 
 
-def write_wanted(found: Upgrade, wanted: Wanted, *, inputs: Inputs, catalogue: Catalogue) -> str:
+def write_wanted(
+    found: Upgrade, wanted: Wanted, *, inputs: Inputs, catalogue: Catalogue, lang: Lang
+) -> str:
     """Write the plan and the compound that are asked for, each complete or not at all.
 
     Returns
@@ -182,14 +190,16 @@ def write_wanted(found: Upgrade, wanted: Wanted, *, inputs: Inputs, catalogue: C
     answer = found.answer(wanted.strategy)
     if targets and not has_plan(answer):
         return _no_plan(found, wanted)
-    texts: list[tuple[str, str]] = []
+    contents: list[tuple[bytes, str]] = []
     if wanted.plan is not None:
         text = _plan_yaml(answer, found, Path(wanted.plan), inputs)
-        texts += [(text, wanted.plan)] if text else []
+        contents += [(text.encode("utf-8"), wanted.plan)] if text else []
     if wanted.applied is not None:
-        texts.append((_compound_yaml(answer, wanted.applied, inputs, catalogue), wanted.applied))
-    for text, target in texts:
-        write(text, target)
+        after = _compound_after(answer, wanted.applied, inputs)
+        content = compound_content(after, wanted.applied, catalogue=catalogue, lang=lang)
+        contents.append((content, wanted.applied))
+    for content, target in contents:
+        write_bytes(content, target)
     return ""
 
 
@@ -215,7 +225,7 @@ def _plan_yaml(answer: Answer, found: Upgrade, target: Path, inputs: Inputs) -> 
         build=compound.build.kind,
         category=None if compound.is_new else compound.build.category,
         quantities=quantities,
-        prices=_seen_from(target, inputs.prices_ref, Path()),
+        prices=seen_from(target, inputs.prices_ref, Path()),
         note=f"works of gridcalc upgrade: strategy {answer.strategy}, compound {compound.id}",
     )
     text = plan_text(plan)
@@ -223,12 +233,10 @@ def _plan_yaml(answer: Answer, found: Upgrade, target: Path, inputs: Inputs) -> 
     return text
 
 
-def _compound_yaml(answer: Answer, target: str, inputs: Inputs, catalogue: Catalogue) -> str:
-    """Return the compound with the works, read back once; it names the policy pack it had."""
+def _compound_after(answer: Answer, target: str, inputs: Inputs) -> Compound:
+    """Return the compound with the works; it names the policy pack it had."""
     policy = _policy_ref(inputs, Path(target), chosen=None)
-    text = compound_yaml(answer.compound_after.model_copy(update={"policy": policy}))
-    parse_compound(text, file=target, catalogue=catalogue)
-    return text
+    return answer.compound_after.model_copy(update={"policy": policy})
 
 
 def _policy_ref(inputs: Inputs, target: Path, *, chosen: str | None) -> str:
@@ -237,17 +245,7 @@ def _policy_ref(inputs: Inputs, target: Path, *, chosen: str | None) -> str:
     A path in a compound file starts at the folder of the file, if there is such a file.
     """
     if chosen is not None:
-        return _seen_from(target, chosen, Path())
+        return seen_from(target, chosen, Path())
     named = inputs.row.compound.policy
     folder = Path() if inputs.file == STDIN else Path(inputs.file).parent
-    return _seen_from(target, named, folder if (folder / named).is_file() else Path())
-
-
-def _seen_from(target: Path, ref: str, folder: Path) -> str:
-    """Return a name that starts at a folder as it is found from where a file is written."""
-    if not (ref.endswith(_YAML) or "/" in ref or "\\" in ref):
-        return ref
-    real = Path(os.path.realpath(folder / ref))
-    if not ref.endswith(_YAML):
-        return str(real)
-    return Path(os.path.relpath(real, os.path.realpath(target.parent))).as_posix()
+    return seen_from(target, named, folder if (folder / named).is_file() else Path())

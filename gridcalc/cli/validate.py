@@ -27,8 +27,8 @@ from gridcalc.cli.options import (
 def validate(*, files: tuple[str, ...], show_all: bool, rules: Rules, display: Display) -> None:
     """List all problems of compound files, or what they hold and what is assumed.
 
-    FILE is a compound file (YAML); '-' reads standard input. Problems are named by file, line and
-    key path; the exit code is then 1.
+    FILE is a compound file (YAML, or a fill-in workbook); '-' reads standard input. Problems are
+    named by file, line and key path, or by sheet and cell; the exit code is then 1.
     """
     from gridcalc.catalogue import load_catalogue
     from gridcalc.cli.output import show

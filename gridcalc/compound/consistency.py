@@ -31,8 +31,8 @@ def _ids(outline: Outline) -> Iterator[Problem]:
     for item in outline.items(*named):
         other = seen.setdefault(item.id, item) if item.id else item
         if other is not item:
-            line = outline.document.line(other.path)
-            yield outline.at(item, "id", f"the id {item.id!r} stands already on line {line}")
+            place = outline.document.place(other.path)
+            yield outline.at(item, "id", f"the id {item.id!r} stands already {place}")
         owner = reserved.get(item.id)
         if owner:
             message = f"the id {item.id!r} belongs to the transformer {owner!r}; choose another"
@@ -207,5 +207,5 @@ def _single_rows(outline: Outline) -> Iterator[Problem]:
         for item in outline.items(section):
             name = item.text(key)
             if name and seen.setdefault(name, item) is not item:
-                line = outline.document.line(seen[name].path)
-                yield outline.at(item, key, f"{name!r} stands already on line {line}; keep one")
+                place = outline.document.place(seen[name].path)
+                yield outline.at(item, key, f"{name!r} stands already {place}; keep one")

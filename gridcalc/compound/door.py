@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from gridcalc.errors import InputError, Problem
-from gridcalc.yamlfile import Document, Key, Path, key_text, parse_yaml
+from gridcalc.yamlfile import Document, Key, Path, parse_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -98,7 +98,7 @@ def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem |
         key = str(item["loc"][-1])
         hint = _MISSING_HINT.get(key)
         text = f"{key} is missing" + (f"; {hint}" if hint else "")
-        return Problem(document.file, document.line(path), key_text((*path, key)), text)
+        return document.problem((*path, key), text)
     if kind == "extra_forbidden":
         key = str(path[-1])
         guess = nearest(key, _keys_at(model, path[:-1]))

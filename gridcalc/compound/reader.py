@@ -1,4 +1,7 @@
-"""Compound files in: one call that checks values, links, equipment and supply at once."""
+"""Compound files in: one call that checks values, links, equipment and supply at once.
+
+A compound file is YAML or a fill-in workbook; both become the same document first.
+"""
 
 import sys
 from collections.abc import Collection
@@ -9,14 +12,61 @@ from gridcalc.compound.consistency import consistency_problems
 from gridcalc.compound.door import nearest, read_mapping, read_text, validate
 from gridcalc.compound.model import Compound
 from gridcalc.compound.outline import outline
+from gridcalc.compound.workbook.reading import WORKBOOK_SUFFIXES, read_workbook
 from gridcalc.errors import InputError, Problem
 from gridcalc.yamlfile import Document
 
 STDIN = "-"
 
 
+def is_workbook(file: str) -> bool:
+    """Return whether a file is a spreadsheet by its name.
+
+    Examples
+    --------
+    >>> is_workbook("tower.xlsx"), is_workbook("tower.yaml"), is_workbook("-")
+    (True, False, False)
+    """
+    return Path(file).suffix.lower() in WORKBOOK_SUFFIXES
+
+
+def stdin_text() -> str:
+    """Return the text of standard input.
+
+    Raises
+    ------
+    InputError
+        It is no text; a workbook is read by its name only.
+    """
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        message = "is not text in UTF-8; a workbook is read by the name of its file"
+        raise InputError([Problem("<stdin>", 0, "", message)]) from None
+
+
+def read_document(path: Path, *, file: str) -> Document:
+    """Return what a compound file says, before it is judged.
+
+    Parameters
+    ----------
+    path
+        YAML file or fill-in workbook, by the end of its name.
+    file
+        As messages call it.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or holds something else.
+    """
+    if is_workbook(path.name):
+        return read_workbook(path, file=file)
+    return read_mapping(read_text(path), file=file, what="compound")
+
+
 def read_compound(file: str, *, catalogue: Catalogue, policies: Collection[str] = ()) -> Compound:
-    """Return the compound of a YAML file; ``-`` reads standard input.
+    """Return the compound of a YAML file or workbook; ``-`` reads YAML from standard input.
 
     Raises
     ------
@@ -24,11 +74,9 @@ def read_compound(file: str, *, catalogue: Catalogue, policies: Collection[str] 
         All problems of the file at once: keys, values, links, equipment, loops, islands.
     """
     if file == STDIN:
-        return parse_compound(
-            sys.stdin.read(), file="<stdin>", catalogue=catalogue, policies=policies
-        )
-    text = read_text(Path(file))
-    return parse_compound(text, file=file, catalogue=catalogue, policies=policies)
+        return parse_compound(stdin_text(), file="<stdin>", catalogue=catalogue, policies=policies)
+    document = read_document(Path(file), file=file)
+    return compound_of(document, catalogue=catalogue, policies=policies)
 
 
 def parse_compound(
@@ -53,12 +101,33 @@ def parse_compound(
         All problems at once.
     """
     document = read_mapping(text, file=file, what="compound")
+    return compound_of(document, catalogue=catalogue, policies=policies)
+
+
+def compound_of(
+    document: Document, *, catalogue: Catalogue, policies: Collection[str] = ()
+) -> Compound:
+    """Return the compound a document describes; parameters are those of ``parse_compound``.
+
+    Raises
+    ------
+    InputError
+        All problems at once.
+    """
     compound, problems = validate(Compound, document)
     problems += consistency_problems(outline(document), catalogue)
     problems += _policy_problems(document, policies)
+    problems = _told_once(document, problems)
     if problems or compound is None:
         raise InputError(problems)
     return compound
+
+
+def _told_once(document: Document, problems: list[Problem]) -> list[Problem]:
+    """Return the problems without what follows from a cell that could not be read."""
+    unread = {problem.key for problem in document.problems} if document.cells else set()
+    own = set(document.problems)
+    return [row for row in problems if row in own or row.key not in unread]
 
 
 def _policy_problems(document: Document, policies: Collection[str]) -> list[Problem]:

@@ -1,17 +1,19 @@
 """The factor method for many compounds at once: their load groups stand in one table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gridcalc.demand.design import BASE_KINDS
-from gridcalc.demand.diversity import Bools, Diversity, Floats, GroupTable, Ints, Memo, sums
-from gridcalc.demand.factor import demand_kw
+from gridcalc.demand.diversity import Bools, Diversity, Floats, GroupTable, Ints, sums
 from gridcalc.demand.groups import KINDS
 from gridcalc.demand.levels import STATION
-from gridcalc.demand.phases import GOLDEN
+from gridcalc.demand.many_kernel import Counts, Last, Members, Rows, room, set_demands
+from gridcalc.demand.many_rows import dealt_out
 from gridcalc.units import N_PHASES
+
+PUBLIC = KINDS.index("public_load")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,7 +34,7 @@ class Sets:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ManyGroups:
-    """Load groups of many compounds under one policy pack, compound by compound.
+    """Load groups of many compounds, compound by compound.
 
     Attributes
     ----------
@@ -45,6 +47,8 @@ class ManyGroups:
         Units today, and the phase that gets the first one. Shape (n_groups,)
     compound
         Compound of each group, shape (n_groups,).
+    pack
+        Policy pack of each compound, as in ``station`` and ``cables``. Shape (n_compounds,)
     transformer_compound
         Compound of each transformer, shape (n_transformers,).
     levels
@@ -53,8 +57,6 @@ class ManyGroups:
         Diversified counts for stations, and for everything below.
     metered_scale
         Factor on households and common loads of each transformer. [-], shape (n_transformers,)
-    memo
-        What was found for the last state.
     """
 
     table: GroupTable
@@ -62,17 +64,17 @@ class ManyGroups:
     today: Ints
     start: Ints
     compound: Ints
+    pack: Ints
     transformer_compound: Ints
     levels: Mapping[str, Sets]
-    station: Diversity
-    cables: Diversity
+    station: Counts
+    cables: Counts
     metered_scale: Floats
-    memo: Memo = field(default_factory=dict, repr=False)
 
     @property
     def n_compounds(self) -> int:
         """Number of compounds."""
-        return int(self.transformer_compound.max(initial=-1)) + 1
+        return len(self.pack)
 
     @property
     def n_total(self) -> Ints:
@@ -84,6 +86,16 @@ class ManyGroups:
         return np.asarray(self.table.kind == KINDS.index(kind))
 
 
+def counts_of(packs: Sequence[Diversity], n_max: int) -> Counts:
+    """Return the diversified counts of some packs side by side, for up to ``n_max`` units."""
+    names, known = KINDS[:PUBLIC], slice(n_max + 1)
+    return Counts(
+        total=np.array([[row.total[name][known] for name in names] for row in packs]),
+        phase=np.array([[row.phase[name][known] for name in names] for row in packs]),
+        factor=np.array([[row.phase_factor[name] for name in names] for row in packs]),
+    )
+
+
 def first_units_of(total: Ints, start: Ints, n: Ints) -> Ints:
     """Return the phases of the first ``n`` units of each group; see ``phases.first_units``.
 
@@ -92,61 +104,150 @@ def first_units_of(total: Ints, start: Ints, n: Ints) -> Ints:
     >>> first_units_of(np.array([[4, 1, 1]]), np.array([0]), np.array([4])).tolist()
     [[2, 1, 1]]
     """
-    low = np.minimum(np.minimum(total[:, 0], total[:, 1]), total[:, 2])
-    high = np.maximum(np.maximum(total[:, 0], total[:, 1]), total[:, 2])
-    middle = total[:, 0] + total[:, 1] + total[:, 2] - low - high
-    rounds = np.where(
-        n <= 3 * low,
-        n // 3,
-        np.where(n <= low + 2 * middle, (n - low) // 2, n - low - middle),
-    )
-    taken = np.minimum(total, rounds[:, None])
-    rest = n - (taken[:, 0] + taken[:, 1] + taken[:, 2])
-    rows = np.arange(len(total))
-    for i in range(N_PHASES):
-        phase = (start + i) % N_PHASES
-        more = (rest > 0) & (total[rows, phase] > taken[rows, phase])
-        taken[rows[more], phase[more]] += 1
-        rest = rest - more
-    return taken
+    found = np.empty(total.shape)
+    dealt_out(total, start, n, np.zeros(len(n), dtype=np.bool_), found)
+    return found.astype(np.int64)
 
 
 def units_per_phase(groups: ManyGroups, n_units: Ints) -> Floats:
     """Return the units per group and phase, shape (n_groups, 3); three-phase ones a third each."""
-    n = np.minimum(n_units, groups.n_total)
-    dealt = first_units_of(groups.total, groups.start, n).astype(np.float64)
-    dealt[groups.table.balanced] = (n_units[groups.table.balanced] / N_PHASES)[:, None]
-    return dealt
+    found = np.empty(groups.total.shape)
+    dealt_out(groups.total, groups.start, n_units, groups.table.balanced, found)
+    return found
 
 
-def level_demands(groups: ManyGroups, n_units: Ints) -> dict[str, Floats]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Level:
+    """The sets of a level, ready to be counted; ``turn`` is that among those of one unit."""
+
+    name: str
+    sets: Sets
+    members: Members
+    counts: Counts
+    turn: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CountRule:
+    """Load groups made ready for the count rule, state by state.
+
+    Attributes
+    ----------
+    groups
+        Of the compounds.
+    rows
+        The groups for the compiled loops.
+    whole, below
+        The sets of the compounds, and of every level, the station first.
+    scale
+        Factor of the metered load on each group. [-], shape (n_groups, 1)
+    n_sizes
+        Different sizes of units.
+    last
+        The state that was asked for last, by level: most sets stay as they are from one state to
+        the next. What is returned does not depend on it.
+    """
+
+    groups: ManyGroups
+    rows: Rows
+    whole: Members
+    below: Sequence[_Level]
+    scale: Floats
+    n_sizes: int
+    last: dict[str, Last] = field(default_factory=dict, repr=False)
+
+
+def count_rule(groups: ManyGroups) -> CountRule:
+    """Return load groups made ready, for those who ask for many states."""
+    table = groups.table
+    public = table.kind == PUBLIC
+    stations = groups.levels[STATION]
+    above = groups.transformer_compound[stations.transformer]
+    levels = [
+        _Level(
+            name=STATION,
+            sets=stations,
+            members=_members(groups, stations.member, above),
+            counts=groups.station,
+            turn=turn(above),
+        )
+    ]
+    for name, sets in groups.levels.items():
+        if name != STATION:
+            levels.append(
+                _Level(
+                    name=name,
+                    sets=sets,
+                    members=_members(
+                        groups, sets.member, groups.transformer_compound[sets.transformer]
+                    ),
+                    counts=groups.cables,
+                    turn=turn(sets.transformer),
+                )
+            )
+    return CountRule(
+        groups=groups,
+        rows=Rows(
+            kind=table.kind,
+            p_unit_kw=table.p_unit_kw,
+            weight_kw=table.p_unit_kw * np.where(public, table.demand_factor, 1.0),
+            tan_phi=table.tan_phi,
+            balanced=table.balanced,
+        ),
+        whole=_members(groups, groups.compound, np.arange(groups.n_compounds)),
+        below=levels,
+        scale=_scale(groups)[:, None],
+        n_sizes=len(np.unique(table.p_unit_kw)),
+    )
+
+
+def _members(groups: ManyGroups, member: Ints, compound: Ints) -> Members:
+    """Return the groups of each set in their order, given the compound of each set."""
+    n_of = np.bincount(member, minlength=len(compound))
+    return Members(
+        order=np.argsort(member, kind="stable"),
+        first=np.concatenate([[0], np.cumsum(n_of)]).astype(np.int64),
+        pack=groups.pack[compound],
+    )
+
+
+def level_demands(rule: CountRule, n_units: Ints) -> dict[str, Floats]:
     """Return the design demand of every group at every level. [kW], each (n_groups, 3).
 
     Parameters
     ----------
-    groups
+    rule
         Of the compounds.
     n_units
         Units of each group, shape (n_groups,).
     """
-    table, per_phase = groups.table, units_per_phase(groups, n_units)
-    start: Ints = np.zeros(groups.n_compounds, dtype=np.int64)
-    _, top = demand_kw(table, per_phase, groups.compound, groups.station, start, groups.memo)
-    station = groups.levels[STATION]
-    above = groups.transformer_compound[station.transformer]
-    tie = (top[above] + turn(above)) % N_PHASES
-    p_kw, critical = demand_kw(table, per_phase, station.member, groups.station, tie, groups.memo)
-    found = {STATION: p_kw}
-    by_transformer = np.zeros(len(groups.transformer_compound), dtype=np.int64)
-    by_transformer[station.transformer] = critical
-    for name, sets in groups.levels.items():
-        if name != STATION:
-            tie = (by_transformer[sets.transformer] + turn(sets.transformer)) % N_PHASES
-            found[name], _ = demand_kw(
-                table, per_phase, sets.member, groups.cables, tie, groups.memo
-            )
-    scale = _scale(groups)[:, None]
-    return {name: p_kw * scale for name, p_kw in found.items()}
+    groups = rule.groups
+    per_phase, space = units_per_phase(groups, n_units), room(rule.n_sizes)
+
+    def counted(name: str, members: Members, counts: Counts, tie: Ints) -> Ints:
+        last = rule.last.get(name) or _nothing(per_phase, tie)
+        critical, p_kw = set_demands(rule.rows, per_phase, members, counts, tie, space, last)
+        rule.last[name] = Last(units=per_phase, tie=tie, critical=critical, p_kw=p_kw)
+        return critical
+
+    critical = counted("", rule.whole, groups.station, np.zeros(groups.n_compounds, dtype=np.int64))
+    of_unit = np.zeros(len(groups.transformer_compound), dtype=np.int64)
+    for level in rule.below:
+        unit = level.sets.transformer
+        first = (
+            critical[groups.transformer_compound[unit]] if level.name == STATION else of_unit[unit]
+        )
+        tie = (first + level.turn) % N_PHASES
+        own = counted(level.name, level.members, level.counts, tie)
+        if level.name == STATION:
+            of_unit[unit] = own
+    return {level.name: rule.last[level.name].p_kw * rule.scale for level in rule.below}
+
+
+def _nothing(units: Floats, tie: Ints) -> Last:
+    """Return a state that no other one is like."""
+    none = np.full(units.shape, -1.0)
+    return Last(units=none, tie=tie, critical=np.zeros_like(tie), p_kw=np.zeros(units.shape))
 
 
 def _scale(groups: ManyGroups) -> Floats:
@@ -167,7 +268,7 @@ def calibrated(groups: ManyGroups, metered_peak_kw: Floats) -> ManyGroups:
     """
     if np.isnan(metered_peak_kw).all():
         return groups
-    p_kw = level_demands(groups, groups.today)[STATION].sum(axis=1, keepdims=True)
+    p_kw = level_demands(count_rule(groups), groups.today)[STATION].sum(axis=1, keepdims=True)
     station = groups.levels[STATION]
     transformer = station.transformer[station.member]
     is_base = np.isin(groups.table.kind, BASE_KINDS)[:, None]
@@ -194,68 +295,3 @@ def turn(key: Ints) -> Ints:
     found = np.empty(len(key), dtype=np.int64)
     found[order] = np.arange(len(key)) - first
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BuildOut:
-    """In which order the units of one kind are added in each compound.
-
-    Attributes
-    ----------
-    sequence
-        Group of each unit that is not there today, compound by compound.
-    first
-        First entry of each compound in the sequence, and its length at the end.
-    n_today, n_total
-        Units of the kind per compound, today and in all. Shape (n_compounds,)
-    rows
-        Groups of the kind.
-    """
-
-    sequence: Ints
-    first: Ints
-    n_today: Ints
-    n_total: Ints
-    rows: Bools
-
-
-def build_out_of(groups: ManyGroups, kind: str) -> BuildOut:
-    """Return the order of ``phases.build_out`` for one kind in every compound."""
-    rows = groups.is_kind(kind)
-    at = np.flatnonzero(rows)
-    compound, today = groups.compound[at], groups.today[at]
-    total = groups.n_total[at]
-    position = turn(compound)
-    entry = np.repeat(np.arange(len(at)), total - today)
-    rank = turn(entry) + today[entry]
-    priority = (rank + 0.5) / total[entry]
-    spread = np.mod(position[entry] * GOLDEN, 1.0)
-    order = np.lexsort((spread, priority, compound[entry]))
-    n = groups.n_compounds
-    counts = np.bincount(compound[entry], minlength=n)
-    return BuildOut(
-        sequence=at[entry[order]],
-        first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        n_today=np.bincount(compound, weights=today, minlength=n).astype(np.int64),
-        n_total=np.bincount(compound, weights=total, minlength=n).astype(np.int64),
-        rows=rows,
-    )
-
-
-def built_out(groups: ManyGroups, order: BuildOut, n_wanted: Ints) -> Ints:
-    """Return the units of every group when each compound has some number of units of a kind.
-
-    Parameters
-    ----------
-    groups
-        Of the compounds.
-    order
-        Of the kind.
-    n_wanted
-        Units per compound; never fewer than today's. Shape (n_compounds,)
-    """
-    n_more = np.clip(n_wanted - order.n_today, 0, order.n_total - order.n_today)
-    n_of = np.diff(order.first)
-    place = np.arange(len(order.sequence)) - np.repeat(order.first[:-1], n_of)
-    chosen = order.sequence[place < np.repeat(n_more, n_of)]
-    return np.asarray(groups.today + np.bincount(chosen, minlength=len(groups.today)))

@@ -23,8 +23,8 @@ class DayResults:
     solved
         Slots with a solution, shape (n_days, n_slots). Extremes of a day leave unsolved slots
         out, so whoever judges must look here first; a day without any solved slot has zeros.
-    vm_min_pu, vm_max_pu
-        Phase-to-neutral voltages, in pu as in ``Solution``. [pu], shape (n_days, n_nodes, 3)
+    vm_min_pu
+        Lowest phase-to-neutral voltages, in pu as in ``Solution``. [pu], shape (n_days, n_nodes, 3)
     vm_line_min_pu
         Lowest line-to-line voltage. [pu], shape (n_days, n_nodes)
     unbalance_max_percent
@@ -33,6 +33,9 @@ class DayResults:
         Phase currents of each cable, the larger end. [A], shape (n_days, n_cables, 3)
     i_neutral_max_a
         Neutral current at the sending end, as in ``Flows``. [A], shape (n_days, n_cables)
+    p_load_kw
+        Active load of all consumers, of every slot, with a solution or not; without losses.
+        [kW], shape (n_days, n_slots)
     s_trafo_kva
         Three-phase load at the LV terminals, every slot; zero where unsolved.
         [kVA], shape (n_days, n_slots, n_transformers)
@@ -49,11 +52,11 @@ class DayResults:
     engine: str
     solved: Bools
     vm_min_pu: Reals
-    vm_max_pu: Reals
     vm_line_min_pu: Reals
     unbalance_max_percent: Reals
     i_max_a: Reals
     i_neutral_max_a: Reals
+    p_load_kw: Reals
     s_trafo_kva: Reals
     s_trafo_phase_max_kva: Reals
     p_trafo_max_kw: Reals

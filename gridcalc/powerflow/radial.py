@@ -4,11 +4,13 @@ import numpy as np
 
 from gridcalc.errors import ConvergenceError
 from gridcalc.network.arrays import Floats, Ints, Network, PhaseLoads
-from gridcalc.network.day_loads import DayLoads
+from gridcalc.network.day_loads import DayLoads, Floats32
+from gridcalc.powerflow import days_loads, days_run
 from gridcalc.powerflow.days import DayResults, DaySolver
-from gridcalc.powerflow.radial_results import day_results
-from gridcalc.powerflow.radial_run import Limits, rows_of, run_days
-from gridcalc.powerflow.radial_tree import Tree, no_load, tree_of
+from gridcalc.powerflow.days_results import day_results
+from gridcalc.powerflow.days_tree import days_tree
+from gridcalc.powerflow.radial_run import Limits, rows_of, run_slots
+from gridcalc.powerflow.radial_tree import NODE, Tree, no_load, tree_of
 from gridcalc.powerflow.solution import Complexes, Solution
 from gridcalc.powerflow.tree import is_radial
 from gridcalc.units import tan_phi
@@ -42,14 +44,18 @@ def radial_days(network: Network, *, source_vm_pu: Floats, target_power_factor: 
         The network is not radial.
     """
     prepared = _Prepared(network, source_vm_pu)
-    limits = _limits(target_power_factor)
+    tree = days_tree(prepared.tree, prepared.flat)
+    flat_square = _squares(prepared)
+    limits = days_run.Limits(
+        tolerance_pu=DAYS_TOLERANCE_PU,
+        max_rounds=MAX_SWEEPS,
+        tan_target=tan_phi(target_power_factor),
+    )
 
     def solve(loads: DayLoads) -> DayResults:
-        rows = rows_of(prepared.tree, loads)
-        found = run_days(
-            prepared.tree, prepared.flat, rows, prepared.source_vm_pu, limits, keep_volts=False
-        )
-        return day_results(ENGINE, network, found)
+        rows = days_loads.rows_of(tree, loads)
+        found = days_run.run_days(tree, rows, network, limits, n_slots=loads.n_slots)
+        return day_results(ENGINE, network, flat_square, found)
 
     return solve
 
@@ -65,15 +71,14 @@ def radial_voltages(
         [pu], shape (n_days, n_slots, n_nodes, 3)
     """
     prepared = _Prepared(network, source_vm_pu)
-    found = run_days(
+    volts, _ = run_slots(
         prepared.tree,
         prepared.flat,
         rows_of(prepared.tree, loads),
         prepared.source_vm_pu,
         _limits(target_power_factor),
-        keep_volts=True,
     )
-    return found.volts.view(np.complex128)
+    return volts.view(np.complex128)
 
 
 class _Prepared:
@@ -85,6 +90,13 @@ class _Prepared:
         self.tree: Tree = tree_of(network)
         self.source_vm_pu = np.ascontiguousarray(source_vm_pu, dtype=np.float64)
         self.flat = no_load(self.tree, self.source_vm_pu)
+
+
+def _squares(prepared: _Prepared) -> Floats32:
+    """Return the square of the voltage of each node without load, the same in all phases."""
+    found = np.empty(len(prepared.flat), dtype=np.float32)
+    found[prepared.tree.place[:, NODE]] = (prepared.flat[:, 0:2] ** 2).sum(axis=1)
+    return found
 
 
 def _limits(target_power_factor: float) -> Limits:
@@ -111,20 +123,19 @@ class RadialSolver:
         """Return the voltages of one load block; see ``pandapower_engine.solve_pandapower``."""
         source_vm = np.ascontiguousarray(source_vm_pu, dtype=np.float64)
         limits = Limits(tolerance_pu=TOLERANCE_PU, max_sweeps=MAX_SWEEPS, tan_target=0.0)
-        found = run_days(
+        volts, solved = run_slots(
             self._tree,
             no_load(self._tree, source_vm),
             rows_of(self._tree, _one_slot(loads)),
             source_vm,
             limits,
-            keep_volts=True,
         )
-        if not found.solved.all():
+        if not solved.all():
             raise ConvergenceError(
                 f"the sweep found no solution at {loads.p_kw.sum():.0f} kW;"
                 " the load is near or beyond what the network can carry"
             )
-        return Solution(engine=ENGINE, v_pu=found.volts.view(np.complex128)[0, 0])
+        return Solution(engine=ENGINE, v_pu=volts.view(np.complex128)[0, 0])
 
 
 def _one_slot(loads: PhaseLoads) -> DayLoads:

@@ -52,6 +52,7 @@ from gridcalc.powerflow.radial_tree import (
     G_IRON,
     KIND,
     LEAF,
+    NODE,
     PARENT,
     R_COMMON,
     RATIO,
@@ -270,25 +271,13 @@ def judge(w: Floats, lane: Floats, flat: Floats, tolerance_pu: float) -> int:
 
 
 @exact
-def settle(w: Floats, lane: Floats, flat: Floats, first: int, n_slots: int, solved: Bools) -> bool:
-    """Flag the lanes of a tile; unsolved ones repeat a solved one. Return whether there is one."""
-    example = -1
+def settle(w: Floats, lane: Floats, flat: Floats, first: int, n_slots: int, solved: Bools) -> None:
+    """Flag the lanes of a tile; those still on their way are given up."""
     for k in range(LANES):
-        if lane[int(STATUS) + k] == SOLVED:
-            example = k
-        elif lane[int(STATUS) + k] == PENDING:
+        if lane[int(STATUS) + k] == PENDING:
             _give_up(w, lane, flat, k)
         if first + k < n_slots:
             solved[first + k] = lane[int(STATUS) + k] == SOLVED
-    if example < 0:
-        return False
-    for k in range(LANES):
-        if lane[int(STATUS) + k] != SOLVED:
-            for at in range(0, len(flat) * BLOCK, LANES):
-                w[at + k] = w[at + example]
-            for at in range(int(SUMS), len(lane), LANES):
-                lane[at + k] = lane[at + example]
-    return True
 
 
 @exact
@@ -305,3 +294,17 @@ def clear_steps(lane: Floats) -> None:
         lane[LAST_STEP + k] = 0.0
         lane[STEP + k] = 0.0
         lane[LOWEST + k] = BIG
+
+
+@exact
+def keep_voltages(
+    w: Floats, place: Ints, solved: Bools, volts: Floats, day: int, first: int
+) -> None:
+    """Write the voltages of a tile; those of unsolved slots are no numbers."""
+    for k in range(min(LANES, solved.shape[1] - first)):
+        for row in range(len(place)):
+            for j in range(6):
+                found = w[row * BLOCK + j * LANES + k]
+                volts[day, first + k, place[row, NODE], j] = (
+                    found if solved[day, first + k] else np.nan
+                )

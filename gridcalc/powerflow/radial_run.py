@@ -1,4 +1,4 @@
-"""All days of a block through the compiled sweep, tile by tile."""
+"""Load states one after the other through the compiled sweep, tile by tile."""
 
 import zlib
 from collections.abc import Callable
@@ -9,20 +9,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gridcalc.network.arrays import Floats, Ints
+from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.network.day_loads import DayLoads, Floats32
 from gridcalc.powerflow.aligned import aligned
-from gridcalc.powerflow.radial_extremes import Extremes, keep_extremes, keep_voltages
 from gridcalc.powerflow.radial_kernel import (
     clear_steps,
     compensate,
     expand,
     judge,
+    keep_voltages,
     settle,
     start_flat,
     sweep,
 )
-from gridcalc.powerflow.radial_rows import BIG, BLOCK, LANES, S0, n_lane_numbers
+from gridcalc.powerflow.radial_rows import BLOCK, LANES, S0, n_lane_numbers
 from gridcalc.powerflow.radial_tree import NODE, Tree
 
 
@@ -70,31 +70,20 @@ def rows_of(tree: Tree, loads: DayLoads) -> Rows:
     )
 
 
-def run_days(
-    tree: Tree, flat: Floats, rows: Rows, source_vm_pu: Floats, limits: Limits, *, keep_volts: bool
-) -> Extremes:
-    """Return the extremes of every day, and the voltages of every slot where asked for."""
+def run_slots(
+    tree: Tree, flat: Floats, rows: Rows, source_vm_pu: Floats, limits: Limits
+) -> tuple[Floats, Bools]:
+    """Return the voltages of every slot, and which slots have a solution.
+
+    Voltages are real and imaginary parts by phase, shape (n_days, n_slots, n_nodes, 6).
+    """
     n_days, n_slots = rows.shaped_p_kw.shape[1], rows.curves.shape[1]
     n_nodes, n_trafos = len(tree.place), len(tree.lv_row)
-    node = np.zeros((n_days, n_nodes, 8))
-    node[:, :, [0, 1, 2, 6]] = BIG
-    trafo = np.zeros((n_days, n_trafos, 4))
-    trafo[:, :, 3] = -BIG
-    total = np.zeros((n_days, 3))
-    total[:, 1:] = -BIG
-    out = Extremes(
-        solved=np.zeros((n_days, n_slots), dtype=np.bool_),
-        node=node,
-        cable=np.zeros((n_days, tree.n_cables, 4)),
-        trafo=trafo,
-        s_trafo_kva=np.zeros((n_days, n_slots, n_trafos)),
-        source=np.zeros((n_days, tree.n_sources)),
-        total=total,
-        volts=np.zeros((n_days if keep_volts else 0, n_slots, n_nodes, 6)),
-    )
+    volts = np.zeros((n_days, n_slots, n_nodes, 6))
+    solved = np.zeros((n_days, n_slots), dtype=np.bool_)
     tile, lane = aligned(n_nodes * BLOCK), aligned(n_lane_numbers(n_trafos))
-    _run(tile, tile, lane, tree, flat, rows, source_vm_pu, limits, out)
-    return out
+    _run(tile, tile, lane, tree, flat, rows, source_vm_pu, limits, volts, solved)
+    return volts, solved
 
 
 def stamp() -> int:
@@ -122,11 +111,12 @@ def _compiled(text_stamp: int) -> Callable[..., int]:
         rows: Rows,
         source_vm_pu: Floats,
         limits: Limits,
-        out: Extremes,
+        volts: Floats,
+        solved: Bools,
     ) -> int:
         """Solve tile by tile; a tile starts from the voltages of the same hours the day before."""
         _ = text_stamp
-        place, value, solved, volts = tree.place, tree.value, out.solved, out.volts
+        place, value = tree.place, tree.value
         lv_row, compensation_kvar = tree.lv_row, tree.compensation_kvar
         n_days, n_slots = solved.shape
         start_flat(w, lane, flat)
@@ -142,10 +132,8 @@ def _compiled(text_stamp: int) -> Callable[..., int]:
                         sweeps += 1
                         if judge(w, lane, flat, limits.tolerance_pu) == 0:
                             break
-                if settle(w, lane, flat, first, n_slots, solved[day]):
-                    keep_extremes(w, up, lane, place, value, out, day, first)
-                if len(volts) > 0:
-                    keep_voltages(w, place, solved, volts, day, first)
+                settle(w, lane, flat, first, n_slots, solved[day])
+                keep_voltages(w, place, solved, volts, day, first)
         return sweeps
 
     return cast("Callable[..., int]", run)

@@ -11,10 +11,12 @@ from gridcalc.network.arrays import Bools, Floats, Ints, Network
 from gridcalc.powerflow.aligned import aligned
 from gridcalc.powerflow.fault_impedance import Branches
 from gridcalc.powerflow.radial import MAX_SWEEPS, TOLERANCE_PU
-from gridcalc.powerflow.radial_kernel import clear_steps, judge, start_flat, sweep
+from gridcalc.powerflow.radial_few import FEW, sweep_few
+from gridcalc.powerflow.radial_kernel import clear_steps, judge, sweep
 from gridcalc.powerflow.radial_order import along_paths, places
 from gridcalc.powerflow.radial_rows import (
     BLOCK,
+    I0,
     LANES,
     PENDING,
     S0,
@@ -130,7 +132,24 @@ def forest_of(network: Network, first_node: Ints) -> Forest:
     n_branches = int((~network.cables.is_open).sum()) + len(network.transformers.ids)
     if len(place) < network.n_nodes or n_branches + len(network.sources.ids) != len(place):
         raise ValueError("a network is not radial")
-    value = tree_values(network, place)
+    return trees_of(network, first_node, place, tree_values(network, place))
+
+
+def trees_of(network: Network, first_node: Ints, place: Ints, value: Floats) -> Forest:
+    """Return networks side by side, given the rows of their nodes; see ``forest_of``.
+
+    Parameters
+    ----------
+    network, first_node
+        As for ``forest_of``.
+    place, value
+        Columns as in ``radial_tree.Tree``, parents counted over the whole.
+
+    Raises
+    ------
+    ValueError
+        The sources stand in another order than the networks.
+    """
     row_of_node = np.empty(network.n_nodes, dtype=np.int64)
     row_of_node[place[:, NODE]] = np.arange(len(place))
     tree_of_row = np.searchsorted(first_node, place[:, NODE], side="right") - 1
@@ -155,8 +174,11 @@ def solve_states(
     source_vm_pu: Floats,
     *,
     start: Floats | None = None,
+    n_first: int | None = None,
 ) -> States:
     """Return voltages and currents of all networks in all states.
+
+    States that are solved together stop together, those of ``n_first`` as if they were alone.
 
     Parameters
     ----------
@@ -168,42 +190,68 @@ def solve_states(
         Voltage of each source. [pu], shape (n_sources,)
     start
         What ``no_load`` returns for these voltages, for those who solve again and again.
+    n_first
+        States that do not wait for the ones behind them; all wait for each other if missing.
+        Their numbers are the same bit for bit whatever is behind them.
     """
     trees = forest.trees
     n_rows, n_states = len(trees.place), p_kw.shape[2]
-    load = np.empty((n_rows, 6, n_states))
-    load[forest.row_of_node, 0::2] = p_kw
-    load[forest.row_of_node, 1::2] = q_kvar
+    load = np.ascontiguousarray(p_kw), np.ascontiguousarray(q_kvar)
     vm = np.ascontiguousarray(source_vm_pu, dtype=np.float64)
     flat = no_load(forest, vm) if start is None else start
     out = np.empty((n_rows, 6, n_states, 2))
     solved = np.zeros((len(trees.first) - 1, n_states), dtype=np.bool_)
     tile = aligned(int(np.diff(trees.first).max(initial=0)) * BLOCK)
     lane = aligned(n_lane_numbers(0))
-    _run(tile, tile, lane, trees, flat, load, vm, TOLERANCE_PU, MAX_SWEEPS, solved, out)
+    n_few = FEW if n_first is None else 0
+    numbers = MAX_SWEEPS, n_states if n_first is None else n_first, n_few
+    _run(tile, tile, lane, trees, flat, load, vm, TOLERANCE_PU, numbers, solved, out)
     found = out.view(np.complex128)[..., 0]
     return States(solved=solved, volts=found[:, :3], amps=found[:, 3:])
 
 
 @exact
-def _fill(w: Floats, lane: Floats, load: Floats, first: int, used: int) -> None:
-    """Write the loads of a tile; lanes without a state repeat the last one."""
-    for row in range(len(load)):
+def _fill(
+    w: Floats, lane: Floats, flat: Floats, load: Any, nodes: Ints, lanes: tuple[int, int, int]
+) -> None:
+    """Begin some lanes: no drops, and the loads; those without a state repeat the last one."""
+    first, used, n = lanes
+    for row in range(len(nodes)):
         for j in range(6):
-            at = row * BLOCK + int(S0) + j * LANES
-            for k in range(LANES):
-                w[at + k] = load[row, j, first + min(k, used - 1)]
+            at = row * BLOCK + j * LANES
+            for k in range(n):
+                w[at + k] = flat[row, j]
+                w[at + int(I0) + k] = 0.0
+        for j in range(3):
+            at = row * BLOCK + int(S0) + 2 * j * LANES
+            for k in range(n):
+                state = first + min(k, used - 1)
+                w[at + k] = load[0][nodes[row], j, state]
+                w[at + LANES + k] = load[1][nodes[row], j, state]
     for k in range(LANES):
-        lane[int(STATUS) + k] = PENDING
+        lane[int(STATUS) + k] = PENDING if k < n else SOLVED
 
 
 @exact
-def _store(w: Floats, out: Floats, first: int, used: int) -> None:
+def _store(
+    w: Floats, lane: Floats, out: Floats, solved: Bools, first: int, start: int, end: int
+) -> None:
+    """Keep some lanes of a tile."""
+    for k in range(start, end):
+        solved[first + k] = lane[int(STATUS) + k] == SOLVED
     for row in range(len(out)):
         for j in range(12):
             at = row * BLOCK + j * LANES
-            for k in range(used):
+            for k in range(start, end):
                 out[row, j // 2, first + k, j % 2] = w[at + k]
+
+
+@exact
+def _none_pending(lane: Floats, end: int) -> bool:
+    n_pending = 0
+    for k in range(end):
+        n_pending += lane[int(STATUS) + k] == PENDING
+    return n_pending == 0
 
 
 def _compiled(text_stamp: int) -> Callable[..., None]:
@@ -214,29 +262,39 @@ def _compiled(text_stamp: int) -> Callable[..., None]:
         lane: Floats,
         trees: Any,
         flat: Floats,
-        load: Floats,
+        load: Any,
         source_vm_pu: Floats,
         tolerance_pu: float,
-        max_sweeps: int,
+        numbers: tuple[int, int, int],
         solved: Bools,
         out: Floats,
     ) -> None:
         _ = text_stamp
+        max_sweeps, n_first, n_few = numbers
         for tree in range(len(trees.first) - 1):
             a, b = trees.first[tree], trees.first[tree + 1]
             place, value, own_flat = trees.place[a:b], trees.value[a:b], flat[a:b]
-            for first in range(0, load.shape[2], LANES):
-                used = min(LANES, load.shape[2] - first)
-                start_flat(w, lane, own_flat)
-                _fill(w, lane, load[a:b], first, used)
+            n_states = load[0].shape[2]
+            for first in range(0, n_states, LANES):
+                used = min(LANES, n_states - first)
+                n = FEW if used <= n_few else LANES
+                _fill(w, lane, own_flat, load, place[:, NODE], (first, used, n))
                 clear_steps(lane)
+                early, kept = min(max(n_first - first, 0), used), 0
                 for count in range(max_sweeps + 1):
-                    sweep(w, up, lane, place, value, source_vm_pu, count == 0)
-                    if count > 0 and judge(w, lane, own_flat, tolerance_pu) == 0:
+                    if n == FEW:
+                        sweep_few(w, up, lane, place, value, source_vm_pu, count == 0)
+                    else:
+                        sweep(w, up, lane, place, value, source_vm_pu, count == 0)
+                    if count == 0:
+                        continue
+                    left = judge(w, lane, own_flat, tolerance_pu)
+                    if left == 0:
                         break
-                for k in range(used):
-                    solved[tree, first + k] = lane[int(STATUS) + k] == SOLVED
-                _store(w, out[a:b], first, used)
+                    if kept < early and _none_pending(lane, early):
+                        _store(w, lane, out[a:b], solved[tree], first, 0, early)
+                        kept = early
+                _store(w, lane, out[a:b], solved[tree], first, kept, used)
 
     return cast("Callable[..., None]", run)
 

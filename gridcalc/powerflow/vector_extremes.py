@@ -14,18 +14,24 @@ HAS_NEW_NAMES: Final = binding.llvm_version_info >= (20,)
 
 
 def _intrinsic(name: str) -> Any:
-    """Return a function of two floats that the compiler turns into vector reductions."""
+    """Return a function of two floats that the compiler turns into vector reductions.
+
+    Two numbers in single precision stay in single precision.
+    """
 
     @intrinsic  # type: ignore[untyped-decorator]
-    def function(_: Any, _a: Any, _b: Any) -> Any:
+    def function(_: Any, a: Any, b: Any) -> Any:
+        is_single = a == b == types.float32
+        number = types.float32 if is_single else types.float64
+
         def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-            double = ir.DoubleType()
-            kind = ir.FunctionType(double, [double, double])
+            own = ir.FloatType() if is_single else ir.DoubleType()
+            kind = ir.FunctionType(own, [own, own])
             return builder.call(
-                builder.module.declare_intrinsic(name, [double], kind), args, fastmath=()
+                builder.module.declare_intrinsic(name, [own], kind), args, fastmath=()
             )
 
-        return types.float64(types.float64, types.float64), generate
+        return number(number, number), generate
 
     return function
 

@@ -10,11 +10,12 @@ from gridcalc.city.records import CityQuestion, CityResult
 from gridcalc.city.store.columns import GEOMETRY, NESTED, Column, Kind, columns_of
 from gridcalc.city.summary.entries import entry_of
 from gridcalc.city.summary.ranking import rank_key
+from gridcalc.messages import Lang
 from gridcalc.report.blocks import Cell
 from gridcalc.report.city_style import LAYERS_TABLE, field_titles, style_document
 from gridcalc.report.city_words import outcome_of
 from gridcalc.report.geo_files import Layer, LayerField, geopackage_of_layers
-from gridcalc.report.wording import Lang, Wording, load_wording
+from gridcalc.report.wording import Wording, load_wording
 
 POINTS, OUTLINES = "compounds", "outlines"
 OUTCOME, RANK = "outcome", "rank"

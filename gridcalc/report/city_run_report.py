@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, get_args
 import gridcalc
 from gridcalc.city.records import Status
 from gridcalc.city.store import Failure, Manifest, RunStatus, Tally
-from gridcalc.outcome import Verdict
 from gridcalc.report.blocks import (
     Block,
     Column,
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from gridcalc.city.audit import Audit
 
 STATUSES: tuple[str, ...] = get_args(Status)
-VERDICTS: tuple[str, ...] = get_args(Verdict)
 _SHOWN = 10
 
 
@@ -122,7 +120,7 @@ def _run_tree(ran: CityRan) -> dict[str, Any]:
         "n_rows": manifest.n_rows + manifest.n_bad,
         "n_bad": manifest.n_bad,
         "statuses": _counts(ran.tally.by_status if ran.tally else {}, STATUSES),
-        "verdicts": _counts(ran.tally.by_verdict if ran.tally else {}, VERDICTS),
+        "verdicts": _counts(ran.tally.by_verdict if ran.tally else {}, _verdicts()),
         "audit": _audit_tree(ran.audit),
         "unknown_lines": {name: list(ids) for name, ids in sorted(ran.unknown_lines.items())},
         "compounds_without_line": list(ran.without_line),
@@ -168,7 +166,7 @@ def _count_table(ran: CityRan, wording: Wording) -> Table:
     }
     rows = [
         (Text(wording.term(f"short.{name}"), tones[name]), Text(str(by_verdict.get(name, 0))))
-        for name in VERDICTS
+        for name in _verdicts()
     ]
     others = [(name, by_status.get(name, 0)) for name in STATUSES if name != "ok"]
     others.append(("bad", ran.manifest.n_bad))
@@ -326,3 +324,9 @@ def _status_facts(status: RunStatus, wording: Wording) -> Iterator[tuple[str, Te
     elif not status.is_finished:
         yield wording("Remaining"), Text(wording("not known yet"))
     yield wording("Files"), Text(wording.words(status.files) or "–")
+
+
+def _verdicts() -> tuple[str, ...]:
+    from gridcalc.outcome import Verdict  # noqa: PLC0415  brings the checks, which few runs need
+
+    return get_args(Verdict)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gridcalc.messages import Lang
 from gridcalc.report.blocks import Cell
-from gridcalc.report.wording import Lang
 
 COLOURS: Mapping[str, tuple[str, str]] = {
     "ready": ("#00664B", "#DDF3EB"),

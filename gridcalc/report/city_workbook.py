@@ -12,6 +12,7 @@ from gridcalc.city.records import CityQuestion, CityResult
 from gridcalc.city.store import Failure
 from gridcalc.city.summary.entries import entry_of
 from gridcalc.city.summary.ranking import rank_key
+from gridcalc.messages import Lang
 from gridcalc.report.blocks import Cell
 from gridcalc.report.city_columns import BookColumn, book_columns, cells_of
 from gridcalc.report.city_head import CityHead
@@ -19,7 +20,7 @@ from gridcalc.report.city_line_rows import line_columns, line_rows
 from gridcalc.report.city_sheets import Formats, formats_of, put, put_row
 from gridcalc.report.city_totals_sheet import OTHERS, VERDICTS, Data, write_totals
 from gridcalc.report.city_words import outcome_word
-from gridcalc.report.wording import Lang, Wording, load_wording
+from gridcalc.report.wording import Wording, load_wording
 
 _EPOCH = datetime(2000, 1, 1)
 """A workbook says when it was made; a fixed date keeps its bytes the same."""

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
+from gridcalc.city.frames import no_frames
 from gridcalc.report.blocks import Cell
 
 _CRS = "EPSG:4490"
@@ -85,15 +86,14 @@ def geojson_text(features: Sequence[Feature]) -> str:
 
 def geopackage(features: Sequence[Feature]) -> bytes:
     """Return features as the bytes of a GeoPackage, one layer per name of layer."""
-    import pyogrio.raw  # noqa: PLC0415  half a second, and only this door needs it
-
+    library = _library()
     with tempfile.TemporaryDirectory() as folder, _fixed_date():
         path = Path(folder) / "layers.gpkg"
         for name in dict.fromkeys(row.layer for row in features):
             rows = [row for row in features if row.layer == name]
             fields = list(dict.fromkeys(key for row in rows for key in row.properties))
             geometry = [shape(row.geometry) for row in rows]
-            pyogrio.raw.write(
+            library.raw.write(
                 path,
                 shapely.to_wkb(np.array(geometry, dtype=object)),
                 [_column([row.properties.get(key) for row in rows]) for key in fields],
@@ -130,11 +130,10 @@ def geopackage_of_layers(
 
 
 def _write_layer(path: Path, layer: Layer) -> None:
-    import pyogrio.raw  # noqa: PLC0415  half a second, and only this door needs it
-
+    library = _library()
     shapes = np.empty(len(layer.shapes), dtype=object)
     shapes[:] = layer.shapes
-    pyogrio.raw.write(
+    library.raw.write(
         path,
         shapes,
         [_filled(field) for field in layer.fields],
@@ -165,14 +164,20 @@ def _missing(field: LayerField) -> np.ndarray | None:
 @contextmanager
 def _fixed_date() -> Iterator[None]:
     """Let the files written say one date."""
-    import pyogrio  # noqa: PLC0415  half a second, and only this door needs it
-
-    before = pyogrio.get_gdal_config_option(_DATE_OPTION)
-    pyogrio.set_gdal_config_options({_DATE_OPTION: _DATE})
+    library = _library()
+    before = library.get_gdal_config_option(_DATE_OPTION)
+    library.set_gdal_config_options({_DATE_OPTION: _DATE})
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({_DATE_OPTION: before})
+        library.set_gdal_config_options({_DATE_OPTION: before})
+
+
+def _library() -> Any:
+    """Return the library of map files; pandas would take longer to load than a layer to write."""
+    with no_frames():
+        import pyogrio.raw  # noqa: PLC0415  only this door needs it
+    return pyogrio
 
 
 def _column(values: Sequence[Cell]) -> np.ndarray:

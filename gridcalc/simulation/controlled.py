@@ -6,11 +6,12 @@ import numpy as np
 
 from gridcalc.demand.charging.control import Charged, control
 from gridcalc.demand.charging.controller import Controller
-from gridcalc.demand.charging.limits import Headroom
+from gridcalc.demand.charging.limits import Chains, Headroom, chains_of
 from gridcalc.demand.charging.sessions import Sessions, select
 from gridcalc.network.arrays import Network
 from gridcalc.network.day_loads import DayLoads
-from gridcalc.simulation.headroom import ChargingLimits, headroom_kw
+from gridcalc.simulation.base_load import BaseLoad
+from gridcalc.simulation.headroom import Below, ChargingLimits, below_limits, headroom_kw
 from gridcalc.simulation.units import Units
 
 _MAX_CELLS = 1_000_000
@@ -21,16 +22,43 @@ _MAX_CELLS = 1_000_000
 class OrderlyControl:
     """How private cars are controlled where they are.
 
-    ``power_factor`` is that of the chargers; shares are [-], ``fallback_kw`` is [kW].
+    ``power_factor`` is that of the chargers; shares are [-], ``fallback_kw`` is [kW]. ``below``
+    tells which rows of the base load count against which limits, ``on_way`` which limits the
+    chargers of the private bays have.
     """
 
     controller: Controller
     limits: ChargingLimits
+    below: Below
+    on_way: Chains
     participation_share: float
     lost_communication_share: float
     fallback_kw: float
     power_factor: float
     target_power_factor: float
+
+
+def placed(
+    orderly: OrderlyControl, limits: ChargingLimits, base: BaseLoad, private: Units
+) -> OrderlyControl:
+    """Return a control with other limits, or for loads that stand elsewhere.
+
+    Parameters
+    ----------
+    orderly
+        The control.
+    limits
+        What it keeps.
+    base, private
+        The loads beside the chargers, and the private chargers, where they now stand.
+    """
+    way = limits.chain[private.row_node, private.row_phase]
+    return replace(
+        orderly,
+        limits=limits,
+        below=below_limits(limits, base.node, base.phase, base.curve, len(base.curves)),
+        on_way=chains_of(private.row, private.thirds, way),
+    )
 
 
 def charge_under_control(
@@ -87,10 +115,12 @@ def _headroom(
         uncontrolled,
         power_factor=orderly.power_factor,
         target_power_factor=orderly.target_power_factor,
+        below=orderly.below,
     )
     return Headroom(
         row=units.row,
         thirds=units.thirds,
         limits_of_row=orderly.limits.chain[units.row_node, units.row_phase],
         headroom_kw=left,
+        on_way=orderly.on_way,
     )

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from gridcalc.demand.charging.pieces import Pieces
 from gridcalc.demand.charging.service import Service
 from gridcalc.demand.groups import Kind
 from gridcalc.network.arrays import Network
@@ -20,7 +21,7 @@ from gridcalc.simulation.settings import DAYS_PER_BLOCK, SimulationSettings
 from gridcalc.simulation.units import Units
 
 Done = TypeVar("Done")
-_LEFT_OUT = frozenset({"engine", "solved", "vm_max_pu"})
+_NOT_REAL = frozenset({"engine", "solved"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,8 +103,11 @@ def _in_threads(sim: Simulation, work: Callable[[int], Done]) -> list[Done]:
         return list(pool.map(work, blocks))
 
 
-def draws_of(sim: Simulation, first_day: int) -> Draws:
-    """Return who plugs in on the days of the block that begins with a day."""
+def draws_of(sim: Simulation, first_day: int, sockets: Pieces | None = None) -> Draws:
+    """Return who plugs in on the days of the block that begins with a day.
+
+    ``sockets`` as in ``draw_block``.
+    """
     return draw_block(
         sim.models,
         sim.units,
@@ -111,6 +115,7 @@ def draws_of(sim: Simulation, first_day: int) -> Draws:
         compound_id=sim.compound_id,
         block=first_day // DAYS_PER_BLOCK,
         n_days=min(DAYS_PER_BLOCK, sim.settings.n_days - first_day),
+        sockets=sockets,
     )
 
 
@@ -143,14 +148,13 @@ def _block(
 
 
 def slim(results: DayResults) -> DayResults:
-    """Return results in single precision, without what no check reads."""
+    """Return results in single precision."""
     values = {
         field.name: _single(getattr(results, field.name))
         for field in fields(results)
-        if field.name not in _LEFT_OUT
+        if field.name not in _NOT_REAL
     }
-    empty = np.zeros((results.vm_max_pu.shape[0], 0, 3), dtype=np.float32)
-    return DayResults(engine=results.engine, solved=results.solved, vm_max_pu=empty, **values)
+    return DayResults(engine=results.engine, solved=results.solved, **values)
 
 
 def _single(values: Reals) -> Reals:

@@ -39,7 +39,7 @@ class Draws:
     sockets: Pieces
 
 
-def draw_block(
+def draw_block(  # noqa: PLR0913  what is known already is for callers with many seasons
     models: ChargingModels,
     units: dict[Kind, Units],
     *,
@@ -48,10 +48,13 @@ def draw_block(
     block: int,
     n_days: int,
     days_of: str | None = None,
+    sockets: Pieces | None = None,
 ) -> Draws:
     """Return the charges of one block; every purpose has its own stream of random numbers.
 
     ``days_of`` names who draws how busy a day is for cars: the compound itself if missing.
+    ``sockets`` are the charges of the sockets where they are known: they are the same in every
+    season.
     """
 
     def stream(purpose: str, name: str = compound_id) -> np.random.Generator:
@@ -71,7 +74,9 @@ def draw_block(
         n_days=n_days,
         factors=factors,
     )
-    sockets = draw_sockets(stream("ebike"), models.ebike, p_kw=units[SOCKET].p_kw, n_days=n_days)
+    if sockets is None:
+        p_kw = units[SOCKET].p_kw
+        sockets = draw_sockets(stream("ebike"), models.ebike, p_kw=p_kw, n_days=n_days)
     return Draws(
         private=private,
         timed=with_timer(private, models.timer, stream("timer")),

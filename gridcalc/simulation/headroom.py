@@ -15,6 +15,8 @@ from gridcalc.policy import PolicyPack
 from gridcalc.units import N_PHASES, PERCENT, SQRT3, V_PER_KV, VN_LV_KV, W_PER_KW
 
 _PER_TRANSFORMER = N_PHASES + 1
+Below = tuple[tuple[Ints, csr_matrix], ...]
+"""By curve: the rows of loads that follow it, and which of them count against which limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,6 +129,7 @@ def headroom_kw(
     *,
     power_factor: float,
     target_power_factor: float,
+    below: Below | None = None,
 ) -> Floats:
     """Return what is left under every limit for cars of a power factor, slot by slot.
 
@@ -143,6 +146,8 @@ def headroom_kw(
         Of the controlled chargers. [-]
     target_power_factor
         Of the automatic compensation. [-]
+    below
+        What ``below_limits`` returns for the loads that follow a curve, where it is known.
 
     Returns
     -------
@@ -157,17 +162,37 @@ def headroom_kw(
         power_factor=np.float32(power_factor),
     )
     left_kw = np.empty((limits.n, loads.n_days, loads.n_slots))
-    fill_rooms(rooms, _shaped(limits, loads), _free(limits, loads), left_kw)
+    if below is None:
+        below = below_limits(
+            limits, loads.shaped_node, loads.shaped_phase, loads.shaped_curve, len(loads.curves)
+        )
+    fill_rooms(rooms, _shaped(below, loads), _free(limits, loads), left_kw)
     return left_kw
 
 
-def _shaped(limits: ChargingLimits, loads: DayLoads) -> Shaped:
+def below_limits(
+    limits: ChargingLimits, node: Ints, phase: Ints, curve: Ints, n_curves: int
+) -> Below:
+    """Return which of the loads that follow a curve count against which limits, by curve.
+
+    Parameters
+    ----------
+    limits
+        The limits.
+    node, phase, curve
+        Of each load, shape (n_rows,).
+    n_curves
+        Number of curves.
+    """
+    rows = [np.flatnonzero(curve == c) for c in range(n_curves)]
+    return tuple((row, _matrix(limits, node[row], phase[row])) for row in rows)
+
+
+def _shaped(below: Below, loads: DayLoads) -> Shaped:
     """Return what follows each curve below every limit."""
-    shape = (len(loads.curves), limits.n, loads.n_days)
+    shape = (len(loads.curves), below[0][1].shape[0], loads.n_days)
     p_kw, q_kvar = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-    for c in range(len(loads.curves)):
-        rows = np.flatnonzero(loads.shaped_curve == c)
-        above = _matrix(limits, loads.shaped_node[rows], loads.shaped_phase[rows])
+    for c, (rows, above) in enumerate(below):
         p_rows = loads.shaped_p_kw[rows].astype(np.float32)
         p_kw[c] = above @ p_rows
         q_kvar[c] = above @ (p_rows * loads.shaped_tan_phi[rows].astype(np.float32)[:, None])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gridcalc.network.day_loads import DayLoads, Floats32
+from gridcalc.demand.charging.pieces import Pieces
 from gridcalc.simulation.days import (
     Simulation,
     draws_of,
@@ -13,13 +13,20 @@ from gridcalc.simulation.days import (
     loads_of,
     slim,
 )
+from gridcalc.simulation.draws import Draws
 from gridcalc.simulation.loads import DayCase, Known
 from gridcalc.simulation.peaks import PeakDays, peaks_of
 from gridcalc.simulation.results import statistics
 from gridcalc.simulation.settings import DAYS_PER_BLOCK
+from gridcalc.simulation.units import SOCKET
+
+SocketDays = dict[int, tuple[Pieces, Known]]
+"""What the e-bike sockets of a compound draw, by the first day of a block: the same all year."""
 
 
-def peak_days(sim: Simulation, cases: Sequence[DayCase]) -> tuple[PeakDays, ...]:
+def peak_days(
+    sim: Simulation, cases: Sequence[DayCase], sockets: SocketDays | None = None
+) -> tuple[PeakDays, ...]:
     """Return the percentiles of the simulated days of some cases; the cases share their draws.
 
     They are those of ``simulate_days``, found without its results of every day.
@@ -28,18 +35,19 @@ def peak_days(sim: Simulation, cases: Sequence[DayCase]) -> tuple[PeakDays, ...]
     ----------
     sim, cases
         The compound, and what is connected in each case.
+    sockets
+        Filled in, and taken from there in the next season of the same compound and settings.
     """
     blocks = range(0, sim.settings.n_days, DAYS_PER_BLOCK)
-    drawn = [draws_of(sim, first) for first in blocks]
-    known: list[Known] = [{} for _ in blocks]
+    before = {} if sockets is None else sockets
+    drawn, known = _from(sim, before, blocks)
     found = []
     for case in cases:
-        results, services, load = [], [], []
+        results, services = [], []
         for first, draws, series in zip(blocks, drawn, known, strict=True):
             loads, service = loads_of(sim, case, draws, first, series)
             results.append(slim(sim.solver(loads)))
             services.append(service)
-            load.append(load_kw(loads))
         whole = joined(results)
         days = statistics(whole, sim.settings.percentile)
         found.append(
@@ -49,27 +57,23 @@ def peak_days(sim: Simulation, cases: Sequence[DayCase]) -> tuple[PeakDays, ...]
                 n_unsolved=days.n_failed,
                 peaks=peaks_of(whole, days),
                 service=joined_service(services),
-                load_kw=np.concatenate(load),
+                load_kw=np.asarray(whole.p_load_kw, dtype=np.float32),
             )
         )
+    for first, draws, series in zip(blocks, drawn, known, strict=True):
+        of_sockets = {key: value for key, value in series.items() if key[0] == SOCKET}
+        before[first] = draws.sockets, of_sockets
     return tuple(found)
 
 
-def load_kw(loads: DayLoads) -> Floats32:
-    """Return the active load of all consumers. [kW], shape (n_days, n_slots).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> none = np.zeros(0, dtype=np.int64)
-    >>> loads = DayLoads(curves=np.array([[1.0, 2.0]]), shaped_node=np.array([0]),
-    ...     shaped_phase=np.array([0]), shaped_curve=np.array([0]), shaped_p_kw=np.array([[3.0]]),
-    ...     shaped_tan_phi=np.zeros(1), free_node=none, free_phase=none, free_tan_phi=np.zeros(0),
-    ...     free_p_kw=np.zeros((0, 1, 2), dtype=np.float32))
-    >>> load_kw(loads).tolist()
-    [[3.0, 6.0]]
-    """
-    of_curve = np.zeros((len(loads.curves), loads.n_days))
-    np.add.at(of_curve, loads.shaped_curve, loads.shaped_p_kw)
-    shaped = of_curve.T @ loads.curves
-    return np.asarray(shaped + loads.free_p_kw.sum(axis=0), dtype=np.float32)
+def _from(
+    sim: Simulation, sockets: SocketDays, blocks: Sequence[int]
+) -> tuple[list[Draws], list[Known]]:
+    """Return the draws of all blocks and the series known so far, given those of sockets."""
+    drawn: list[Draws] = []
+    known: list[Known] = []
+    for first in blocks:
+        pieces, series = sockets.get(first, (None, {}))
+        drawn.append(draws_of(sim, first, pieces))
+        known.append(dict(series))
+    return drawn, known

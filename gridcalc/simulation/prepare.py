@@ -8,6 +8,7 @@ import numpy as np
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
 from gridcalc.demand.charging.controller import Controller
+from gridcalc.demand.charging.limits import chains_of
 from gridcalc.demand.charging.parameters import ebike_model, ev_model, timer_model
 from gridcalc.demand.charging.pieces import SLOTS_PER_DAY
 from gridcalc.demand.design import DemandModel
@@ -17,11 +18,11 @@ from gridcalc.errors import InputError, Problem
 from gridcalc.network.arrays import Floats, Ints, Network
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.engine import day_solver
-from gridcalc.simulation.base_load import PEAK_PERCENTILE, base_load
+from gridcalc.simulation.base_load import PEAK_PERCENTILE, BaseLoad, base_load
 from gridcalc.simulation.controlled import OrderlyControl
 from gridcalc.simulation.days import Simulation, draws_of, loads_of
 from gridcalc.simulation.draws import ChargingModels
-from gridcalc.simulation.headroom import charging_limits
+from gridcalc.simulation.headroom import Below, ChargingLimits, below_limits, charging_limits
 from gridcalc.simulation.loads import DayCase
 from gridcalc.simulation.metered import with_metered
 from gridcalc.simulation.settings import DAYS_PER_BLOCK, Charging, SimulationSettings
@@ -59,18 +60,19 @@ def prepare_simulation(described: Described, settings: SimulationSettings) -> Si
         target_power_factor=model.rules.target_power_factor,
     )
     units = units_by_kind(model.groups, network.node_index())
+    base = base_load(described.compound, network, model, policy, settings)
     sim = Simulation(
         compound_id=described.compound.id,
         network=network,
         units=units,
-        base=base_load(described.compound, network, model, policy, settings),
+        base=base,
         models=ChargingModels(
             ev=ev_model(policy, settings.season),
             timer=timer_model(policy),
             ebike=ebike_model(policy),
             bays_per_public_charger=round(policy.number("charging.public_bays_per_charger")),
         ),
-        orderly=_orderly(described, settings, units[PRIVATE]),
+        orderly=_orderly(described, settings, units[PRIVATE], base),
         settings=settings,
         engine=engine,
         solver=solver,
@@ -85,7 +87,8 @@ def prepare_simulation(described: Described, settings: SimulationSettings) -> Si
         _charging_kw(sim, today),
         policy.number(PEAK_PERCENTILE),
     )
-    return replace(sim, base=base)
+    below = _below(sim.orderly.limits, base)
+    return replace(sim, base=base, orderly=replace(sim.orderly, below=below))
 
 
 def case_of(sim: Simulation, n_units: Ints, charging: Charging) -> DayCase:
@@ -108,7 +111,13 @@ def _step_min(policy: PolicyPack) -> int:
     return round(step_min)
 
 
-def _orderly(described: Described, settings: SimulationSettings, private: Units) -> OrderlyControl:
+def _below(limits: ChargingLimits, base: BaseLoad) -> Below:
+    return below_limits(limits, base.node, base.phase, base.curve, len(base.curves))
+
+
+def _orderly(
+    described: Described, settings: SimulationSettings, private: Units, base: BaseLoad
+) -> OrderlyControl:
     policy = described.policy
     min_kw = policy.number("orderly.min_current_a") * phase_voltage_v(VN_LV_KV) / W_PER_KW
     limits = charging_limits(
@@ -117,14 +126,17 @@ def _orderly(described: Described, settings: SimulationSettings, private: Units)
         described.topology,
         policy,
         described.loading_rule,
-    )
+    ).within_reach(private.row_node, private.row_phase)
+    way = limits.chain[private.row_node, private.row_phase]
     return OrderlyControl(
         controller=Controller(
             rule=policy.text("orderly.rule"),  # type: ignore[arg-type]
             min_kw=min_kw,
             step_min=_step_min(policy),
         ),
-        limits=limits.within_reach(private.row_node, private.row_phase),
+        limits=limits,
+        below=_below(limits, base),
+        on_way=chains_of(private.row, private.thirds, way),
         participation_share=settings.participation_share,
         lost_communication_share=policy.number("orderly.lost_communication_share"),
         fallback_kw=min_kw,

@@ -12,11 +12,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gridcalc.city.engine import pool
+from gridcalc.city.engine.launching import launched
 from gridcalc.city.engine.pool import run_local
 from gridcalc.city.engine.task import do_chunk
 from gridcalc.cli import city_running
@@ -41,18 +44,22 @@ SMALL = ("--workers", "1", "--chunk", "3", "--plan", "none", "--audit", "0")
 @pytest.fixture(autouse=True)
 def _toy_work(monkeypatch):
     same_program(monkeypatch.setattr)
-    monkeypatch.setattr(city_running, "compute_chunk", city_toys.toy)
+    monkeypatch.setattr(city_running, "city_work", city_toys.toy)
+    monkeypatch.setattr(city_running, "CITY_WORK", city_toys.__name__)
+    monkeypatch.setattr("gridcalc.cli.city.launched", lambda _: nullcontext([]))
     monkeypatch.setattr(pool, "run_local", _in_this_process)
 
 
-def _in_this_process(job, chunks, *, n_workers, on_done, item_timeout_s):
+def _in_this_process(job, chunks, *, n_workers, on_done, item_timeout_s, crew):
     for chunk in chunks:
         on_done(do_chunk(job, chunk))
 
 
 @pytest.fixture
 def processes(_toy_work, monkeypatch):
-    """Compute in real worker processes."""
+    """Compute in real worker processes, launched at once, which write the final files too."""
+    early = partial(launched, modules=(city_toys.__name__,))
+    monkeypatch.setattr("gridcalc.cli.city.launched", early)
     monkeypatch.setattr(pool, "run_local", run_local)
 
 
@@ -152,10 +159,37 @@ def test_bad_rows_are_listed_the_rest_runs_and_the_exit_code_is_1(city, tmp_path
     assert "needs works" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("n_bytes", "options", "n"),
+    [
+        (100, (), 1),
+        (100_000, (), 3),
+        (100, ("--chunk", "2"), 3),
+        (100_000, ("--scheduler", "tcp://127.0.0.1:1"), 0),
+        (None, (), 0),
+    ],
+)
+def test_no_more_processes_are_launched_early_than_the_table_may_need(
+    run, tmp_path, monkeypatch, n_bytes, options, n
+):
+    """A row has at least 20 bytes and a chunk at least 20 rows: 100 bytes are one chunk.
+
+    In chunks of 2 rows they are at most 1 + 5 // 2 = 3.
+    """
+    asked = []
+    monkeypatch.setattr("gridcalc.cli.city.launched", lambda n: asked.append(n) or nullcontext([]))
+    if n_bytes is not None:
+        (tmp_path / "t.csv").write_bytes(b"x" * n_bytes)
+
+    run("city", "run", str(tmp_path / "t.csv"), "-o", "out", "--workers", "3", *options)
+
+    assert asked == [n]
+
+
 def test_a_crashed_compound_is_named_and_the_exit_code_is_1(
     city, processes, monkeypatch, run, tmp_path
 ):
-    monkeypatch.setattr(city_running, "compute_chunk", city_toys.kills_c4)
+    monkeypatch.setattr(city_running, "city_work", city_toys.kills_c4)
 
     result = city("--format", "json")
     status = json.loads(run("city", "status", str(tmp_path / "out"), "--format", "json").stdout)
@@ -393,7 +427,7 @@ from gridcalc.cli.main import cli
 from tests.unit import city_toys
 from tests.unit.test_city_engine import same_program
 same_program(setattr)
-city_running.compute_chunk = city_toys.slow_toy
+city_running.city_work = city_toys.slow_toy
 cli(sys.argv[1:])
 """
 
@@ -463,9 +497,9 @@ class TestRealWork:
 
     @pytest.mark.usefixtures("processes")
     def test_from_end_to_end_from_any_folder(self, city, tmp_path, monkeypatch):
-        from gridcalc.city.work import compute_chunk
+        from gridcalc.city.engine.task import city_work
 
-        monkeypatch.setattr(city_running, "compute_chunk", compute_chunk)
+        monkeypatch.setattr(city_running, "city_work", city_work)
 
         first = city("--format", "json", "--audit", "2", into="a")
         monkeypatch.chdir(tmp_path)

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
+from gridcalc.cli.language import default_lang
 from gridcalc.cli.main import cli
-from gridcalc.cli.options import default_lang
 
 ROOT = Path(__file__).parents[2]
 

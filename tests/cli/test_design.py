@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from ezdxf import recover
 
 from tests.unit.design_cases import feature, features_of, line, street, text_of
 
@@ -47,11 +48,16 @@ def test_the_example_gives_the_compound_beside_it_and_that_passes(run, tmp_path)
 
 
 def test_layers_and_pictures_are_written(run, site, tmp_path):
-    layers, package, plot = (tmp_path / name for name in ("a.geojson", "a.gpkg", "a.svg"))
+    names = ("a.geojson", "a.gpkg", "a.dxf", "a.svg")
+    layers, package, drawing, plot = (tmp_path / name for name in names)
     first = run("design", site, "--layers", str(layers), "--plot", str(plot))
     second = run("design", site, "--layers", str(package))
+    third = run("design", site, "--layers", str(drawing))
 
-    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert (first.exit_code, second.exit_code, third.exit_code) == (0, 0, 0)
+    document, auditor = recover.readfile(drawing)
+    assert (auditor.errors, auditor.fixes) == ([], [])
+    assert document.modelspace().query('LWPOLYLINE[layer=="TRENCH"]')
     assert json.loads(layers.read_text(encoding="utf-8"))["features"]
     assert package.read_bytes().startswith(b"SQLite format 3")
     assert plot.read_text(encoding="utf-8").startswith("<svg")

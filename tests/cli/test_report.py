@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tests.cli.conftest import HAMLET, Run
 
 FAST = ("--days", "20", "--no-plan", "--no-hosting")

@@ -8,9 +8,11 @@ import shutil
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pyogrio.raw
 import pytest
 import yaml
+from ezdxf import recover
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NINGXIA = str(EXAMPLES / "route-ningxia" / "site.yaml")
@@ -126,6 +128,19 @@ def test_layers_go_to_geojson_and_geopackage(run, tmp_path):
     assert meta["crs"] == "EPSG:4490"
     lengths = dict(zip(meta["fields"], values, strict=True))["length_m"]
     assert round(float(lengths[0])) == 487
+
+
+def test_layers_go_to_a_drawing_in_the_coordinates_of_the_site(run, tmp_path):
+    target = tmp_path / "routes.dxf"
+
+    assert run("route", NINGXIA, "-o", str(target), "--lang", "zh").exit_code == 0
+
+    document, auditor = recover.readfile(target)
+    assert (auditor.errors, auditor.fixes) == ([], [])
+    assert document.header.custom_vars.get("CRS") == "EPSG:4544"
+    (line, *_) = document.modelspace().query('LWPOLYLINE[layer=="ROUTE-1"]')
+    xy_m = np.array(line.get_points("xy"))
+    assert round(float(np.hypot(*np.diff(xy_m, axis=0).T).sum())) == 487
 
 
 @pytest.mark.parametrize("name", ["routes.svg", "routes.png"])

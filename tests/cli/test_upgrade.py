@@ -378,7 +378,7 @@ def test_a_folder_is_no_file(run, search, hamlet, tmp_path):
         (("--policy", "p.yaml", "--apply", "p.yaml", "--force"), "this file is read"),
         (("-o", "-"), "standard output holds the result"),
         (("--apply", "-"), "standard output holds the result"),
-        (("-o", "plan.xlsx"), "not in this version"),
+        (("-o", "plan.xlsx"), "written as YAML only"),
         (("--trigger-loading", "70", "--target-loading", "80"), "above --trigger-loading 70"),
         (("--target-loading", "0"), "range"),
         (("--trigger-loading", "nan"), "not a number"),

@@ -1,10 +1,15 @@
 """Templates drawn into arrays: what is remembered for one must not leak into another."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
 
 from gridcalc.city.batch.drawing import drawn_part
-from gridcalc.city.compounds import catalogue_of, sketch
+from gridcalc.city.batch.parts import part_of
+from gridcalc.city.compounds import catalogue_of, describe, sketch
 from gridcalc.city.records import CityQuestion, CityRow
+from tests.unit.test_city_batch import random_rows
 
 QUESTION = CityQuestion()
 ROW = CityRow(row=2, id="a", name="a", template="walk-up")
@@ -30,3 +35,55 @@ def test_layouts_that_differ_in_provisions_only_keep_their_own():
     assert one.one_household_one_meter is layout.one_household_one_meter
     assert other.orderly_charging is not layout.orderly_charging
     assert other.one_household_one_meter is not layout.one_household_one_meter
+
+
+# ------------------------------------------------------------------ both doors
+
+
+def arrays_of(record):
+    """Return the columns of a record of arrays; ids as lists."""
+    return {one.name: getattr(record, one.name) for one in fields(record)}
+
+
+def assert_same(found, expected):
+    for name, values in arrays_of(expected).items():
+        if isinstance(values, tuple):
+            assert tuple(getattr(found, name)) == values, name
+        else:
+            kind = values.dtype.kind
+            equal = np.array_equal(getattr(found, name), values, equal_nan=kind == "f")
+            assert equal, name
+
+
+ODD = (
+    replace(ROW, row=100, n_households=1, n_private_bays=0),
+    replace(ROW, row=101, n_households=900, n_public_bays=70, n_ebikes=400),
+    replace(ROW, row=102, template="mixed-use", n_households=350, policy="changji-2026"),
+    replace(ROW, row=103, template="villa", n_households=7, n_ebikes=1),
+    replace(ROW, row=104, template="old-courtyard", n_households=2500, n_private_bays=3000),
+)
+
+
+@pytest.mark.parametrize("row", [*random_rows(11, 40), *ODD], ids=lambda row: str(row.row))
+def test_a_drawn_template_has_the_arrays_of_its_records(row):
+    # the other door: the compound as its records, read like any file
+    catalogue = catalogue_of(QUESTION)
+    described = describe(row, QUESTION)
+
+    expected = part_of(described.compound, catalogue=catalogue, policy=described.policy)
+    found = drawn_part(sketch(row, QUESTION), catalogue)
+
+    assert found.network.node_ids == expected.network.node_ids
+    for name in ("cables", "transformers", "sources"):
+        assert_same(getattr(found.network, name), getattr(expected.network, name))
+    assert_same(found.groups, expected.groups)
+    assert_same(found.devices, expected.devices)
+    assert set(found.levels) == set(expected.levels)
+    for name, (member, transformer) in expected.levels.items():
+        assert np.array_equal(found.levels[name][0], member)
+        assert np.array_equal(found.levels[name][1], transformer)
+    assert list(found.cable_level) == list(expected.cable_level)
+    assert np.array_equal(found.station, expected.station)
+    assert found.metered_peak_kw == pytest.approx(expected.metered_peak_kw, nan_ok=True)
+    pairs = [sorted(zip(p.common_node, p.common_kw, strict=True)) for p in (found, expected)]
+    assert pairs[0] == pairs[1]

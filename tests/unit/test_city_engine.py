@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from gridcalc.city.engine import alone, pool
+from gridcalc.city.engine import alone, pool, task
 from gridcalc.city.engine.alone import results_alone
 from gridcalc.city.engine.pool import run_local
-from gridcalc.city.records import CityTable
+from gridcalc.city.records import CityQuestion, CityRow, CityTable
 from gridcalc.city.store import (
     Job,
     enter,
@@ -169,7 +169,7 @@ sys.modules["nowhere_at_all"] = sys.modules[__name__]
 
 def test_workers_that_do_not_start_end_the_run(tmp_path, monkeypatch):
     _, chunks = _entered(tmp_path / "r", ROWS)
-    monkeypatch.setattr("gridcalc.city.engine.process._SERVE", "import sys; sys.exit(5)")
+    monkeypatch.setattr("gridcalc.city.engine.launching._SERVE", "import sys; sys.exit(5)")
     job = Job(folder=str(tmp_path / "r"), question=QUESTION, compute=city_toys.toy)
 
     with pytest.raises(GridcalcError, match="do not start: they end with exit code 5"):
@@ -293,3 +293,37 @@ def test_killed_at_ten_moments_resume_gives_the_same_bytes(tmp_path, undisturbed
     _wait_for(lambda: not any(_is_alive(pid) for pid in workers), seconds=5)
 
     assert _ran(tmp_path / "r", entry="resume").read_bytes() == undisturbed
+
+
+def test_rows_are_computed_some_at_a_time_by_their_households(monkeypatch):
+    """1800 households, at most 700 at a time: three batches of about 600.
+
+    A row that does not say counts as 500. Rows begin at household 0, 400 | 700, 1050, 1100 | 1600,
+    and each stands in the batch of 600 in which it begins.
+    """
+    monkeypatch.setattr(task, "_MOST_HOUSEHOLDS", 700)
+    sizes = (400, 300, 350, 50, None, 200)
+    rows = [replace(row, n_households=n) for row, n in zip(ROWS, sizes, strict=False)]
+
+    found = task.batches(rows)
+
+    assert [[row.n_households for row in some] for some in found] == [
+        [400, 300],
+        [350, 50, None],
+        [200],
+    ]
+    assert task.batches([]) == ()
+    assert task.batches(rows[:1]) == ((rows[0],),)
+
+
+def test_rows_computed_some_at_a_time_have_the_results_of_all_at_once(monkeypatch):
+    rows = [
+        CityRow(row=i, id=f"C{i}", name="", template=template, n_households=60 + 20 * i)
+        for i, template in enumerate(["walk-up", "old-courtyard", "walk-up", "mid-rise"])
+    ]
+    question = CityQuestion(plan="none")
+    together = task.city_work(rows, question)
+    monkeypatch.setattr(task, "_MOST_HOUSEHOLDS", 100)
+
+    assert len(task.batches(rows)) == 3
+    assert task.city_work(rows, question) == together

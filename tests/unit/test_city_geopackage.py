@@ -1,6 +1,8 @@
 """The GeoPackage as GIS programs read it: layers, fields, shapes, styles, fixed bytes."""
 
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -154,3 +156,19 @@ def test_a_run_without_compounds_makes_an_empty_layer(tmp_path):
     path = _written(tmp_path, [])
 
     assert pyogrio.read_info(path, layer="compounds")["features"] == 0
+
+
+def test_pandas_is_not_loaded_for_it_and_can_be_later():
+    """The library of map files brings pandas along where nobody keeps it from that."""
+    program = (
+        "import sys\nfrom gridcalc.city.records import CityQuestion\n"
+        "from gridcalc.report.city_geopackage import city_geopackage\n"
+        "city_geopackage((), question=CityQuestion())\n"
+        "print('pandas' in sys.modules)\nimport pandas\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "False\n"

@@ -19,19 +19,20 @@ from gridcalc.city.records import CityRow
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.topology import lv_topology
 from gridcalc.demand.design import demand_model, design_demand, units
-from gridcalc.demand.diversity import Diversity, GroupTable
+from gridcalc.demand.diversity import GroupTable
 from gridcalc.demand.groups import KINDS
 from gridcalc.demand.levels import STATION
 from gridcalc.demand.many import (
     ManyGroups,
     Sets,
-    build_out_of,
-    built_out,
+    count_rule,
     first_units_of,
     level_demands,
     turn,
     units_per_phase,
 )
+from gridcalc.demand.many_build_out import build_out_of, built_out
+from gridcalc.demand.many_kernel import Counts
 from gridcalc.demand.phases import build_out, first_units
 from gridcalc.demand.scenario import parse_scenario
 from tests.properties.test_invariants import trying
@@ -94,7 +95,7 @@ def many_groups(rows):
     """Return groups of (compound, kind, today, total); what they draw does not matter here."""
     compound, kind, today, total = (np.array(c, dtype=np.int64) for c in zip(*rows, strict=True))
     none, n = np.zeros(len(rows)), int(compound.max()) + 1
-    nothing = Diversity(total={}, phase={}, phase_factor={})
+    nothing = Counts(total=np.zeros((1, 4, 1)), phase=np.zeros((1, 4, 1)), factor=np.ones((1, 4)))
     spread = np.stack([total - 2 * (total // 3), total // 3, total // 3], axis=1)
     return ManyGroups(
         table=GroupTable(
@@ -104,6 +105,7 @@ def many_groups(rows):
         today=today,
         start=np.zeros(len(rows), dtype=np.int64),
         compound=compound,
+        pack=np.zeros(n, dtype=np.int64),
         transformer_compound=np.arange(n),
         levels={STATION: Sets(member=compound, transformer=np.arange(n))},
         station=nothing,
@@ -223,7 +225,7 @@ def twins():
 def test_the_demand_at_every_level_is_that_of_each_compound(twins, scenario):
     n_units = twins.units(scenario)
 
-    found = level_demands(twins.field.groups, np.concatenate(n_units))
+    found = level_demands(count_rule(twins.field.groups), np.concatenate(n_units))
 
     for own, model, n in zip(twins.own, twins.models, n_units, strict=True):
         for level in model.levels:
@@ -254,7 +256,8 @@ def test_metered_peaks_scale_as_in_each_compound(twins):
 def test_what_a_station_draws_today_is_its_metered_peak(twins):
     # shared by the sizes of the transformers, so the sum over them is the peak of the row;
     # chargers that draw more than the peak leave nothing for the flats, and no less
-    p_kw = level_demands(twins.field.groups, twins.field.groups.today)[STATION].sum(axis=1)
+    rule = count_rule(twins.field.groups)
+    p_kw = level_demands(rule, twins.field.groups.today)[STATION].sum(axis=1)
 
     for own, row, model in zip(twins.own, ROWS, twins.models, strict=True):
         if row.metered_peak_kw is not None:
@@ -264,12 +267,12 @@ def test_what_a_station_draws_today_is_its_metered_peak(twins):
 
 
 def test_asking_again_and_for_something_else_in_between_gives_the_same(twins):
-    groups = twins.field.groups
+    rule = count_rule(twins.field.groups)
     today, full = np.concatenate(twins.units("today")), np.concatenate(twins.units("ev-100"))
 
-    first = level_demands(groups, today)
-    level_demands(groups, full)
-    again = level_demands(groups, today)
+    first = level_demands(rule, today)
+    level_demands(rule, full)
+    again = level_demands(rule, today)
 
     assert set(first) == set(again)
     for name, p_kw in first.items():

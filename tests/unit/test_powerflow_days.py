@@ -76,13 +76,12 @@ def test_every_slot_of_every_day_has_the_voltage_of_the_quadratic():
     )
 
 
-def test_the_extremes_of_a_line_are_those_of_its_lightest_and_heaviest_slot():
+def test_the_extremes_of_a_line_are_those_of_its_heaviest_slot():
     p_kw = np.random.default_rng(4).uniform(0.1, 0.8, (5, 96)) * P_MAX_KW
 
     result = solve_line(p_kw)
 
-    lightest, heaviest = closed_form(p_kw.min(axis=1)), closed_form(p_kw.max(axis=1))
-    assert result.vm_max_pu[:, 1, 2] == pytest.approx(lightest, abs=VOLTAGE_ATOL)
+    heaviest = closed_form(p_kw.max(axis=1))
     assert result.vm_min_pu[:, 1, 0] == pytest.approx(heaviest, abs=VOLTAGE_ATOL)
     assert result.vm_line_min_pu[:, 1] == pytest.approx(heaviest, abs=VOLTAGE_ATOL)
     i_a = p_kw.max(axis=1) / (heaviest * 10 / sqrt(3))  # kW over kV, per phase
@@ -92,7 +91,7 @@ def test_the_extremes_of_a_line_are_those_of_its_lightest_and_heaviest_slot():
     assert result.p_total_max_kw == pytest.approx(3 * p_kw.max(axis=1) + loss_kw, rel=1e-6)
     assert result.s_source_max_kva[:, 0] == pytest.approx(result.s_total_max_kva, rel=1e-12)
     assert np.max(result.unbalance_max_percent) < 1e-5
-    assert np.max(result.i_neutral_max_a) < 1e-5
+    assert np.max(result.i_neutral_max_a) < 1e-4  # of 200 A in single precision
 
 
 @pytest.mark.parametrize("bad", [1.05, 3.0, 1e6, np.nan, np.inf])
@@ -108,7 +107,6 @@ def test_a_slot_without_a_solution_is_flagged_and_leaves_its_neighbours_alone(ba
     assert np.array_equal(result.solved, expected)
     rest = np.delete(p_kw[1], [0, 17, 40])
     assert result.vm_min_pu[1, 1] == pytest.approx([closed_form(rest.max())] * 3, abs=VOLTAGE_ATOL)
-    assert result.vm_max_pu[1, 1] == pytest.approx([closed_form(rest.min())] * 3, abs=VOLTAGE_ATOL)
     for day in (0, 2):
         heaviest = closed_form(p_kw[day].max())
         assert result.vm_min_pu[day, 1] == pytest.approx([heaviest] * 3, abs=VOLTAGE_ATOL)
@@ -141,7 +139,7 @@ def test_a_day_without_any_solution_has_zeros_and_no_solved_slot():
     assert not result.solved[0].any()
     assert result.solved[1].all()
     for field in fields(DayResults):
-        if field.name not in {"engine", "solved"}:
+        if field.name not in {"engine", "solved", "p_load_kw"}:
             assert np.all(getattr(result, field.name)[0] == 0), field.name
     assert result.vm_min_pu[1, 1, 0] == pytest.approx(closed_form(p_kw[1, 0]), abs=VOLTAGE_ATOL)
 
@@ -211,7 +209,6 @@ def extremes_by_hand(network: Network, days: DayLoads, v_pu: np.ndarray) -> dict
         found = flows(network, here, solution)
         s_source = found.s_source_kva
         for name, value in {
-            "vm_max_pu": solution.vm_pu,
             "vm_min_pu": -solution.vm_pu,
             "vm_line_min_pu": -solution.vm_line_pu.min(axis=1),
             "unbalance_max_percent": solution.unbalance_percent,
@@ -226,8 +223,10 @@ def extremes_by_hand(network: Network, days: DayLoads, v_pu: np.ndarray) -> dict
         }.items():
             rows.setdefault(name, []).append(value)
         rows.setdefault("s_trafo_kva", []).append(np.abs(found.s_lv_phase_kva.sum(axis=1)))
+        rows.setdefault("p_load_kw", []).append(here.p_kw.sum())
     result = {name: np.max(np.array(values), axis=0) for name, values in rows.items()}
-    result["s_trafo_kva"] = np.array(rows["s_trafo_kva"])
+    for name in ("s_trafo_kva", "p_load_kw"):
+        result[name] = np.array(rows[name])
     for name in ("vm_min_pu", "vm_line_min_pu"):
         result[name] = -result[name]
     return result
@@ -247,8 +246,10 @@ def test_extremes_are_the_extremes_of_the_flows_of_every_slot(name, seed):
     assert result.solved.all()
     for quantity, value in expected.items():
         scale = np.max(np.abs(value))
+        # Losses are the difference of two powers, thirty times as large.
+        atol = 3e-5 if quantity == "p_loss_max_kw" else 3e-6
         np.testing.assert_allclose(
-            getattr(result, quantity)[0], value, atol=3e-6 * scale, err_msg=quantity
+            getattr(result, quantity)[0], value, atol=atol * scale, err_msg=quantity
         )
 
 

@@ -297,3 +297,37 @@ def test_sources_in_another_order_than_their_networks_are_refused():
 
     with pytest.raises(ValueError, match="order"):
         forest_of(swapped, first_nodes(parts))
+
+
+# ------------------------------------------------------------------ few states, and first ones
+
+
+def test_few_states_are_solved_as_among_many(twelve):
+    # three states are swept in the first lanes of a tile, twenty in all of them
+    shares = tuple(np.linspace(0.05, 1.0, 20).tolist())
+    many = Forested(range(12), shares=shares)
+
+    few, found = Forested(range(12), shares=shares[-3:]).solve(), many.solve()
+
+    assert few.solved.all()
+    assert np.max(np.abs(few.volts - found.volts[:, :, -3:])) < VOLTS_ATOL
+    scale = np.abs(found.amps).max() * POWER_RTOL
+    assert np.max(np.abs(few.amps - found.amps[:, :, -3:])) < scale
+
+
+@pytest.mark.parametrize("behind", [(1.1,), (40.0, 0.2), (1.05,) * 40])
+def test_first_states_have_the_same_bits_whatever_is_behind_them(behind):
+    # one behind takes longer, one has no solution, forty need more blocks of lanes
+    first = (0.2, 0.6)
+    own, whole = Forested(range(6), shares=first), Forested(range(6), shares=(*first, *behind))
+
+    alone = solve_states(own.forest, own.p_kw, own.q_kvar, own.vm, n_first=2)
+    found = solve_states(whole.forest, whole.p_kw, whole.q_kvar, whole.vm, n_first=2)
+
+    assert np.array_equal(found.volts[:, :, :2], alone.volts)
+    assert np.array_equal(found.amps[:, :, :2], alone.amps)
+    assert found.solved[:, :2].all()
+    together = whole.solve()
+    assert np.array_equal(found.solved, together.solved)
+    ok = found.solved.all(axis=0)
+    assert np.max(np.abs((found.volts - together.volts)[:, :, ok])) < VOLTS_ATOL

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gridcalc.simulation.days import simulate_days
-from gridcalc.simulation.peak_days import peak_days
+from gridcalc.simulation.peak_days import SocketDays, peak_days
 from gridcalc.simulation.peaks import Peaks
+from gridcalc.simulation.settings import SEASONS
 from tests.unit.simulated_cases import (
     day_case,
     first_block,
@@ -122,3 +123,23 @@ def test_more_failed_days_than_the_percentile_leaves_out_have_no_peaks(small, ca
     assert (one.n_unsolved, two.n_unsolved) == (1, 2)
     assert one.peaks is not None
     assert two.peaks is None
+
+
+# Expected: the same season with nothing known before; sockets do not depend on the season.
+def test_what_sockets_drew_in_summer_changes_nothing_in_winter(small, case_of):
+    case = case_of(small)
+    summer, winter = (simulation(case, n_days=30, season=season) for season in SEASONS)
+    whats = [day_case(case, winter, name, "uncontrolled") for name in ("today", "ev-100+ebike-50")]
+    sockets: SocketDays = {}
+
+    peak_days(summer, whats, sockets)
+    after = peak_days(winter, whats, sockets)
+    alone = peak_days(winter, whats)
+
+    assert set(sockets) == {0, 25}
+    for one, other in zip(after, alone, strict=True):
+        assert one.load_kw.tobytes() == other.load_kw.tobytes()
+        for field in fields(Peaks):
+            np.testing.assert_array_equal(
+                getattr(one.peaks, field.name), getattr(other.peaks, field.name)
+            )

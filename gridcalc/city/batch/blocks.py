@@ -1,6 +1,7 @@
 """Feeders of templates as small arrays: equal feeders are made once and copied."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from gridcalc.compound.templates.feeder_design import (
 from gridcalc.compound.templates.low_voltage import LvPart, add_loads, box_ids, public_loads
 from gridcalc.compound.topology import LvNodePlace, LvTopology
 from gridcalc.demand.groups import KINDS, LoadGroup, load_groups
+from gridcalc.demand.phases import round_robin
 from gridcalc.demand.rules import unit_rules
 from gridcalc.network.arrays import Floats
 from gridcalc.standards.thermal_withstand import thermal_k
@@ -61,7 +63,7 @@ C = {name: k for k, name in enumerate(CABLE_COLUMNS)}
 G = {name: k for k, name in enumerate(GROUP_COLUMNS)}
 
 _TRUNK = "T1-F1"
-_BALANCED, _START = G["balanced"] - 1, G["start"] - 1
+_BALANCED, _START, _P_UNIT = G["balanced"] - 1, G["start"] - 1, G["p_unit_kw"] - 1
 _TOTALS = slice(G["total_a"] - 1, G["total_a"] + 2)
 """Places in a row of a group before its cable is known."""
 
@@ -199,17 +201,63 @@ def _box_groups(box: Box, yard: Yard) -> list[tuple[float, ...]]:
         Box(kind=kind, n_bikes=box.n_bikes, n_sockets=box.n_sockets),
         Box(kind=kind, public=box.public),
     )
-    return [row for part in parts for row in _of_one_kind(part, yard)]
+    counts = (box.n_households, box.n_private_bays, box.n_public_bays, box.n_bikes, box.public)
+    return [
+        row
+        for part, has_any in zip(parts, counts, strict=True)
+        if has_any
+        for row in _of_one_kind(part, yard)
+    ]
 
 
 def _of_one_kind(box: Box, yard: Yard) -> list[tuple[float, ...]]:
-    def find() -> list[tuple[float, ...]]:
-        part = LvPart()
-        node = f"{_TRUNK}-MB1"
-        add_loads(part, node, box, yard.layout)
-        return _group_rows(part, node, yard)
+    """Return the groups of a box with units of one kind.
 
-    return yard.once(("kind", box), find)
+    Of flats, private spaces and e-bikes one box is made; others differ in counts only.
+    """
+    if box.public:
+        return _common_rows(box.public, yard)
+    n_today = box.n_households or box.n_sockets
+    n = max(n_today, box.n_private_bays, box.n_bikes)
+    if not n:
+        return yard.once(("kind", box), lambda: _read_rows(box, yard))
+    one = replace(
+        box,
+        n_households=min(box.n_households, 1),
+        n_private_bays=min(box.n_private_bays, 1),
+        n_bikes=min(box.n_bikes, 1),
+        n_sockets=0,
+    )
+    (row,) = yard.once(("kind", one), lambda: _read_rows(one, yard))
+    start = int(row[_START])
+    total = (n, 0, 0) if row[_BALANCED] else round_robin(n, start)
+    return [
+        (
+            *row[: _TOTALS.start],
+            *(float(k) for k in total),
+            float(n_today),
+            *row[_TOTALS.stop + 1 :],
+        )
+    ]
+
+
+def _common_rows(items: tuple[PublicItem, ...], yard: Yard) -> list[tuple[float, ...]]:
+    """Return the groups of common loads in their order; equal kinds differ in power only."""
+    found = []
+    for item, load in zip(items, public_loads(f"{_TRUNK}-DB1", items), strict=True):
+        key = ("common", item.kind, item.grade, item.demand_factor, item.power_factor)
+        box = Box(kind="distribution_box", public=(replace(item, kw=1.0),))
+        known = yard.once(key, partial(_read_rows, box, yard))
+        found += [(*row[:_P_UNIT], load.kw, *row[_P_UNIT + 1 :]) for row in known]
+    found.sort(key=lambda row: row[_P_UNIT])
+    return [(*row[:_START], float(k % N_PHASES), *row[_START + 1 :]) for k, row in enumerate(found)]
+
+
+def _read_rows(box: Box, yard: Yard) -> list[tuple[float, ...]]:
+    part = LvPart()
+    node = f"{_TRUNK}-MB1"
+    add_loads(part, node, box, yard.layout)
+    return _group_rows(part, node, yard)
 
 
 def _turned(row: tuple[float, ...], rank: int) -> tuple[float, ...]:
@@ -227,13 +275,7 @@ def _turned(row: tuple[float, ...], rank: int) -> tuple[float, ...]:
 
 def board_groups(items: tuple[PublicItem, ...], yard: Yard) -> list[tuple[float, ...]]:
     """Return the load groups at an LV board, without their place."""
-
-    def find() -> list[tuple[float, ...]]:
-        part = LvPart()
-        part.public_loads.extend(public_loads("T1.LV", items))
-        return _group_rows(part, "T1.LV", yard)
-
-    return yard.once(("board", items), find)
+    return _common_rows(items, yard)
 
 
 def _group_rows(part: LvPart, node: str, yard: Yard) -> list[tuple[float, ...]]:

@@ -72,10 +72,10 @@ class _Class:
     best: Floats
 
 
-def _class(families: Sequence[Family], masks: Sequence[Bools], n_compounds: int) -> _Class:
-    ranks = [
-        np.where(mask, family.rank, NONE) for family, mask in zip(families, masks, strict=True)
-    ]
+def _class(
+    families: Sequence[Family], own: Sequence[Floats], masks: Sequence[Bools], n_compounds: int
+) -> _Class:
+    ranks = [np.where(mask, rank, NONE) for rank, mask in zip(own, masks, strict=True)]
     best = [per_compound(f, rank, n_compounds) for f, rank in zip(families, ranks, strict=True)]
     return _Class(ranks=ranks, best=np.array(best).reshape(len(families), n_compounds))
 
@@ -109,7 +109,8 @@ def decisive(
             for f, keep in zip(families, of_runs, strict=True)
         ],
     )
-    classes = [_class(families, mask, n_compounds) for mask in masks]
+    ranks = [family.rank for family in families]
+    classes = [_class(families, ranks, mask, n_compounds) for mask in masks]
     rows = _few_by_class(few, asked, n_compounds)
     return [_first(families, classes, rows[c], c, int(asked[-1])) for c in range(n_compounds)]
 

@@ -17,7 +17,7 @@ from gridcalc.city.batch.assembling import (
     network_of,
     plan_of,
 )
-from gridcalc.city.batch.blocks import board_groups, direct_block, feeder_block
+from gridcalc.city.batch.blocks import Block, board_groups, direct_block, feeder_block
 from gridcalc.city.batch.parts import Part, part_of
 from gridcalc.city.compounds import Sketch, with_facts
 from gridcalc.compound.model import (
@@ -43,6 +43,10 @@ from gridcalc.network.arrays import Floats, Ints
 from gridcalc.policy import PolicyPack
 
 _MOST_REMEMBERED = 4000
+_PRIVATE = PrivateBays.model_construct(node="", count=0)
+_PUBLIC = PublicBays.model_construct(node="", count=0)
+_EBIKES = Ebikes.model_construct(node="", bikes=0)
+_FLATS = Households.model_construct(node="", count=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,11 +79,7 @@ def drawn_part(sketch: Sketch, catalogue: Catalogue) -> Part:
         zip((f"T{i + 1}" for i in range(len(sizing.units))), sizing.allotments, strict=True)
     )
     yard_of_unit = {f"T{i + 1}": yards[unit.name] for i, unit in enumerate(sizing.units)}
-    hung = [
-        row
-        for k, name in enumerate(frame.units)
-        for row in _blocks(k, name, shares[name], yard_of_unit[name])
-    ]
+    hung = _hung(frame.units, shares, yard_of_unit)
     boards = [board_groups(shares[name].board, yard_of_unit[name]) for name in frame.units]
     plan = plan_of(hung, frame.part)
     found = hanging(plan, boards)
@@ -126,14 +126,18 @@ def _skeleton(sketch: Sketch, frame: _Frame, shares: Sequence[Allotment]) -> Com
     node = lv_board(frame.units[0])
     boxes = [box for share in shares for box in share.boxes]
     reserved = parking.reserved_share
-    private = PrivateBays.model_construct(
-        node=node,
-        count=sum(box.n_private_bays for box in boxes),
-        reserved_share=parking.equipped_share if reserved is None else reserved,
+    private = _PRIVATE.model_copy(
+        update={
+            "node": node,
+            "count": sum(box.n_private_bays for box in boxes),
+            "reserved_share": parking.equipped_share if reserved is None else reserved,
+        }
     )
-    public = PublicBays.model_construct(node=node, count=sum(box.n_public_bays for box in boxes))
-    ebikes = Ebikes.model_construct(node=node, bikes=sum(box.n_bikes for box in boxes))
-    flats = Households.model_construct(node=node, count=sum(box.n_households for box in boxes))
+    n_public, n_bikes = sum(box.n_public_bays for box in boxes), sum(box.n_bikes for box in boxes)
+    public = _PUBLIC.model_copy(update={"node": node, "count": n_public})
+    ebikes = _EBIKES.model_copy(update={"node": node, "bikes": n_bikes})
+    n_flats = sum(box.n_households for box in boxes)
+    flats = _FLATS.model_copy(update={"node": node, "count": n_flats})
     graded = [
         PublicLoad.model_construct(node=lv_board(name), kind="", grade=2, kw=0.0)
         for name, share in zip(frame.units, shares, strict=True)
@@ -158,18 +162,32 @@ def _items(share: Allotment) -> list[PublicItem]:
     return [*share.board, *(item for box in share.boxes for item in box.public)]
 
 
-def _blocks(k: int, name: str, share: Allotment, yard: Yard) -> list[Hung]:
-    """Return the feeders of a transformer in the order of their ids."""
+def _hung(
+    units: Sequence[str], shares: Mapping[str, Allotment], yards: Mapping[str, Yard]
+) -> list[Hung]:
+    """Return the feeders of all transformers; those that supply the same have the same."""
+    drawn: dict[tuple[int, int], list[tuple[str, Block]]] = {}
     rows = []
-    for feeder in feeders_of(name, share, yard):
+    for k, name in enumerate(units):
+        key = id(shares[name]), id(yards[name])
+        if key not in drawn:
+            drawn[key] = _blocks(shares[name], yards[name])
+        rows += [Hung(unit=k, name=name + end, block=block) for end, block in drawn[key]]
+    return rows
+
+
+def _blocks(share: Allotment, yard: Yard) -> list[tuple[str, Block]]:
+    """Return the feeders of a transformer in the order of their ids, without its name."""
+    rows = []
+    for feeder in feeders_of("", share, yard):
         line = feeder.line
         block = (
             direct_block(feeder.boxes[0], line.trunk_m, yard)
             if feeder.is_direct
             else feeder_block(feeder.boxes, line.trunk_m, line.box_m, yard)
         )
-        rows.append(Hung(unit=k, name=line.name, block=block))
-    return sorted(rows, key=lambda row: row.name)
+        rows.append((line.name, block))
+    return sorted(rows, key=lambda row: row[0])
 
 
 _checked_memo: dict[Any, Catalogue] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gridcalc.city.batch.family import Elements
-from gridcalc.city.batch.field import Field, owner
+from gridcalc.city.batch.field import Field
 
 
 class Names:
@@ -19,19 +19,19 @@ class Names:
 
 def cable_ids(field: Field) -> Elements:
     """Return the elements of a family of all cables."""
-    return owner(field.first_cable), Names(field.forest.network.cables.ids)
+    return field.of_cable, Names(field.forest.network.cables.ids)
 
 
 def trafo_ids(field: Field) -> Elements:
     """Return the elements of a family of all transformers."""
-    return owner(field.first_trafo), Names(field.forest.network.transformers.ids)
+    return field.of_trafo, Names(field.forest.network.transformers.ids)
 
 
 def node_ids(field: Field) -> Elements:
     """Return the elements of a family of all nodes."""
-    return owner(field.first_node), Names(field.forest.network.node_ids)
+    return field.of_node, Names(field.forest.network.node_ids)
 
 
 def source_ids(field: Field) -> Elements:
     """Return the elements of a family of all sources."""
-    return owner(field.first_source), Names(field.forest.network.sources.ids)
+    return field.of_source, Names(field.forest.network.sources.ids)

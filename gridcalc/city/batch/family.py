@@ -114,20 +114,18 @@ def at_least(about: About, elements: Elements, value: Floats, limit: Floats) -> 
     return _family(about, elements, (value, limit), np.where(value > 0, bounded, free), holds)
 
 
-def deviation(about: About, elements: Elements, value: Floats, limit: float) -> Family:
-    """Return the family of deviations between zero and one signed limit. [%]."""
-    outward = value if limit > 0 else -value
-    holds = outward <= abs(limit) + HOLDS_WITHIN
-    limits = np.full((len(value), 1), limit)
-    return _family(about, elements, (value, limits), outward / abs(limit), holds)
+def deviation(about: About, elements: Elements, value: Floats, limit: Floats) -> Family:
+    """Return the family of deviations between zero and signed limits, shape (n, 1). [%]."""
+    outward, most = np.where(limit > 0, value, -value), np.abs(limit)
+    holds = outward <= most + HOLDS_WITHIN
+    return _family(about, elements, (value, limit), outward / most, holds)
 
 
-def broken(about: About, elements: Elements, is_broken: Bools, limit: float) -> Family:
+def broken(about: About, elements: Elements, is_broken: Bools, limit: Floats) -> Family:
     """Return the family of conditions that hold or do not, without a value."""
     worst = np.where(is_broken, WORST_UTILISATION, 0.0)
     value = np.full(is_broken.shape, np.nan)
-    limits = np.full((len(is_broken), 1), limit)
-    return _family(about, elements, (value, limits), worst, ~is_broken)
+    return _family(about, elements, (value, limit), worst, ~is_broken)
 
 
 def _without_limit(value: Floats, holds: Bools) -> Floats:

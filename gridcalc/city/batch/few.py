@@ -24,6 +24,7 @@ from gridcalc.city.batch.parts import Part
 from gridcalc.demand.groups import KINDS, LoadGroup
 from gridcalc.demand.scenario import Scenario
 from gridcalc.network.arrays import Ints
+from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.short_circuit import ShortCircuit
 
 _FIXED: tuple[Check, ...] = (
@@ -50,6 +51,10 @@ _NO_UNITS = LoadGroup(
     today=0,
     start=0,
     balanced=False,
+)
+_ONE_OF_EACH = tuple(replace(_NO_UNITS, kind=kind) for kind in KINDS)
+_NO_FAULTS = ShortCircuit(
+    ik3_max_ka=np.zeros(0), ip_max_ka=np.zeros(0), ik3_min_ka=np.zeros(0), ik1_min_ka=np.zeros(0)
 )
 
 
@@ -86,7 +91,7 @@ def few_findings(
     for i, part in enumerate(field.parts):
         first = field.first_node[i]
         own = source_of_node[first + part.network.transformers.hv_node] - field.first_source[i]
-        site = site_of(part, field, catalogue, own)
+        site = _site(part, field.policies[field.pack[i]], catalogue, own)
         facts = no_facts(site, scenarios[0], counts[0][i])
         for check in _FIXED:
             yield from _limited(check, facts, i, None)
@@ -103,20 +108,22 @@ def _limited(check: Check, facts: Facts, compound: int, state: int | None) -> It
 
 
 def site_of(part: Part, field: Field, catalogue: Catalogue, source_of_trafo: Ints) -> Site:
+    """Return the site of a compound of a field under one pack."""
+    return _site(part, field.policy, catalogue, source_of_trafo)
+
+
+def _site(part: Part, policy: PolicyPack, catalogue: Catalogue, source_of_trafo: Ints) -> Site:
     """Return the site of a compound with one load group for each kind."""
     network = part.network
     hv = [network.node_ids[node] for node in network.transformers.hv_node]
-    none = np.zeros(0)
     return Site(
         compound=part.compound,
-        policy=field.policy,
+        policy=policy,
         catalogue=catalogue,
         network=network,
         topology=part.topology,
-        groups=tuple(replace(_NO_UNITS, kind=kind) for kind in KINDS),
-        short_circuit=ShortCircuit(
-            ik3_max_ka=none, ip_max_ka=none, ik3_min_ka=none, ik1_min_ka=none
-        ),
+        groups=_ONE_OF_EACH,
+        short_circuit=_NO_FAULTS,
         source_of_node={
             node: network.sources.ids[k] for node, k in zip(hv, source_of_trafo, strict=True)
         },

@@ -1,7 +1,8 @@
-"""Compounds under one policy pack side by side: one network, one table of load groups."""
+"""Compounds side by side: one network, one table of load groups, the pack of each compound."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -10,13 +11,16 @@ from gridcalc.city.batch.devices import Devices
 from gridcalc.city.batch.parts import Groups, Part
 from gridcalc.demand.diversity import GroupTable
 from gridcalc.demand.levels import BOX, FEEDER, STATION
-from gridcalc.demand.many import ManyGroups, Sets, calibrated
+from gridcalc.demand.many import CountRule, ManyGroups, Sets, calibrated, count_rule, counts_of
+from gridcalc.demand.many_kernel import Counts
 from gridcalc.demand.rules import diversity_of
 from gridcalc.network.arrays import Floats, Ints
 from gridcalc.network.joining import first_nodes, joined
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.radial_states import Forest, forest_of, no_load
 from gridcalc.powerflow.short_circuit import ShortCircuit, short_circuit
+
+Found = TypeVar("Found")
 
 _ALWAYS = (STATION, FEEDER, BOX)
 
@@ -27,6 +31,8 @@ class Field:
 
     Attributes
     ----------
+    policies, pack
+        Packs, and which of them judges each compound; shape (n_compounds,).
     first_cable, first_trafo, first_source, first_node
         First element of each compound and, at the end, how many there are.
     group_node, group_transformer
@@ -43,9 +49,12 @@ class Field:
         Fault levels at every node.
     start
         Voltages without load at the sources' peak voltage.
+    memo
+        What was found for this field before; a changed field begins anew.
     """
 
-    policy: PolicyPack
+    policies: tuple[PolicyPack, ...]
+    pack: Ints
     parts: Sequence[Part]
     forest: Forest
     groups: ManyGroups
@@ -61,11 +70,55 @@ class Field:
     devices: Devices
     short_circuit: ShortCircuit
     start: Floats
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def n_compounds(self) -> int:
         """Number of compounds."""
         return len(self.parts)
+
+    @property
+    def policy(self) -> PolicyPack:
+        """The pack of compounds that are under one and the same."""
+        (policy,) = self.policies
+        return policy
+
+    def once(self, name: str, find: Callable[[], Found]) -> Found:
+        """Return what a name stands for, found now if it is new."""
+        if name not in self.memo:
+            self.memo[name] = find()
+        return cast("Found", self.memo[name])
+
+    def number(self, rule: str) -> Floats:
+        """Return the value of a rule for each compound, shape (n_compounds,)."""
+        return self.once(
+            rule, lambda: np.array([row.number(rule) for row in self.policies])[self.pack]
+        )
+
+    @property
+    def of_cable(self) -> Ints:
+        """Compound of each cable, shape (n_cables,)."""
+        return self.once("of cable", lambda: owner(self.first_cable))
+
+    @property
+    def of_trafo(self) -> Ints:
+        """Compound of each transformer, shape (n_transformers,)."""
+        return self.once("of trafo", lambda: owner(self.first_trafo))
+
+    @property
+    def of_source(self) -> Ints:
+        """Compound of each source, shape (n_sources,)."""
+        return self.once("of source", lambda: owner(self.first_source))
+
+    @property
+    def of_node(self) -> Ints:
+        """Compound of each node, shape (n_nodes,)."""
+        return self.once("of node", lambda: owner(self.first_node))
+
+    @property
+    def count_rule(self) -> CountRule:
+        """Load groups made ready for the count rule."""
+        return self.once("count rule", lambda: count_rule(self.groups))
 
 
 def owner(first: Ints) -> Ints:
@@ -80,55 +133,62 @@ def owner(first: Ints) -> Ints:
 
 
 def field_of(parts: Sequence[Part], policy: PolicyPack) -> Field:
+    """Return compounds under one pack side by side.
+
+    Parameters
+    ----------
+    parts
+        At least one.
+    policy
+        The pack.
+    """
+    return field_under(parts, [policy] * len(parts))
+
+
+def field_under(parts: Sequence[Part], policies: Sequence[PolicyPack]) -> Field:
     """Return compounds side by side.
 
     Parameters
     ----------
     parts
-        At least one, all under the same pack.
-    policy
-        The pack.
+        At least one.
+    policies
+        Pack of each.
     """
     peaks = np.concatenate([part.metered_peak_kw for part in parts])
-    bare = _uncalibrated(parts, policy, _level_names(parts))
-    forest = bare.forest
+    distinct = {id(policy): policy for policy in policies}
+    place = {key: k for k, key in enumerate(distinct)}
+    pack = np.array([place[id(policy)] for policy in policies], dtype=np.int64)
+    bare = _uncalibrated(parts, tuple(distinct.values()), pack, _level_names(parts))
     return replace(
         bare,
         groups=calibrated(bare.groups, peaks),
-        short_circuit=short_circuit(
-            forest.network, short_circuit_rules(policy), find=forest.fault_impedance
-        ),
+        short_circuit=_fault_levels(bare),
     )
 
 
-def some_of(field: Field, compounds: Ints) -> Field:
-    """Return some compounds of a field, in their order.
-
-    Parameters
-    ----------
-    field
-        All of them.
-    compounds
-        Which ones, ascending.
-    """
-    parts = [field.parts[k] for k in compounds.tolist()]
-    found = _uncalibrated(parts, field.policy, field.level_names)
-    of_trafo = np.isin(owner(field.first_trafo), compounds)
-    of_node = np.isin(owner(field.first_node), compounds)
-    faults = field.short_circuit
-    return replace(
-        found,
-        groups=replace(found.groups, metered_scale=field.groups.metered_scale[of_trafo]),
-        short_circuit=ShortCircuit(
-            ik3_max_ka=faults.ik3_max_ka[of_node],
-            ip_max_ka=faults.ip_max_ka[of_node],
-            ik3_min_ka=faults.ik3_min_ka[of_node],
-            ik1_min_ka=faults.ik1_min_ka[of_node],
-        ),
-    )
+def _fault_levels(bare: Field) -> ShortCircuit:
+    """Return the fault levels by the rules of each compound's pack; most packs have the same."""
+    rules = [short_circuit_rules(policy) for policy in bare.policies]
+    network, find = bare.forest.network, bare.forest.fault_impedance
+    found = {row: short_circuit(network, row, find=find) for row in dict.fromkeys(rules)}
+    first, *others = found
+    columns = {}
+    for one in fields(ShortCircuit):
+        values = getattr(found[first], one.name)
+        for row in others:
+            of_rules = np.array([own == row for own in rules])[bare.pack]
+            values = np.where(of_rules[bare.of_node], getattr(found[row], one.name), values)
+        columns[one.name] = values
+    return ShortCircuit(**columns)
 
 
-def _uncalibrated(parts: Sequence[Part], policy: PolicyPack, level_names: tuple[str, ...]) -> Field:
+def _uncalibrated(
+    parts: Sequence[Part],
+    policies: tuple[PolicyPack, ...],
+    pack: Ints,
+    level_names: tuple[str, ...],
+) -> Field:
     """Return a field whose loads are not yet scaled to metered ones, without fault levels."""
     networks = [part.network for part in parts]
     network, first_node = joined(networks), first_nodes(networks)
@@ -139,10 +199,11 @@ def _uncalibrated(parts: Sequence[Part], policy: PolicyPack, level_names: tuple[
     index = {name: k for k, name in enumerate(level_names)}
     none = np.zeros(0)
     return Field(
-        policy=policy,
+        policies=policies,
+        pack=pack,
         parts=parts,
         forest=forest,
-        groups=_many_groups(parts, groups, first_trafo, level_names, policy),
+        groups=_many_groups(parts, groups, first_trafo, level_names, (policies, pack)),
         first_node=first_node,
         first_cable=first_cable,
         first_trafo=first_trafo,
@@ -175,11 +236,11 @@ def _level_names(parts: Sequence[Part]) -> tuple[str, ...]:
 def _joined_groups(parts: Sequence[Part], first_node: Ints, first_trafo: Ints) -> Groups:
     moves = {"node": first_node, "transformer": first_trafo}
     columns = {}
-    for field in fields(Groups):
-        values = [getattr(part.groups, field.name) for part in parts]
-        if field.name in moves:
-            values = [v + a for v, a in zip(values, moves[field.name][:-1], strict=True)]
-        columns[field.name] = np.concatenate(values)
+    for one in fields(Groups):
+        values = [getattr(part.groups, one.name) for part in parts]
+        if one.name in moves:
+            values = [v + a for v, a in zip(values, moves[one.name][:-1], strict=True)]
+        columns[one.name] = np.concatenate(values)
     return Groups(**columns)
 
 
@@ -188,7 +249,7 @@ def _many_groups(
     groups: Groups,
     first_trafo: Ints,
     level_names: Sequence[str],
-    policy: PolicyPack,
+    packs: tuple[tuple[PolicyPack, ...], Ints],
 ) -> ManyGroups:
     n_of = [len(part.groups.kind) for part in parts]
     compound = np.repeat(np.arange(len(parts)), n_of)
@@ -208,12 +269,17 @@ def _many_groups(
         today=groups.today,
         start=groups.start,
         compound=compound,
+        pack=packs[1],
         transformer_compound=owner(first_trafo),
         levels={name: _sets(parts, name, first_trafo) for name in level_names},
-        station=diversity_of(policy, policy.text("household.factor_rule_set"), n_max),
-        cables=diversity_of(policy, policy.text("household.cable_factor_rule_set"), n_max),
+        station=_counts(packs[0], "household.factor_rule_set", n_max),
+        cables=_counts(packs[0], "household.cable_factor_rule_set", n_max),
         metered_scale=np.ones(int(first_trafo[-1])),
     )
+
+
+def _counts(policies: Sequence[PolicyPack], rule: str, n_max: int) -> Counts:
+    return counts_of([diversity_of(row, row.text(rule), n_max) for row in policies], n_max)
 
 
 def _sets(parts: Sequence[Part], name: str, first_trafo: Ints) -> Sets:

@@ -7,16 +7,17 @@ import numpy as np
 
 from gridcalc.city.batch.deciding import added_fails, per_compound
 from gridcalc.city.batch.family import Family, column, of_compounds
-from gridcalc.city.batch.field import Field, owner, some_of
+from gridcalc.city.batch.field import Field
+from gridcalc.city.batch.field_some import some_of
 from gridcalc.city.batch.limits_load import load_families
 from gridcalc.city.batch.solving import solve
-from gridcalc.demand.many import BuildOut, build_out_of, built_out
+from gridcalc.demand.many_build_out import BuildOut, build_out_of, built_out
 from gridcalc.hosting.guided import FAR, Guided, searches
 from gridcalc.network.arrays import Bools, Floats, Ints
 
 _NEGLIGIBLE = 1e-9
 _MOST_ROUNDS = 60
-_FEW_LEFT = 0.5
+_FEW_LEFT = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,14 @@ class Judged:
     worst: list[Worst | None]
     margin: Floats
 
+    def with_some(self, rows: Ints, some: "Judged") -> "Judged":
+        """Return the same with some compounds judged anew."""
+        worst, margin = list(self.worst), self.margin.copy()
+        for row, found in zip(rows.tolist(), some.worst, strict=True):
+            worst[row] = found
+        margin[rows] = some.margin
+        return Judged(worst=worst, margin=margin)
+
     @property
     def fits(self) -> Bools:
         """Which compounds break nothing."""
@@ -52,21 +61,47 @@ class Judged:
 
 
 class Trial:
-    """Judges some numbers of chargers in all compounds of a field at once."""
+    """Judges some numbers of chargers in all compounds of a field at once.
 
-    def __init__(self, field: Field, base: Ints, today: tuple[Sequence[Family], Floats]) -> None:
-        self.field, self.base = field, base
+    ``known`` are states that were solved before: the units of each, columns of ``today``.
+    """
+
+    def __init__(
+        self,
+        field: Field,
+        base: Ints,
+        today: tuple[Sequence[Family], Floats],
+        known: Sequence[Ints] = (),
+    ) -> None:
+        self.field, self.base, self.known = field, base, known
         self.today, self.s_today_kva = today
-        self.private = build_out_of(field.groups, "private_charger")
-        self.public = build_out_of(field.groups, "public_charger")
+        self.orders: dict[str, BuildOut] = {}
+
+    def order(self, kind: str) -> BuildOut:
+        """Return in which order the units of a kind are added, found on the first call."""
+        if kind not in self.orders:
+            self.orders[kind] = build_out_of(self.field.groups, kind)
+        return self.orders[kind]
+
+    @property
+    def private(self) -> BuildOut:
+        """In which order private chargers are added."""
+        return self.order("private_charger")
+
+    @property
+    def public(self) -> BuildOut:
+        """In which order public chargers are added."""
+        return self.order("public_charger")
 
     def of(self, rows: Ints) -> "Trial":
         """Return the trial of some compounds only."""
         field = self.field
         families = tuple(of_compounds(family, rows) for family in self.today)
-        s_today_kva = self.s_today_kva[np.isin(owner(field.first_source), rows)]
-        base = self.base[np.isin(field.groups.compound, rows)]
-        return self._with(some_of(field, rows), base, (families, s_today_kva), rows)
+        s_today_kva = self.s_today_kva[np.isin(field.of_source, rows)]
+        kept = np.isin(field.groups.compound, rows)
+        found = self._with(some_of(field, rows), self.base[kept], (families, s_today_kva), rows)
+        found.orders = {kind: order.of(rows, kept) for kind, order in self.orders.items()}
+        return found
 
     def _with(
         self,
@@ -88,6 +123,31 @@ class Trial:
         for order, wanted in ((private, n_private), (public, n_public)):
             units[order.rows] = built_out(groups, order, wanted)[order.rows]
         return units
+
+    def ends(self, high: Ints, low: Ints) -> list[Judged]:
+        """Return what the largest and the smallest numbers break, as ``judge``.
+
+        Compounds in which one of them is a state that was solved before are not solved again.
+        """
+        if not self.known:
+            return self.judge([high, low])
+        found, new = [], np.zeros(self.field.n_compounds, dtype=bool)
+        for n_private in (high, low):
+            states = [self._differing(self.units(n_private), state) for state in self.known]
+            k = int(np.argmin([differs.sum() for differs in states]))
+            found.append(self.judged(self.today, k))
+            new |= states[k]
+        rows = np.flatnonzero(new)
+        if len(rows):
+            again = self.of(rows).judge([high[rows], low[rows]])
+            found = [old.with_some(rows, one) for old, one in zip(found, again, strict=True)]
+        return found
+
+    def _differing(self, units: Ints, state: Ints) -> Bools:
+        """Return the compounds with private bays whose units differ from those of a state."""
+        found = np.zeros(self.field.n_compounds, dtype=bool)
+        found[self.field.groups.compound[units != state]] = True
+        return found & (self.private.n_total > 0)
 
     def judge(self, candidates: Sequence[Ints]) -> list[Judged]:
         """Return what some numbers of chargers break, each array one number per compound."""
@@ -129,6 +189,7 @@ def private_chargers_that_fit(
     base: Ints,
     *,
     today: tuple[Sequence[Family], Floats],
+    known: Sequence[Ints] = (),
 ) -> list[Fitting | None]:
     """Return how many private chargers fit, per compound; ``None`` without private bays.
 
@@ -141,17 +202,19 @@ def private_chargers_that_fit(
     today
         Families of the state today in the order of ``load_families``, and the load of each
         source today. [kVA]
+    known
+        Units of each load group in the states of these families, today first.
     """
-    return fitting_of(Trial(field, base, today))
+    return fitting_of(Trial(field, base, today, known))
 
 
 def fitting_of(trial: Trial) -> list[Fitting | None]:
     """Return how many private chargers fit, per compound; see ``private_chargers_that_fit``."""
     low, high = trial.private.n_today.copy(), trial.private.n_total.copy()
-    at_high, at_low = trial.judge([high, low])
+    at_high, at_low = trial.ends(high, low)
     is_open, blocked = ~at_high.fits, ~at_high.fits & ~at_low.fits
     worst = [a if b else c for a, b, c in zip(at_low.worst, blocked, at_high.worst, strict=True)]
-    rows = np.flatnonzero(is_open & ~blocked)
+    rows = np.flatnonzero(is_open & ~blocked & (high > low))
     search = searches(low, high, at_low.margin, at_high.margin).of(rows)
     n_max, breaks = _searched(trial.of(rows), search, 0) if len(rows) else (low[rows], [])
     low[rows] = n_max

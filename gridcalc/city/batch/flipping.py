@@ -1,6 +1,7 @@
 """Whether the verdict of a compound would change within the range of the data it lacks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,15 +10,42 @@ from gridcalc.city.batch.family import Family
 from gridcalc.city.batch.few import FewFinding
 from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.limits_load import load_families
-from gridcalc.city.batch.solving import solve
-from gridcalc.network.arrays import Bools, Floats, Ints
+from gridcalc.city.batch.solving import Solved, node_loads_of
+from gridcalc.network.arrays import Bools, Floats, Ints, PhaseLoads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoadFactors:
+    """Factors on the loads by compound and kind. [-], each of shape (n_compounds, n_kinds)."""
+
+    light: Floats
+    heavy: Floats
+
+
+def flipped_loads(field: Field, p_kw: Floats, factors: LoadFactors) -> PhaseLoads:
+    """Return the loads of a state at the light and then at the heavy end of what is missing.
+
+    Parameters
+    ----------
+    field
+        The compounds.
+    p_kw
+        What load groups draw in the state, level by level. [kW], shape (n_groups, 3, n_levels)
+    factors
+        How far missing data may move the loads of each compound.
+    """
+    groups = field.groups
+    at = groups.compound, groups.table.kind
+    both = [p_kw * one[at][:, None, None] for one in (factors.light, factors.heavy)]
+    return node_loads_of(field, np.concatenate(both, axis=2))
 
 
 def could_flip(
     field: Field,
     state: Ints,
+    solved: Solved,
     *,
-    factors: Floats,
+    factors: LoadFactors,
     fits: Bools,
     fixed: tuple[Sequence[Family], Sequence[FewFinding]],
     s_today_kva: Floats,
@@ -30,9 +58,11 @@ def could_flip(
         The compounds.
     state
         Units of each load group in the scenario that connects the most.
+    solved
+        That state with the loads of each compound at the end that might flip it: heavier where
+        it fits, lighter where it does not.
     factors
-        On the loads of each compound: heavier where it fits, lighter where it does not.
-        By kind, shape (n_compounds, n_kinds)
+        How far missing data may move the loads of each compound.
     fits
         Whether each compound fits as it is. Shape (n_compounds,)
     fixed
@@ -40,12 +70,10 @@ def could_flip(
     s_today_kva
         Load of each source today. [kVA]
     """
-    groups = field.groups
-    scale = factors[groups.compound, groups.table.kind]
-    solved = solve(field, [state], scale=scale)
     families = tuple(load_families(field, solved, [state], s_today_kva))
     n = field.n_compounds
     fails_of_load = fails_per_state(families, (), n, 1)[:, 0]
     fails_anyway = fails_per_state(*fixed, n, 1)[:, 0]
-    changed = (factors != 1.0).any(axis=1)
+    moved = np.where(fits[:, None], factors.heavy, factors.light)
+    changed = (moved != 1.0).any(axis=1)
     return np.asarray(changed & np.where(fits, fails_of_load, ~fails_of_load & ~fails_anyway))

@@ -12,7 +12,7 @@ from gridcalc.checks.transformer import N_MINUS_1
 from gridcalc.checks.voltage import DEVIATION
 from gridcalc.city.batch.elements import Names, cable_ids, node_ids, trafo_ids
 from gridcalc.city.batch.family import About, Family, at_least, at_most, deviation
-from gridcalc.city.batch.field import Field, owner
+from gridcalc.city.batch.field import Field
 from gridcalc.demand.diversity import sums
 from gridcalc.demand.levels import STATION
 from gridcalc.network.arrays import Floats
@@ -59,11 +59,11 @@ def _n_minus_1(field: Field) -> Family:
                 value.append(PERCENT * load / rest if rest else (np.inf if load else 0.0))
                 compound.append(i)
                 ids.append(station.id)
-    limit = field.policy.number("transformer.n_minus_1_max_loading_percent")
+    at = np.array(compound, dtype=np.int64)
+    limit = field.number("transformer.n_minus_1_max_loading_percent")[at]
     about = About(check=N_MINUS_1, level=STATION)
-    elements = (np.array(compound, dtype=np.int64), Names(ids))
     column = np.array(value, dtype=np.float64).reshape(-1, 1)
-    return at_most(about, elements, column, np.full(column.shape, limit))
+    return at_most(about, (at, Names(ids)), column, limit[:, None])
 
 
 def _device_settings(field: Field) -> Family:
@@ -84,7 +84,8 @@ def _highest_voltages(field: Field, vm_low_load_pu: Floats) -> Iterator[Family]:
     ):
         about = About(check=DEVIATION, quantity=quantity)
         value = np.where(own, percent, np.nan)
-        yield deviation(about, node_ids(field), value, field.policy.number(rule))
+        limit = field.number(rule)[field.of_node, None]
+        yield deviation(about, node_ids(field), value, limit)
 
 
 def _common_customers(field: Field) -> Family:
@@ -95,7 +96,7 @@ def _common_customers(field: Field) -> Family:
     )
     value = np.concatenate([part.common_kw for part in parts])[:, None]
     ids = field.forest.network.node_ids
-    limit = np.full(value.shape, field.policy.number("supply.max_lv_kw"))
+    limit = field.number("supply.max_lv_kw")[compound, None]
     about = About(check=SUPPLY_MODE, quantity="common", unit="kW")
     return at_most(about, (compound, lambda k: ids[nodes[k]]), value, limit)
 
@@ -117,11 +118,11 @@ def _disconnection(field: Field) -> Iterator[Family]:
     ik1_a = field.short_circuit.ik1_min_ka[guarded] * A_PER_KA
     np.minimum.at(smallest, devices.guard[guarded], ik1_a)
     value = np.where(np.isfinite(smallest), smallest / devices.i_trip_a, np.nan)[:, None]
-    limit = np.full(value.shape, field.policy.number("protection.sensitivity_factor"))
+    least = field.number("protection.sensitivity_factor")
     n = len(network.cables.ids)
     about = About(check=DISCONNECTION, unit="-", of_load=False)
-    yield at_least(about, cable_ids(field), value[:n], limit[:n])
-    yield at_least(about, trafo_ids(field), value[n:], limit[n:])
+    yield at_least(about, cable_ids(field), value[:n], least[field.of_cable, None])
+    yield at_least(about, trafo_ids(field), value[n:], least[field.of_trafo, None])
 
 
 def _breaking(field: Field) -> Iterator[Family]:
@@ -136,7 +137,7 @@ def _breaking(field: Field) -> Iterator[Family]:
         value = np.where(np.isnan(breaking_ka), np.nan, ik3[node])[:, None]
         about = About(check=BREAKING, unit="kA", of_load=False)
         yield at_most(about, elements, value, np.nan_to_num(breaking_ka, nan=1.0)[:, None])
-    compound = owner(field.first_node)[devices.rmu_node]
+    compound = field.of_node[devices.rmu_node]
     ids = network.node_ids
     about = About(check=BREAKING, quantity="short_time", unit="kA", of_load=False)
     value = ik3[devices.rmu_node][:, None]

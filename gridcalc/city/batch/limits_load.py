@@ -12,7 +12,7 @@ from gridcalc.checks.transformer import LOADING as TRANSFORMER_LOADING
 from gridcalc.checks.voltage import DEVIATION, UNBALANCE
 from gridcalc.city.batch.elements import Names, cable_ids, node_ids, source_ids, trafo_ids
 from gridcalc.city.batch.family import About, Family, at_most, broken, deviation
-from gridcalc.city.batch.field import Field, owner
+from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.solving import Reached
 from gridcalc.demand.diversity import sums
 from gridcalc.demand.levels import FEEDER, STATION
@@ -51,7 +51,7 @@ def load_families(
 def transformer_percent(field: Field, solved: Reached) -> tuple[Floats, Floats]:
     """Return the loading of each transformer and of its phases; NaN without a solution. [%]."""
     sn_kva = field.forest.network.transformers.sn_kva
-    known = _known(field, solved, STATION, field.first_trafo)
+    known = _known(field, solved, STATION, field.of_trafo)
     total = PERCENT * solved.s_trafo_kva / sn_kva[:, None]
     phase = PERCENT * solved.s_trafo_phase_kva * N_PHASES / sn_kva[:, None, None]
     return np.where(known, total, np.nan), np.where(known[:, None], phase, np.nan)
@@ -59,7 +59,7 @@ def transformer_percent(field: Field, solved: Reached) -> tuple[Floats, Floats]:
 
 def source_kva(field: Field, solved: Reached) -> Floats:
     """Return the power of each source; NaN without a solution. [kVA]."""
-    known = _known(field, solved, STATION, field.first_source)
+    known = _known(field, solved, STATION, field.of_source)
     return np.where(known, solved.s_source_abs_kva, np.nan)
 
 
@@ -72,47 +72,45 @@ def cable_percent(field: Field, solved: Reached) -> Floats:
 
 def cable_is_known(field: Field, solved: Reached) -> Bools:
     """Return which cables carry current and have a solution, shape (n_cables, n_states)."""
-    compound = owner(field.first_cable)
     is_open = field.forest.network.cables.is_open
-    return np.asarray(solved.is_solved[field.cable_level, compound] & ~is_open[:, None])
+    return np.asarray(solved.is_solved[field.cable_level, field.of_cable] & ~is_open[:, None])
 
 
-def _known(field: Field, solved: Reached, level: str, first: Ints) -> Bools:
-    return np.asarray(solved.is_solved[field.level_names.index(level)][owner(first)])
+def _known(field: Field, solved: Reached, level: str, compound: Ints) -> Bools:
+    return np.asarray(solved.is_solved[field.level_names.index(level)][compound])
 
 
 def _transformers(field: Field, solved: Reached) -> Iterator[Family]:
     total, phase = transformer_percent(field, solved)
-    number = field.policy.number
+    limit = field.once("transformer limits", lambda: _transformer_limits(field))
+    about = About(check=TRANSFORMER_LOADING, level=STATION)
+    yield at_most(about, trafo_ids(field), total, limit)
+    limits = field.number("transformer.max_phase_loading_percent")[field.of_trafo, None]
+    about = About(check=TRANSFORMER_LOADING, quantity="phase", level=STATION)
+    yield at_most(about, trafo_ids(field), phase.max(axis=1), limits)
+
+
+def _transformer_limits(field: Field) -> Floats:
     tied = np.concatenate(
         [
             np.array([s.lv_tie for s in part.compound.substations], dtype=bool)[part.station]
             for part in field.parts
         ]
     )
-    limit = np.where(
-        tied,
-        number("transformer.max_pair_loading_percent"),
-        number("transformer.max_loading_percent"),
-    )
-    about = About(check=TRANSFORMER_LOADING, level=STATION)
-    yield at_most(about, trafo_ids(field), total, limit[:, None])
-    worst = phase.max(axis=1)
-    limits = np.full((len(worst), 1), number("transformer.max_phase_loading_percent"))
-    about = About(check=TRANSFORMER_LOADING, quantity="phase", level=STATION)
-    yield at_most(about, trafo_ids(field), worst, limits)
+    pair = field.number("transformer.max_pair_loading_percent")[field.of_trafo]
+    single = field.number("transformer.max_loading_percent")[field.of_trafo]
+    return np.where(tied, pair, single)[:, None]
 
 
 def _cables(field: Field, solved: Reached) -> Iterator[Family]:
-    network, policy = field.forest.network, field.policy
+    network = field.forest.network
     cables = network.cables
     known = cable_is_known(field, solved)
-    percent = cable_percent(field, solved)
-    limit = np.full((len(percent), 1), policy.number("cable.max_loading_percent"))
+    percent = np.where(known, PERCENT * solved.i_max_a / cables.ampacity_a[:, None], np.nan)
+    limit = field.number("cable.max_loading_percent")[field.of_cable, None]
     about = About(check=CABLE_LOADING, level="own")
     yield at_most(about, cable_ids(field), percent, limit)
-    share = policy.number("cable.third_harmonic_percent")
-    harmonic = neutral_current_a(1.0, h3_share_percent=share)
+    harmonic = field.once("harmonic", lambda: _third_harmonics(field))
     neutral = np.hypot(solved.i_neutral_a, harmonic * solved.i_phase_a.mean(axis=1))
     is_lv = (network.vn_kv[cables.from_node] < VN_MV_KV)[:, None]
     value = np.where(known & is_lv, PERCENT * neutral / cables.ampacity_a[:, None], np.nan)
@@ -124,9 +122,15 @@ def _cables(field: Field, solved: Reached) -> Iterator[Family]:
     yield at_most(about, cable_ids(field), value, np.full(limit.shape, PERCENT))
 
 
+def _third_harmonics(field: Field) -> Floats:
+    """Return the neutral current by third harmonics for each ampere of a phase. [-]."""
+    shares = field.number("cable.third_harmonic_percent").tolist()
+    one = {share: neutral_current_a(1.0, h3_share_percent=share) for share in set(shares)}
+    return np.array([one[share] for share in shares])[field.of_cable, None]
+
+
 def _voltages(field: Field, solved: Reached, states: Sequence[Ints]) -> Iterator[Family]:
-    policy = field.policy
-    known = _known(field, solved, FEEDER, field.first_node)
+    known = _known(field, solved, FEEDER, field.of_node)
     is_mv = (field.forest.network.vn_kv >= VN_MV_KV)[:, None]
     lowest = np.where(known, PERCENT * (solved.vm_min_pu - 1), np.nan)
     line = np.where(known, PERCENT * (solved.vm_line_min_pu - 1), np.nan)
@@ -148,32 +152,37 @@ def _voltages(field: Field, solved: Reached, states: Sequence[Ints]) -> Iterator
         ("mv_min", np.where(is_mv, line, np.nan), "voltage.max_deviation_mv_percent"),
     ):
         about = About(check=DEVIATION, quantity=quantity, level=FEEDER)
-        yield deviation(about, node_ids(field), value, -policy.number(rule))
+        limit = -field.number(rule)[field.of_node, None]
+        yield deviation(about, node_ids(field), value, limit)
 
 
 def _unbalance(field: Field, solved: Reached) -> Family:
-    known = _known(field, solved, FEEDER, field.first_node)
+    known = _known(field, solved, FEEDER, field.of_node)
     value = np.where(known, solved.unbalance_percent, np.nan)
-    limit = np.full((len(value), 1), field.policy.number("voltage.max_unbalance_percent"))
+    limit = field.number("voltage.max_unbalance_percent")[field.of_node, None]
     return at_most(About(check=UNBALANCE, level=FEEDER), node_ids(field), value, limit)
 
 
 def _open_capacity(field: Field, solved: Reached, s_today_kva: Floats) -> Family:
     """What each source supplies on top of today; a new compound adds all of its load."""
-    is_new = np.array([part.compound.is_new for part in field.parts])[owner(field.first_source)]
+    is_new, limit = field.once("open capacity", lambda: _open_limits(field))
     base = np.where(is_new, 0.0, np.nan_to_num(s_today_kva))[:, None]
+    added = np.maximum(source_kva(field, solved) - base, 0.0)
+    value = np.where(np.isnan(limit), np.nan, added)
+    about = About(check=OPEN_CAPACITY, unit="kVA", level=STATION)
+    return at_most(about, source_ids(field), value, np.nan_to_num(limit))
+
+
+def _open_limits(field: Field) -> tuple[Bools, Floats]:
+    """Return which sources feed new compounds, and the open capacity of each."""
+    is_new = np.array([part.compound.is_new for part in field.parts])[field.of_source]
     sources = [
         source
         for part in field.parts
         for source in sorted(part.compound.sources, key=lambda row: row.id)
     ]
-    limit = np.array(
-        [np.nan if row.open_capacity_kva is None else row.open_capacity_kva for row in sources]
-    )[:, None]
-    added = np.maximum(source_kva(field, solved) - base, 0.0)
-    value = np.where(np.isnan(limit), np.nan, added)
-    about = About(check=OPEN_CAPACITY, unit="kVA", level=STATION)
-    return at_most(about, source_ids(field), value, np.nan_to_num(limit))
+    limit = [np.nan if row.open_capacity_kva is None else row.open_capacity_kva for row in sources]
+    return is_new, np.array(limit, dtype=np.float64)[:, None]
 
 
 def _rings(field: Field, solved: Reached) -> Iterator[Family]:
@@ -194,29 +203,34 @@ def _rings(field: Field, solved: Reached) -> Iterator[Family]:
             compound.append(i)
             ids.append(cables.ids[at[heaviest]])
     about = About(check=RING, quantity="without", level=STATION)
-    limit = field.policy.number("mv.max_ring_loading_percent")
+    at_compound = np.array(compound, dtype=np.int64)
+    limit = field.number("mv.max_ring_loading_percent")[at_compound, None]
     value = np.array(rows, dtype=np.float64).reshape(len(rows), solved.n_states)
-    elements = (np.array(compound, dtype=np.int64), Names(ids))
-    yield at_most(about, elements, value, np.full((len(value), 1), limit))
+    yield at_most(about, (at_compound, Names(ids)), value, limit)
 
 
 def _public_chargers(field: Field, states: Sequence[Ints]) -> Family:
     """Public chargers at one node belong to one operator."""
-    rows = np.flatnonzero(field.groups.is_kind("public_charger"))
+    rows, nodes, at = field.once("public chargers", lambda: _public_rows(field))
     n_units = np.stack([state[rows] for state in states], axis=1)
     kw = n_units * field.groups.table.p_unit_kw[rows, None]
-    nodes, at = np.unique(field.group_node[rows], return_inverse=True)
     value = sums(at, kw, len(nodes))
-    ids = field.forest.network.node_ids
+    ids, compound = field.forest.network.node_ids, field.of_node[nodes]
     about = About(check=SUPPLY_MODE, quantity="public_chargers", unit="kW")
-    limit = np.full((len(nodes), 1), field.policy.number("supply.max_lv_kw"))
-    element: Callable[[int], str] = Names([ids[node] for node in nodes])
-    return at_most(about, (owner(field.first_node)[nodes], element), value, limit)
+    limit = field.number("supply.max_lv_kw")[compound, None]
+    return at_most(about, (compound, lambda k: ids[nodes[k]]), value, limit)
+
+
+def _public_rows(field: Field) -> tuple[Ints, Ints, Ints]:
+    """Return the groups of public chargers, their nodes, and which of these each is at."""
+    rows = np.flatnonzero(field.groups.is_kind("public_charger"))
+    nodes, at = np.unique(field.group_node[rows], return_inverse=True)
+    return rows, nodes, at
 
 
 def _without_solution(field: Field, solved: Reached) -> Iterator[Family]:
     """States without a solution; a level that a compound does not have of its own is its boxes."""
-    limit = -field.policy.number("voltage.max_drop_single_phase_percent")
+    limit = -field.number("voltage.max_drop_single_phase_percent")[:, None]
     compounds = np.arange(len(field.parts))
     for k, name in enumerate(field.level_names):
         has_level = np.array([name in part.levels for part in field.parts])[:, None]

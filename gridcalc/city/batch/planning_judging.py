@@ -13,13 +13,15 @@ from gridcalc.city.batch.limits_load import load_families, source_kva
 from gridcalc.city.batch.run import scenario_units, today_first
 from gridcalc.city.batch.solving import (
     Solved,
-    loads_by_level,
+    group_loads_kw,
+    lanes_of,
+    node_loads_of,
     results_of_states,
     vm_at_low_load,
 )
 from gridcalc.demand.levels import STATION
 from gridcalc.demand.scenario import Scenario
-from gridcalc.network.arrays import Bools, Floats, Ints
+from gridcalc.network.arrays import Bools, Floats, Ints, PhaseLoads
 from gridcalc.powerflow.radial_states import solve_states
 
 
@@ -67,14 +69,13 @@ def loads_of(field: Field, scenarios: Sequence[Scenario]) -> Loads:
     """Return what the compounds of a field draw in some scenarios, and today."""
     wanted, asked = today_first(scenarios)
     states = [scenario_units(field, row) for row in wanted]
-    blocks = [loads_by_level(field, state) for state in states]
-    levels = range(len(field.level_names))
+    loads = node_loads_of(field, group_loads_kw(field, states))
     return Loads(
         wanted=wanted,
         asked=asked,
         states=states,
-        p_kw=np.stack([row[level].p_kw for level in levels for row in blocks], axis=2),
-        q_kvar=np.stack([row[level].q_kvar for level in levels for row in blocks], axis=2),
+        p_kw=loads.p_kw,
+        q_kvar=loads.q_kvar,
     )
 
 
@@ -117,8 +118,8 @@ def judged(field: Field, loads: Loads) -> Judged:
     )
     solved = results_of_states(field, found, n_states)
     today = field.level_names.index(STATION) * n_states
-    lane = slice(today, today + 1)
-    low_load, has_low_load = vm_at_low_load(field, loads.p_kw[:, :, lane], loads.q_kvar[:, :, lane])
+    both = PhaseLoads(p_kw=loads.p_kw, q_kvar=loads.q_kvar)
+    low_load, has_low_load = vm_at_low_load(field, lanes_of(both, slice(today, today + 1)))
     s_today = source_kva(field, solved)[:, 0]
     families = (
         *load_families(field, solved, loads.states, s_today),

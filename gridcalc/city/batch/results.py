@@ -9,10 +9,12 @@ import numpy as np
 from gridcalc.catalogue import Catalogue
 from gridcalc.city.batch.deciding import Decisive
 from gridcalc.city.batch.drawing import drawn_part
-from gridcalc.city.batch.field import field_of
+from gridcalc.city.batch.field import field_under
+from gridcalc.city.batch.flipping import LoadFactors
 from gridcalc.city.batch.parts import Part, part_of
+from gridcalc.city.batch.planning_records import QuickPlan
 from gridcalc.city.batch.priced import quick_plans_by_row, with_quick_plan
-from gridcalc.city.batch.run import LoadFactors, Outcome, run_field
+from gridcalc.city.batch.run import Outcome, run_field
 from gridcalc.city.compounds import catalogue_of, describe, sketch, units_of
 from gridcalc.city.data_grade import data_grade, load_factors
 from gridcalc.city.records import (
@@ -54,25 +56,21 @@ def factor_results(rows: Sequence[Ready], question: CityQuestion) -> Mapping[int
     """
     scenarios = scenarios_in_order(question.scenarios)
     catalogue = catalogue_of(question)
-    found: dict[int, CityResult] = {}
-    for policy, members in _by_policy(rows):
-        field = field_of([member.part for member in members], policy)
-        told = [member.row for member in members]
-        factors = LoadFactors(
-            light=np.array([load_factors(row, heavy=False) for row in told]),
-            heavy=np.array([load_factors(row, heavy=True) for row in told]),
-        )
-        outcome = run_field(field, catalogue, scenarios, factors=factors)
-        needing = [
-            (member.row, member.part)
-            for i, member in enumerate(members)
-            if outcome.has_low_load[i] and not outcome.passed[i].all()
-        ]
-        plans = quick_plans_by_row(needing, policy, question)
-        for i, member in enumerate(members):
-            result = _result(member, outcome, i, catalogue)
-            found[member.row.row] = with_quick_plan(result, plans, is_proven=True)
-    return found
+    field = field_under([row.part for row in rows], [row.policy for row in rows])
+    factors = LoadFactors(
+        light=np.array([load_factors(row.row, heavy=False) for row in rows]),
+        heavy=np.array([load_factors(row.row, heavy=True) for row in rows]),
+    )
+    outcome = run_field(field, catalogue, scenarios, factors=factors)
+    needing = [
+        row for i, row in enumerate(rows) if outcome.has_low_load[i] and not outcome.passed[i].all()
+    ]
+    plans: dict[int, QuickPlan] = {}
+    for policy, members in _by_policy(needing):
+        asked = [(member.row, member.part) for member in members]
+        plans |= quick_plans_by_row(asked, policy, question)
+    found = [_result(row, outcome, i, catalogue) for i, row in enumerate(rows)]
+    return {row.row.row: with_quick_plan(row, plans, is_proven=True) for row in found}
 
 
 def ready(row: CityRow, question: CityQuestion) -> Ready:

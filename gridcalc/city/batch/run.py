@@ -8,9 +8,9 @@ import numpy as np
 from gridcalc.catalogue import Catalogue
 from gridcalc.city.batch.deciding import Decisive, added_fails, decisive, fails_per_state
 from gridcalc.city.batch.few import few_findings
-from gridcalc.city.batch.field import Field, owner
+from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.fitting import Fitting, private_chargers_that_fit
-from gridcalc.city.batch.flipping import could_flip
+from gridcalc.city.batch.flipping import LoadFactors, could_flip, flipped_loads
 from gridcalc.city.batch.limits_fixed import fixed_families
 from gridcalc.city.batch.limits_load import (
     cable_percent,
@@ -18,21 +18,21 @@ from gridcalc.city.batch.limits_load import (
     source_kva,
     transformer_percent,
 )
-from gridcalc.city.batch.solving import Reached, Solved, solve, vm_low_load_pu
+from gridcalc.city.batch.solving import (
+    Reached,
+    Solved,
+    group_loads_kw,
+    lanes_of,
+    node_loads_of,
+    solved_twice,
+    vm_at_low_load,
+)
 from gridcalc.demand.groups import KINDS
 from gridcalc.demand.levels import FEEDER, STATION
-from gridcalc.demand.many import build_out_of, built_out
+from gridcalc.demand.many_build_out import build_out_of, built_out
 from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
 from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.units import VN_MV_KV
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LoadFactors:
-    """Factors on the loads by compound and kind. [-], each of shape (n_compounds, n_kinds)."""
-
-    light: Floats
-    heavy: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,8 +87,12 @@ def run_field(
     """
     wanted, asked = today_first(scenarios)
     states = [scenario_units(field, row) for row in wanted]
-    solved = solve(field, states)
-    low_load, has_low_load = vm_low_load_pu(field)
+    p_kw = group_loads_kw(field, states)
+    loads = node_loads_of(field, p_kw)
+    flipped = flipped_loads(field, p_kw[:, :, asked[-1] :: len(states)], factors)
+    solved, flip = solved_twice(field, loads, flipped)
+    first = field.level_names.index(STATION) * len(states)
+    low_load, has_low_load = vm_at_low_load(field, lanes_of(loads, slice(first, first + 1)))
     s_today = source_kva(field, solved)[:, 0]
     fixed = tuple(fixed_families(field, low_load))
     of_load = tuple(load_families(field, solved, states, s_today))
@@ -99,12 +103,12 @@ def run_field(
     passed = ~fails_per_state(families, few, n, len(states))[:, asked]
     fits: Bools = np.asarray(passed.all(axis=1))
     last = [replace(row, state=None) for row in few if row.state in {None, asked[-1]}]
-    moved = np.where(fits[:, None], factors.heavy, factors.light)
     return Outcome(
         could_flip=could_flip(
             field,
             states[asked[-1]],
-            factors=moved,
+            flip(fits),
+            factors=factors,
             fits=fits,
             fixed=(fixed, last),
             s_today_kva=s_today,
@@ -113,7 +117,9 @@ def run_field(
         state_names=tuple(row.name for row in wanted),
         passed=passed,
         deciding=decisive(families, added, few, asked, n),
-        fitting=private_chargers_that_fit(field, states[asked[-1]], today=(of_load, s_today)),
+        fitting=private_chargers_that_fit(
+            field, states[asked[-1]], today=(of_load, s_today), known=states
+        ),
         has_low_load=has_low_load,
         **{
             name: value[:, asked]
@@ -174,7 +180,7 @@ def worst_of(field: Field, solved: Reached, s_peak_kva: Floats) -> dict[str, Flo
     is_lv = (field.forest.network.vn_kv < VN_MV_KV)[:, None]
     of_feeder = solved.is_solved[field.level_names.index(FEEDER)]
     of_station = solved.is_solved[field.level_names.index(STATION)]
-    vm = np.where(is_lv & of_feeder[owner(field.first_node)], -solved.vm_min_pu, np.nan)
+    vm = np.where(is_lv & of_feeder[field.of_node], -solved.vm_min_pu, np.nan)
     return {
         "s_peak_kva": np.where(of_station, s_peak_kva, np.nan),
         "loading_percent": _largest(total, field.first_trafo),

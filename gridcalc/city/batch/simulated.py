@@ -32,7 +32,7 @@ from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.engine import solve_state
 from gridcalc.simulation.days import Simulation
-from gridcalc.simulation.peak_days import peak_days
+from gridcalc.simulation.peak_days import SocketDays, peak_days
 from gridcalc.simulation.peaks import PeakDays
 from gridcalc.simulation.prepare import case_of
 from gridcalc.simulation.settings import Charging, Season, SimulationSettings
@@ -120,12 +120,14 @@ def member_of(
     """
     case = prepare(part.compound, catalogue=catalogue, policy=policy, solver=solve_state)
     sims = tuple(simulation_of(case, row) for row in settings)
-    return Member(
-        case=case, part=part, sims=sims, days=tuple(_days(case, sim, states) for sim in sims)
-    )
+    sockets: SocketDays = {}
+    days = tuple(_days(case, sim, states, sockets) for sim in sims)
+    return Member(case=case, part=part, sims=sims, days=days)
 
 
-def _days(case: Case, sim: Simulation, states: Sequence[State]) -> tuple[PeakDays, ...]:
+def _days(
+    case: Case, sim: Simulation, states: Sequence[State], sockets: SocketDays
+) -> tuple[PeakDays, ...]:
     """Return the days of each state; states that are alike are simulated once."""
     private = sim.units["private_charger"].group
     keys = []
@@ -135,7 +137,7 @@ def _days(case: Case, sim: Simulation, states: Sequence[State]) -> tuple[PeakDay
         keys.append((tuple(n_units.tolist()), mode))
     unique = list(dict.fromkeys(keys))
     cases = [case_of(sim, np.array(units, dtype=np.int64), mode) for units, mode in unique]
-    found = dict(zip(unique, peak_days(sim, cases), strict=True))
+    found = dict(zip(unique, peak_days(sim, cases, sockets), strict=True))
     return tuple(found[key] for key in keys)
 
 

@@ -1,6 +1,6 @@
 """Load states of a field solved at every level, each result from the level that judges it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,12 +9,12 @@ import numpy as np
 from gridcalc.city.batch.field import Field
 from gridcalc.demand.levels import FEEDER, STATION
 from gridcalc.demand.many import level_demands
+from gridcalc.demand.many_rows import row_sums
 from gridcalc.network.arrays import Bools, Floats, Ints, PhaseLoads
-from gridcalc.network.loads import node_loads
 from gridcalc.powerflow.radial_states import Forest, States, solve_states
 from gridcalc.powerflow.radial_tree import B_CABLE, IS_REVERSED, PARENT
 from gridcalc.powerflow.solution import ALPHA, Complexes
-from gridcalc.units import PERCENT, SQRT3, V_PER_KV, W_PER_KW
+from gridcalc.units import PERCENT, SQRT3, V_PER_KV, W_PER_KW, tan_phi
 
 
 class Reached(Protocol):
@@ -127,63 +127,140 @@ class Solved:
         return np.asarray(self.vm_pu.min(axis=1))
 
 
-def solve(field: Field, states: Sequence[Ints], *, scale: Floats | None = None) -> Solved:
-    """Return the results of some states.
+def solve(field: Field, states: Sequence[Ints]) -> Solved:
+    """Return the results of some states, each the units of all load groups, shape (n_groups,)."""
+    return solved_of(field, node_loads_of(field, group_loads_kw(field, states)))
+
+
+def solved_of(field: Field, loads: PhaseLoads) -> Solved:
+    """Return the results of some states, given what ``node_loads_of`` returns."""
+    vm_pu = field.forest.network.sources.vm_peak_pu
+    found = solve_states(field.forest, loads.p_kw, loads.q_kvar, vm_pu, start=field.start)
+    return results_of_states(field, found, loads.p_kw.shape[2] // len(field.level_names))
+
+
+def solved_twice(
+    field: Field, loads: PhaseLoads, others: PhaseLoads
+) -> tuple[Solved, Callable[[Bools], Solved]]:
+    """Return the results of some states, and those of others that are given twice.
 
     Parameters
     ----------
     field
         The compounds.
-    states
-        Units of each load group, by state; each of shape (n_groups,).
-    scale
-        Factor on the demand of each load group. [-], shape (n_groups,)
+    loads
+        Of some states.
+    others
+        Of one state at every level, and then of another.
+
+    Returns
+    -------
+    results, choose
+        ``choose`` takes the compounds that mean the second of the others.
     """
-    loads = [loads_by_level(field, n_units, scale) for n_units in states]
-    n_levels = len(field.level_names)
-    blocks = [row[level] for level in range(n_levels) for row in loads]
-    p_kw = np.stack([block.p_kw for block in blocks], axis=2)
-    q_kvar = np.stack([block.q_kvar for block in blocks], axis=2)
-    vm_pu = field.forest.network.sources.vm_peak_pu
-    found = solve_states(field.forest, p_kw, q_kvar, vm_pu, start=field.start)
-    return results_of_states(field, found, len(states))
+    n, n_levels = loads.p_kw.shape[2], len(field.level_names)
+    found = solve_states(
+        field.forest,
+        np.concatenate([loads.p_kw, others.p_kw], axis=2),
+        np.concatenate([loads.q_kvar, others.q_kvar], axis=2),
+        field.forest.network.sources.vm_peak_pu,
+        start=field.start,
+        n_first=n,
+    )
+    one, other = slice(n, n + n_levels), slice(n + n_levels, n + 2 * n_levels)
+
+    def choose(is_other: Bools) -> Solved:
+        of_row = np.empty(len(found.volts), dtype=bool)
+        of_row[field.forest.row_of_node] = is_other[field.of_node]
+        at = of_row[:, None, None]
+        chosen = States(
+            solved=np.where(is_other[:, None], found.solved[:, other], found.solved[:, one]),
+            volts=np.where(at, found.volts[:, :, other], found.volts[:, :, one]),
+            amps=np.where(at, found.amps[:, :, other], found.amps[:, :, one]),
+        )
+        return results_of_states(field, chosen, 1)
+
+    first = States(
+        solved=found.solved[:, :n], volts=found.volts[:, :, :n], amps=found.amps[:, :, :n]
+    )
+    return results_of_states(field, first, n // n_levels), choose
+
+
+def group_loads_kw(field: Field, states: Sequence[Ints]) -> Floats:
+    """Return the demand of each load group in some states, level by level.
+
+    Returns
+    -------
+    array
+        [kW], shape (n_groups, 3, n_levels * n_states)
+    """
+    found = np.empty((len(field.group_node), 3, len(field.level_names) * len(states)))
+    for k, n_units in enumerate(states):
+        demands = level_demands(field.count_rule, n_units)
+        for level, name in enumerate(field.level_names):
+            found[:, :, level * len(states) + k] = demands[name]
+    return found
+
+
+def node_loads_of(field: Field, p_kw: Floats) -> PhaseLoads:
+    """Return the load of every node, compensation counted at the LV boards.
+
+    As ``network.loads.node_loads`` for many states at once.
+
+    Parameters
+    ----------
+    field
+        The compounds.
+    p_kw
+        Of each load group. [kW], shape (n_groups, 3, n)
+
+    Returns
+    -------
+    PhaseLoads
+        Arrays of shape (n_nodes, 3, n).
+    """
+    q_kvar = p_kw * field.groups.table.tan_phi[:, None, None]
+    trafos = field.forest.network.transformers
+    n_nodes, n_trafos = field.forest.network.n_nodes, len(trafos.ids)
+    p, q = (row_sums(field.group_node, values, n_nodes) for values in (p_kw, q_kvar))
+    p_sum, q_sum = (
+        row_sums(field.group_transformer, values[:, :1] + values[:, 1:2] + values[:, 2:], n_trafos)
+        for values in (p_kw, q_kvar)
+    )
+    target = field.once("tan phi", lambda: _target_tan_phi(field))
+    installed = trafos.compensation_kvar[:, None, None]
+    q[trafos.lv_node] -= np.clip(q_sum - p_sum * target, 0.0, installed) / 3
+    return PhaseLoads(p_kw=p, q_kvar=q)
+
+
+def _target_tan_phi(field: Field) -> Floats:
+    """Return what the compensation of each transformer aims at, shape (n_transformers, 1, 1)."""
+    factors = field.number("compensation.target_power_factor").tolist()
+    one = {factor: tan_phi(factor) for factor in set(factors)}
+    return np.array([one[factor] for factor in factors])[field.of_trafo, None, None]
 
 
 def vm_low_load_pu(field: Field) -> tuple[Floats, Bools]:
     """Return the highest phase voltage of each node at low load, and who has such a solution."""
-    station = loads_by_level(field, field.groups.today)[0]
-    return vm_at_low_load(field, station.p_kw[:, :, None], station.q_kvar[:, :, None])
+    today = level_demands(field.count_rule, field.groups.today)[STATION]
+    return vm_at_low_load(field, node_loads_of(field, today[:, :, None]))
 
 
-def vm_at_low_load(field: Field, p_kw: Floats, q_kvar: Floats) -> tuple[Floats, Bools]:
+def vm_at_low_load(field: Field, today: PhaseLoads) -> tuple[Floats, Bools]:
     """Return what ``vm_low_load_pu`` does, from today's loads at station level.
 
     Loads per node and phase have shape (n_nodes, 3, 1).
     """
-    share = field.policy.number("demand.low_load_factor")
+    share = field.number("demand.low_load_factor")[field.of_node, None, None]
     vm_low_load = field.forest.network.sources.vm_low_load_pu
-    found = solve_states(field.forest, p_kw * share, q_kvar * share, vm_low_load)
+    found = solve_states(field.forest, today.p_kw * share, today.q_kvar * share, vm_low_load)
     vm = np.abs(found.volts[field.forest.row_of_node, :, 0]).max(axis=1)
     return vm, found.solved[:, 0]
 
 
-def loads_by_level(field: Field, n_units: Ints, scale: Floats | None = None) -> list[PhaseLoads]:
-    """Return the loads of one state at every level of a field; see ``solve``."""
-    demands = level_demands(field.groups, n_units)
-    if scale is not None:
-        demands = {name: p_kw * scale[:, None] for name, p_kw in demands.items()}
-    tan_phi = field.groups.table.tan_phi[:, None]
-    return [
-        node_loads(
-            field.forest.network,
-            node=field.group_node,
-            transformer=field.group_transformer,
-            p_kw=demands[name],
-            q_kvar=demands[name] * tan_phi,
-            target_power_factor=field.policy.number("compensation.target_power_factor"),
-        )
-        for name in field.level_names
-    ]
+def lanes_of(loads: PhaseLoads, lanes: slice) -> PhaseLoads:
+    """Return some of the states of loads of shape (n_nodes, 3, n)."""
+    return PhaseLoads(p_kw=loads.p_kw[:, :, lanes], q_kvar=loads.q_kvar[:, :, lanes])
 
 
 def results_of_states(field: Field, found: States, n: int) -> Solved:

@@ -8,15 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gridcalc.city.engine.alone import results_alone
-from gridcalc.city.engine.process import (
-    MOST_STILLBORN,
-    Mailbox,
-    Process,
-    Worker,
-    give,
-    start,
-    stop,
-)
+from gridcalc.city.engine.crew import Crew, dismiss
+from gridcalc.city.engine.launching import Process
+from gridcalc.city.engine.process import MOST_STILLBORN, Worker, give, start, stop
 from gridcalc.city.engine.task import ending, keep
 from gridcalc.city.engine.worker import Gone, Stopped, Task
 from gridcalc.city.store.records import Chunk, Done, Job
@@ -35,7 +29,7 @@ class _Pool:
     job: Job
     item_timeout_s: float | None
     waiting: deque[Chunk]
-    mailbox: Mailbox = field(default_factory=queue.SimpleQueue)
+    crew: Crew
     workers: dict[Process, Worker] = field(default_factory=dict)
     holding: dict[Process, Chunk] = field(default_factory=dict)
     since: dict[Process, float] = field(default_factory=dict)
@@ -52,6 +46,7 @@ def run_local(
     n_workers: int,
     on_done: OnDone,
     item_timeout_s: float | None = None,
+    crew: Crew | None = None,
 ) -> None:
     """Compute chunks in worker processes; each writes the parts of its own.
 
@@ -70,18 +65,24 @@ def run_local(
         Called in this process after each part is written.
     item_timeout_s
         Longest time of one row; a row that takes longer is ``crashed``. [s]
+    crew
+        Its processes are taken over, and those still there have nothing to do in the end;
+        without one all are started here and ended again.
 
     Raises
     ------
     GridcalcError
         Workers do not start, memory or disk is full; parts written so far stay.
     """
-    pool = _Pool(job=job, item_timeout_s=item_timeout_s, waiting=deque(chunks))
+    own = crew or Crew()
+    pool = _Pool(job=job, item_timeout_s=item_timeout_s, waiting=deque(chunks), crew=own)
     try:
         _compute(pool, min(n_workers, len(chunks)), on_done)
     finally:
         for process, worker in pool.workers.items():
             stop(worker, at_once=process in pool.holding or process not in pool.ready)
+        if crew is None:
+            dismiss(own)
     isolate(job, pool.suspects, on_done=on_done, item_timeout_s=item_timeout_s)
 
 
@@ -98,7 +99,7 @@ def _compute(pool: _Pool, n_workers: int, on_done: OnDone) -> None:
         _start(pool)
     while pool.workers:
         try:
-            process, answer = pool.mailbox.get(timeout=_patience_s(pool))
+            process, answer = pool.crew.mailbox.get(timeout=_patience_s(pool))
         except queue.Empty:
             _kill_overdue(pool)
             continue
@@ -116,14 +117,24 @@ def _compute(pool: _Pool, n_workers: int, on_done: OnDone) -> None:
 
 
 def _start(pool: _Pool) -> None:
-    worker = start(pool.job, pool.mailbox)
+    """Have one more process work: an idle one, one that was launched early, or a new one."""
+    if pool.crew.idle:
+        worker = pool.crew.idle.pop()
+        pool.workers[worker.process] = worker
+        _feed(pool, worker.process)
+        return
+    spare = pool.crew.spare.pop() if pool.crew.spare else None
+    worker = start(pool.job, pool.crew.mailbox, spare)
     pool.workers[worker.process] = worker
 
 
 def _feed(pool: _Pool, process: Process) -> None:
-    """Give a worker its next chunk; send it home where none is left."""
+    """Give a worker its next chunk; it is idle where none is left."""
     if not pool.waiting:
-        stop(pool.workers.pop(process), at_once=False)
+        worker = pool.workers.pop(process)
+        pool.crew.idle.append(worker)
+        if pool.holding and pool.crew.ahead is not None:
+            give(worker, pool.crew.ahead)
         return
     chunk = pool.waiting.popleft()
     pool.holding[process] = chunk
@@ -135,6 +146,7 @@ def _bury(pool: _Pool, process: Process, code: int) -> None:
     """Take note of the end of a worker; its chunk goes to a fresh one, or under suspicion."""
     worker = pool.workers.pop(process, None)
     if worker is None:
+        _strike_off(pool.crew, process)
         return
     stop(worker, at_once=True)
     if process not in pool.ready:
@@ -149,6 +161,14 @@ def _bury(pool: _Pool, process: Process, code: int) -> None:
         (pool.suspects if is_suspect else pool.waiting).append(chunk)
     if pool.waiting:
         _start(pool)
+
+
+def _strike_off(crew: Crew, process: Process) -> None:
+    """Forget an idle worker that has ended."""
+    for worker in tuple(crew.idle):
+        if worker.process is process:
+            crew.idle.remove(worker)
+            stop(worker, at_once=True)
 
 
 def _patience_s(pool: _Pool) -> float:

@@ -1,22 +1,16 @@
 """Worker processes seen from the driver: start, give a chunk, hear the answers, stop."""
 
-import os
 import pickle
 import queue
 import subprocess
-import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
-from gridcalc.city.engine.task import SINGLE_THREADED
-from gridcalc.city.engine.worker import Answer, Gone, Task
+from gridcalc.city.engine.launching import Process, launch
+from gridcalc.city.engine.worker import Answer, Errand, Gone, Prepare, Task
 from gridcalc.city.store.records import Job
 
-Process: TypeAlias = "subprocess.Popen[bytes]"
-
-_SERVE = "from gridcalc.city.engine.worker import serve; serve()"
 MOST_STILLBORN = 3
 """Workers that end before they are ready, after which none will start."""
 
@@ -35,27 +29,31 @@ Heard: TypeAlias = tuple[Process, Answer]
 Mailbox: TypeAlias = "queue.SimpleQueue[Heard]"
 
 
-def start(job: Job, mailbox: Mailbox) -> Worker:
-    """Start a worker; its answers, and its end, come to the mailbox.
+def start(job: Job, mailbox: Mailbox, process: Process | None = None) -> Worker:
+    """Give a job to a process; its answers, and its end, come to the mailbox.
 
-    It starts as a fresh interpreter on every system, with one thread per library, deaf to the
-    interrupt key, which is the driver's.
+    Parameters
+    ----------
+    job
+        What its tasks share.
+    mailbox
+        Where it is heard.
+    process
+        One that was launched before and has no job yet; a new one without it.
     """
-    process = subprocess.Popen(  # noqa: S603  this interpreter, no words of the user
-        [sys.executable, "-c", _SERVE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, **SINGLE_THREADED, "PYTHONPATH": _import_path()},
-        start_new_session=os.name == "posix",
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
+    worker = hear(process or launch(), mailbox)
+    _send(worker.process, job)
+    return worker
+
+
+def hear(process: Process, mailbox: Mailbox) -> Worker:
+    """Have the answers of a process, and its end, come to a mailbox."""
     hearer = threading.Thread(target=_hear, args=(process, mailbox), daemon=True)
     hearer.start()
-    _send(process, job)
     return Worker(process=process, hearer=hearer)
 
 
-def give(worker: Worker, task: Task) -> None:
+def give(worker: Worker, task: Task | Errand | Prepare) -> None:
     """Give a worker a task; one that died in between is heard of by its end."""
     _send(worker.process, task)
 
@@ -100,7 +98,3 @@ def _hear(process: Process, mailbox: Mailbox) -> None:
         except (EOFError, OSError, pickle.UnpicklingError):
             pass
     mailbox.put((process, Gone(process.wait())))
-
-
-def _import_path() -> str:
-    return os.pathsep.join(path or str(Path.cwd()) for path in sys.path)

@@ -1,24 +1,58 @@
 """One chunk: compute its rows, keep what each process needs to know of it."""
 
+import ctypes
 import os
 import signal
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import accumulate, groupby
+from operator import itemgetter
 from pathlib import Path
 
-from gridcalc.city.records import CityResult, CityRow, without_result
+from gridcalc.city.engine.launching import SINGLE_THREADED
+from gridcalc.city.records import CityQuestion, CityResult, CityRow, without_result
 from gridcalc.city.store.parts import check_results, keep_files, part_files
 from gridcalc.city.store.places import placed_row
 from gridcalc.city.store.records import Chunk, Done, Job
 
-SINGLE_THREADED = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-}
-"""Environment of a worker; one chunk uses one processor."""
+_MOST_HOUSEHOLDS = 80_000
+"""Computed at a time; they take some 150 MB beside what a process takes anyway."""
+_USUAL_HOUSEHOLDS = 500
+"""Of a compound whose row does not say."""
+
+
+def city_work(rows: Sequence[CityRow], question: CityQuestion) -> tuple[CityResult, ...]:
+    """Return the results of some rows; what computes them is loaded where they are computed.
+
+    Rows of large compounds are computed some at a time, so that a process stays small. How they
+    are parted follows from the rows alone, and no result depends on the rows beside it.
+    """
+    from gridcalc.city.work import compute_chunk  # noqa: PLC0415  most of a second
+
+    found: list[CityResult] = []
+    for some in batches(rows):
+        found += compute_chunk(some, question)
+        _release_memory()
+    return tuple(found)
+
+
+def batches(rows: Sequence[CityRow]) -> tuple[Sequence[CityRow], ...]:
+    """Return rows in their order as few batches of about equal size that fit into memory.
+
+    Examples
+    --------
+    >>> rows = [CityRow(row=i, id=str(i), name="", n_households=40_000) for i in range(4)]
+    >>> [len(some) for some in batches(rows)]
+    [2, 2]
+    """
+    sizes = [row.n_households or _USUAL_HOUSEHOLDS for row in rows]
+    total = sum(sizes)
+    n = -(-total // _MOST_HOUSEHOLDS)
+    places = (n * before // total for before in accumulate(sizes, initial=0))
+    numbered = zip(rows, places, strict=False)
+    return tuple(tuple(row for row, _ in some) for _, some in groupby(numbered, key=itemgetter(1)))
 
 
 def do_chunk(job: Job, chunk: Chunk) -> Done:
@@ -131,3 +165,9 @@ def _results(job: Job, rows: Sequence[CityRow]) -> tuple[CityResult, ...]:
     if [result.row.row for result in found] != [row.row for row in rows]:
         raise ValueError("the work must give one result per row, in order")
     return tuple(replace(one, row=row) for one, row in zip(found, rows, strict=True))
+
+
+def _release_memory() -> None:
+    """Give memory that is free back to the system, where the C library can (that of Linux)."""
+    with suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

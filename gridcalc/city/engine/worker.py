@@ -9,12 +9,15 @@ import queue
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import IO, TypeAlias
 
 from gridcalc.city.engine.task import do_chunk, result_alone, single_threaded
+from gridcalc.city.frames import no_frames
 from gridcalc.city.records import CityResult
 from gridcalc.city.store.parts import check_results
 from gridcalc.city.store.records import Chunk, Done, Job
@@ -32,8 +35,28 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """Anything else that is done in a worker: a function of a module, with what it is given."""
+
+    work: Callable[..., object]
+    given: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """What is worth doing while there is nothing else to do; nothing is answered."""
+
+    work: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The worker has loaded the work and waits for chunks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """An errand is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +80,63 @@ class Gone:
     code: int
 
 
-Answer: TypeAlias = Ready | Done | Computed | Stopped | Gone
+Answered: TypeAlias = Ready | Done | Computed | Ran
+Answer: TypeAlias = Answered | Stopped | Gone
 
 
 def serve() -> None:
-    """Work until standard input closes."""
+    """Load the modules named on the command line, then work until standard input closes."""
     single_threaded()
     answers = os.fdopen(os.dup(_STDOUT), "wb")
     os.dup2(_STDERR, _STDOUT)
-    tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
+    messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, messages), daemon=True).start()
+    with suppress(ImportError):  # told when the job needs it
+        _load(sys.argv[1:])
     jobs: list[Job] = []
-    _say(_answer(lambda: _loaded(tasks.get(), jobs)), answers)
-    for task in iter(lambda: pickle.loads(tasks.get()), None):  # noqa: S301  from the driver
-        _say(_answer(partial(_worked, jobs[0], task)), answers)
+    while True:
+        answer = _answer(partial(_done, messages.get(), jobs))
+        if answer is not None:
+            _say(answer, answers)
 
 
-def _listen(stream: IO[bytes], tasks: "queue.SimpleQueue[bytes]") -> None:
+def _listen(stream: IO[bytes], messages: "queue.SimpleQueue[bytes]") -> None:
     """Pass on what the driver sends; end the process when it stops talking, for whatever reason."""
     try:
         for data in iter(lambda: pickle.load(stream), None):  # noqa: S301  from the driver
-            tasks.put(data)
+            messages.put(data)
     finally:
         os._exit(0)
 
 
-def _loaded(data: bytes, jobs: list[Job]) -> Ready:
+def _load(modules: Iterable[str]) -> None:
+    for name in modules:
+        import_module(name)
+
+
+def _done(data: bytes, jobs: list[Job]) -> Answered | None:
+    """Do what a message asks for; the job of the worker comes before its tasks."""
+    message: Job | Task | Errand | Prepare = pickle.loads(data)  # noqa: S301  from the driver
+    match message:
+        case Job():
+            jobs.append(message)
+            return _loaded(message)
+        case Errand():
+            message.work(*message.given)
+            return Ran()
+        case Prepare():
+            with suppress(Exception):
+                message.work()
+            return None
+        case _:
+            return _worked(jobs[0], message)
+
+
+def _loaded(job: Job) -> Ready:
     """Load the work, and what writes its results, before the time of a row is taken."""
-    job: Job = pickle.loads(data)  # noqa: S301  from the driver
-    check_results((), job.question)
-    jobs.append(job)
+    _load(job.modules)
+    with no_frames():
+        check_results((), job.question)
     return Ready()
 
 
@@ -96,7 +146,7 @@ def _worked(job: Job, task: Task) -> Done | Computed:
     return do_chunk(job, task.chunk)
 
 
-def _answer(work: Callable[[], Ready | Done | Computed]) -> Answer:
+def _answer(work: Callable[[], Answered | None]) -> Answer | None:
     """Return what the work gives, or why the run cannot go on."""
     try:
         return work()

@@ -6,9 +6,10 @@ import numpy as np
 
 from gridcalc.network.arrays import Ints
 from gridcalc.simulation.base_load import BaseLoad
+from gridcalc.simulation.controlled import placed
 from gridcalc.simulation.days import Simulation
 from gridcalc.simulation.headroom import ChargingLimits
-from gridcalc.simulation.units import Units
+from gridcalc.simulation.units import PRIVATE, Units
 from gridcalc.units import N_PHASES
 
 _LIMITS_ABOVE = 2
@@ -25,11 +26,10 @@ def at_boards(sim: Simulation) -> Simulation:
     boards = sim.network.transformers.lv_node
     transformer = sim.orderly.limits.transformer
     few = _of_transformers(sim.orderly.limits)
+    base = _base_at(sim.base, boards)
+    units = {kind: _units_at(units, boards, transformer) for kind, units in sim.units.items()}
     return replace(
-        sim,
-        base=_base_at(sim.base, boards),
-        units={kind: _units_at(units, boards, transformer) for kind, units in sim.units.items()},
-        orderly=replace(sim.orderly, limits=few),
+        sim, base=base, units=units, orderly=placed(sim.orderly, few, base, units[PRIVATE])
     )
 
 

@@ -54,6 +54,8 @@ class Job:
         Folder of the table, from which the files that rows name are seen.
     identity
         Digest of program and libraries; a process with another one must not take part.
+    modules
+        What the work brings in where it is first done; loaded before the time of a row is taken.
     """
 
     folder: str
@@ -61,6 +63,7 @@ class Job:
     compute: Compute
     base: str = ""
     identity: str = ""
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,8 @@ import hashlib
 from pathlib import Path
 
 from gridcalc.city.table.heading_row import IsHeading
-from gridcalc.city.table.map_rows import read_geojson, read_geopackage
-from gridcalc.city.table.parquet_rows import read_parquet_table
 from gridcalc.city.table.records import RawTable, file_error
 from gridcalc.city.table.text_rows import read_text_table
-from gridcalc.city.table.workbook_rows import read_workbook
 
 _TEXT, _WORKBOOK, _GEOPACKAGE = "CSV", "Excel workbook (.xlsx)", "GeoPackage"
 _GEOJSON, _PARQUET, _OLD = "GeoJSON", "Parquet", "old or protected Excel workbook"
@@ -65,12 +62,23 @@ def open_table(path: Path, *, sheet: str | None, is_heading: IsHeading) -> RawTa
     if kind == _TEXT:
         return read_text_table(path, file=file, is_heading=is_heading)
     if kind == _WORKBOOK:
+        from gridcalc.city.table.workbook_rows import read_workbook  # noqa: PLC0415  as below
+
         return read_workbook(path, file=file, sheet=sheet, is_heading=is_heading)
+    if kind == _PARQUET:
+        from gridcalc.city.table.parquet_rows import read_parquet_table  # noqa: PLC0415  as below
+
+        return read_parquet_table(path, file=file)
+    return _read_map(path, kind=kind, file=file, layer=sheet)
+
+
+def _read_map(path: Path, *, kind: str, file: str, layer: str | None) -> RawTable:
+    """Return a table of a map file; what reads them takes half a second to load."""
+    from gridcalc.city.table.map_rows import read_geojson, read_geopackage  # noqa: PLC0415
+
     if kind == _GEOPACKAGE:
-        return read_geopackage(path, file=file, layer=sheet)
-    return (
-        read_geojson(path, file=file) if kind == _GEOJSON else read_parquet_table(path, file=file)
-    )
+        return read_geopackage(path, file=file, layer=layer)
+    return read_geojson(path, file=file)
 
 
 def _kind(path: Path, file: str) -> str:

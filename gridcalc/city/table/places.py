@@ -19,7 +19,6 @@ from gridcalc.routing.coordinates import (
     stored_crs,
     to_lon_lat,
 )
-from gridcalc.routing.site.site_file import CRS_HINT
 
 _AREAS = ("Polygon", "MultiPolygon")
 _POINT_IDS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
@@ -60,7 +59,7 @@ def named_crs(text: str) -> Crs:
     named = cell_words("crs").get(word_key(text), text.strip())
     found = parse_crs(f"EPSG:{named}" if named.isdigit() else named)
     if found is None:
-        raise ValueError(f"{text!r} is not a coordinate system known here; {CRS_HINT}")
+        raise ValueError(f"{text!r} is not a coordinate system known here; {_crs_hint()}")
     return found
 
 
@@ -100,7 +99,7 @@ def resolved_crs(given: Crs | None, stored: str) -> Crs:
     held = stored_crs(stored)
     if given is None:
         if held is None:
-            raise ValueError(f"its coordinate system is not usable here; give one: {CRS_HINT}")
+            raise ValueError(f"its coordinate system is not usable here; give one: {_crs_hint()}")
         return held
     if held is None or held.name == given.name or (held.in_degrees and given.in_degrees):
         return given
@@ -204,3 +203,9 @@ def _told(x: float, y: float, text: str, crs: Crs) -> str:
     if not crs.in_degrees and is_finite and not misplaced(turned, crs)[1]:
         return _EXCHANGED
     return text
+
+
+def _crs_hint() -> str:
+    from gridcalc.routing.site.site_file import CRS_HINT  # noqa: PLC0415  records of map files
+
+    return CRS_HINT

@@ -12,7 +12,6 @@ from gridcalc.city.table import numbers
 from gridcalc.city.table.headings import Column
 from gridcalc.city.table.places import named_crs
 from gridcalc.city.table.vocabulary import ColumnWords, cell_words, city_columns, word_key
-from gridcalc.routing.site.layer_files import local_path
 from gridcalc.units import KW_PER_MW
 
 Reader = Callable[[str], Any]
@@ -146,6 +145,8 @@ def _id(text: str) -> str:
 
 
 def _file(text: str, *, folder: Path) -> str:
+    from gridcalc.routing.site.layer_files import local_path  # noqa: PLC0415  the door of maps
+
     if "\x00" in text:
         raise ValueError(f"{text!r} is not a path; write one on this disk")
     try:

@@ -1,7 +1,8 @@
 """What each transformer supplies: flats, spaces, e-bikes, common loads, spread evenly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import ceil, floor
 from typing import Literal
 
@@ -10,9 +11,11 @@ from gridcalc.policy import PolicyPack
 from gridcalc.units import W_PER_KW
 
 Grade = Literal[1, 2, 3]
+BoxKind = Literal["meter_box", "charger_box", "ebike_shed", "distribution_box"]
 
 _ROUNDING = 1e-9
 _COMMERCE = "commerce"
+_MOST_BOXES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Box:
     ``area_m2`` is the floor area of its flats where it differs from that of the layout.
     """
 
-    kind: Literal["meter_box", "charger_box", "ebike_shed", "distribution_box"]
+    kind: BoxKind
     n_households: int = 0
     n_private_bays: int = 0
     n_public_bays: int = 0
@@ -46,6 +49,39 @@ class Box:
     n_sockets: int = 0
     area_m2: float | None = None
     public: tuple[PublicItem, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find the hash once: boxes are looked up again and again."""
+        counts = (self.n_households, self.n_private_bays, self.n_public_bays)
+        more = (self.n_public_chargers, self.n_bikes, self.n_sockets, self.area_m2, self.public)
+        object.__setattr__(self, "_hash", hash((self.kind, *counts, *more)))
+
+    def __hash__(self) -> int:
+        """Return the hash of all fields."""
+        return self._hash
+
+
+@lru_cache(maxsize=_MOST_BOXES)
+def _box(
+    kind: BoxKind,
+    n_households: int = 0,
+    n_private_bays: int = 0,
+    n_public_bays: int = 0,
+    n_public_chargers: int = 0,
+    n_bikes: int = 0,
+    n_sockets: int = 0,
+) -> Box:
+    """Return a box; equal ones are one and the same."""
+    return Box(
+        kind=kind,
+        n_households=n_households,
+        n_private_bays=n_private_bays,
+        n_public_bays=n_public_bays,
+        n_public_chargers=n_public_chargers,
+        n_bikes=n_bikes,
+        n_sockets=n_sockets,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,24 +206,15 @@ def _allotment(
     public = boxes_of(public_bays, parking.bays_per_box)
     sheds = boxes_of(bikes, layout.ebikes.bikes_per_shed)
     sockets_at = split(sockets, len(sheds)) if sheds else ()
-    charger_boxes = [Box(kind="charger_box", n_private_bays=n) for n in private]
+    charger_boxes = [_box("charger_box", 0, n) for n in private]
     charger_boxes += [
-        Box(
-            kind="charger_box",
-            n_public_bays=n,
-            n_public_chargers=ceil(n / bays_per_charger - _ROUNDING),
-        )
-        for n in public
+        _box("charger_box", 0, 0, n, ceil(n / bays_per_charger - _ROUNDING)) for n in public
     ]
     return Allotment(
-        meter_boxes=tuple(
-            Box(kind="meter_box", n_households=n, n_private_bays=m)
-            for n, m in zip(meters, bays_at, strict=True)
-        ),
+        meter_boxes=tuple(_box("meter_box", n, m) for n, m in zip(meters, bays_at, strict=True)),
         charger_boxes=tuple(charger_boxes),
         sheds=tuple(
-            Box(kind="ebike_shed", n_bikes=n, n_sockets=m)
-            for n, m in zip(sheds, sockets_at, strict=True)
+            _box("ebike_shed", 0, 0, 0, 0, n, m) for n, m in zip(sheds, sockets_at, strict=True)
         ),
         distribution_boxes=(
             *_building_boxes(layout, buildings),

@@ -1,8 +1,8 @@
 """Choose LV cables and breakers: current, voltage drop, short circuit, fault disconnection."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from gridcalc.catalogue import Cable, Catalogue, LvBreaker, Transformer
 from gridcalc.compound.laying import usual_conditions
@@ -73,18 +73,28 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """Cables and breakers to choose from, and the conditions they work under."""
+    """Cables and breakers to choose from, and the conditions they work under.
+
+    ``protecting`` is the breaker of each cable by its name; ``memo`` holds numbers of rules and
+    cables that were looked up before.
+    """
 
     ampacity_a: dict[str, float]
     breakers: tuple[LvBreaker, ...]
+    protecting: dict[str, LvBreaker]
     policy: PolicyPack
+    memo: dict[tuple[str, str], float] = field(default_factory=dict, repr=False, compare=False)
 
-    def breaker_of(self, cable: Cable) -> LvBreaker:
-        """Return the largest breaker that protects a cable, the smallest if none does."""
-        below = bisect_right(
-            self.breakers, self.ampacity_a[cable.name], key=lambda row: row.rated_i_a
-        )
-        return self.breakers[max(below - 1, 0)]
+    def number(self, rule: str) -> float:
+        """Return the value of a rule of the pack."""
+        return self.once(("rule", rule), lambda: self.policy.number(rule))
+
+    def once(self, key: tuple[str, str], find: Callable[[], float]) -> float:
+        """Return the number of a cable or rule, found now if it is new."""
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = find()
+        return found
 
 
 def shelf(
@@ -98,13 +108,20 @@ def shelf(
         A cable has no ampacity for this laying.
     """
     conditions = usual_conditions(layout.lv.laying, policy)
+    ampacity = {cable.name: ampacity_a(cable, conditions) for cable in cables}
+    breakers = sorted(catalogue.breakers.values(), key=lambda row: (row.rated_i_a, row.name))
     return Shelf(
-        ampacity_a={cable.name: ampacity_a(cable, conditions) for cable in cables},
-        breakers=tuple(
-            sorted(catalogue.breakers.values(), key=lambda row: (row.rated_i_a, row.name))
-        ),
+        ampacity_a=ampacity,
+        breakers=tuple(breakers),
+        protecting={name: _protecting(carried_a, breakers) for name, carried_a in ampacity.items()},
         policy=policy,
     )
+
+
+def _protecting(carried_a: float, breakers: Sequence[LvBreaker]) -> LvBreaker:
+    """Return the largest breaker that protects a cable, the smallest if none does."""
+    below = bisect_right(breakers, carried_a, key=lambda row: row.rated_i_a)
+    return breakers[max(below - 1, 0)]
 
 
 def lv_board_point(unit: Transformer, sources: Iterable[Source], policy: PolicyPack) -> Point:
@@ -136,18 +153,18 @@ def choose(cables: Iterable[Cable], duty: Duty, shelf: Shelf) -> Choice:
     last = None
     for cable in cables:
         last = cable
-        breaker = shelf.breaker_of(cable)
+        breaker = shelf.protecting[cable.name]
         if _fits(cable, breaker, duty, shelf):
             return Choice(
-                i_a=duty.i_a, cable=cable, breaker=breaker, end=_end(cable, duty), fits=True
+                i_a=duty.i_a, cable=cable, breaker=breaker, end=_end(cable, duty, shelf), fits=True
             )
     if last is None:
         raise ValueError("there is no cable to choose from")
     return Choice(
         i_a=duty.i_a,
         cable=last,
-        breaker=shelf.breaker_of(last),
-        end=_end(last, duty),
+        breaker=shelf.protecting[last.name],
+        end=_end(last, duty, shelf),
         fits=False,
     )
 
@@ -158,7 +175,7 @@ def _fits(cable: Cable, breaker: LvBreaker, duty: Duty, shelf: Shelf) -> bool:
         breaker.rated_i_a <= carried_a
         and duty.i_a <= breaker.rated_i_a
         and _drop_percent(cable, duty) <= duty.max_drop_percent
-        and _thermal_mm2(cable, duty, shelf.policy) <= cable.area_mm2
+        and _thermal_mm2(cable, duty, shelf) <= cable.area_mm2
     )
 
 
@@ -168,30 +185,32 @@ def _drop_percent(cable: Cable, duty: Duty) -> float:
     return PERCENT * duty.i_a * r_ohm / phase_voltage_v(VN_LV_KV)
 
 
-def _thermal_mm2(cable: Cable, duty: Duty, policy: PolicyPack) -> float:
-    k = thermal_k(conductor=cable.conductor, insulation=cable.insulation).value
-    i_sc_ka = largest_fault_ka(duty.start, policy)
+def _thermal_mm2(cable: Cable, duty: Duty, shelf: Shelf) -> float:
+    k = shelf.once(
+        ("k", cable.name),
+        lambda: thermal_k(conductor=cable.conductor, insulation=cable.insulation).value,
+    )
+    i_sc_ka = largest_fault_ka(duty.start, shelf.number("short_circuit.c_max_lv"))
     return min_area_mm2(i_sc_ka=i_sc_ka, t_s=duty.clearing_s, k_a_sqrt_s_per_mm2=k)
 
 
-def _end(cable: Cable, duty: Duty) -> Point:
+def _end(cable: Cable, duty: Duty, shelf: Shelf) -> Point:
     r20, x = cable.r20_ohm_per_km, cable.x_ohm_per_km
     strong = line_impedance(r_ohm_per_km=r20, x_ohm_per_km=x, length_m=duty.length_m)
     loop = line_impedance(
         r_ohm_per_km=r_php_ohm_per_km(r20_phase_ohm_per_km=r20, r20_pe_ohm_per_km=r20),
-        x_ohm_per_km=x_php_ohm_per_km(area_mm2=cable.area_mm2, pen="equal").value,
+        x_ohm_per_km=shelf.once(
+            ("x", cable.name),
+            lambda: x_php_ohm_per_km(area_mm2=cable.area_mm2, pen="equal").value,
+        ),
         length_m=duty.length_m,
     )
     return Point(strong=duty.start.strong + strong, loop=duty.start.loop + loop)
 
 
-def largest_fault_ka(point: Point, policy: PolicyPack) -> float:
+def largest_fault_ka(point: Point, c_factor: float) -> float:
     """Return the largest three-phase fault current at a point [kA]."""
-    return three_phase_fault_ka(
-        impedance=point.strong,
-        c_factor=policy.number("short_circuit.c_max_lv"),
-        un_kv=VN_TRAFO_LV_KV,
-    )
+    return three_phase_fault_ka(impedance=point.strong, c_factor=c_factor, un_kv=VN_TRAFO_LV_KV)
 
 
 def trip_a(
@@ -219,7 +238,7 @@ def trip_a(
         More sensitivity than required. [-]
     """
     needed = policy.number("protection.sensitivity_factor") * margin_factor
-    return _trip_a(breaker, tuple(factors), _smallest_fault_a(ends, policy), needed)
+    return _trip_a(breaker, tuple(factors), _smallest_fault_a(ends, policy.number), needed)
 
 
 def _trip_a(
@@ -256,8 +275,8 @@ def protection_of(
         More sensitivity than required. [-]
     """
     tried, places = tuple(factors), tuple(ends)
-    needed = shelf.policy.number("protection.sensitivity_factor") * margin_factor
-    smallest_a = _smallest_fault_a(places, shelf.policy)
+    needed = shelf.number("protection.sensitivity_factor") * margin_factor
+    smallest_a = _smallest_fault_a(places, shelf.number)
     largest = choice.breaker
     first = None
     for row in reversed(shelf.breakers):
@@ -271,9 +290,9 @@ def protection_of(
     return first
 
 
-def _smallest_fault_a(ends: Iterable[Point], policy: PolicyPack) -> float:
-    """Return the smallest fault current at some ends [A]."""
-    u0_v, c_factor = policy.number("protection.u0_v"), policy.number("short_circuit.c_min_lv")
+def _smallest_fault_a(ends: Iterable[Point], number: Callable[[str], float]) -> float:
+    """Return the smallest fault current at some ends [A], given the numbers of rules."""
+    u0_v, c_factor = number("protection.u0_v"), number("short_circuit.c_min_lv")
     farthest = max(ends, key=lambda end: end.loop.z_mohm)
     return earth_fault_a(u0_v=u0_v, loop=farthest.loop, c_factor=c_factor)
 

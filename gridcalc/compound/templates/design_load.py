@@ -6,7 +6,7 @@ A quick estimate to choose equipment with; the checks calculate the finished com
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import ceil, hypot
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from gridcalc.compound.templates.allotment import Allotment, Box, PublicItem
 from gridcalc.compound.templates.schema import Layout
@@ -20,6 +20,8 @@ from gridcalc.standards.household_demand import (
     household_kw,
 )
 from gridcalc.units import N_PHASES, VN_LV_KV, W_PER_KW, phase_voltage_v, tan_phi
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class LoadRules:
     coincidence
         Points of the curve of e-bike sockets.
     memo
-        Diversified numbers of units that were found before.
+        Diversified numbers of units, and what single rules come to, that were found before.
     """
 
     policy: PolicyPack
@@ -46,14 +48,18 @@ class LoadRules:
     socket_kw: float
     three_phase: bool
     coincidence: tuple[CoincidencePoint, ...]
-    memo: dict[tuple[str, int], float] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def once(self, name: str, n: int, find: Callable[[], float]) -> float:
-        """Return the diversified number of ``n`` units by one rule, found now if it is new."""
-        found = self.memo.get((name, n))
+    def once(self, key: tuple[object, ...], find: Callable[[], Found]) -> Found:
+        """Return what a key stands for, such as a rule and a number of units, found once."""
+        found = self.memo.get(key)
         if found is None:
-            found = self.memo[name, n] = find()
-        return found
+            found = self.memo[key] = find()
+        return cast("Found", found)
+
+    def tan_phi(self, rule: str) -> float:
+        """Return reactive over active power by a rule that is a power factor."""
+        return self.once(("tan", rule), lambda: tan_phi(self.policy.number(rule)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,18 +121,17 @@ def station_power(share: Allotment, rules: LoadRules, *, charger_share: float = 
         Share of the demand of chargers on all spaces that counts; 0 leaves chargers out. [-]
     """
     units = share.boxes
-    policy = rules.policy
     flats = _households(sum(box.n_households for box in units), rules, "household.factor_rule_set")
-    sockets = sum(box.n_sockets for box in units)
-    sockets_kw = _sockets(sockets, rules) * rules.socket_kw
-    parts = [
-        _power(flats * rules.household_kw, policy.number("household.power_factor")),
-        _power(sockets_kw, policy.number("ebike.power_factor")),
-        *(_public(item, policy) for box in units for item in box.public),
-        *(_public(item, policy) for item in share.board),
-        _power(charger_share * _chargers(units, rules), policy.number("charger.power_factor")),
-    ]
-    return _sum(parts)
+    sockets_kw = _sockets(sum(box.n_sockets for box in units), rules) * rules.socket_kw
+    return _sum(
+        [
+            _power(flats * rules.household_kw, rules.tan_phi("household.power_factor")),
+            _power(sockets_kw, rules.tan_phi("ebike.power_factor")),
+            *(_public(item, rules) for box in units for item in box.public),
+            *(_public(item, rules) for item in share.board),
+            _power(charger_share * _chargers(units, rules), rules.tan_phi("charger.power_factor")),
+        ]
+    )
 
 
 def _chargers(boxes: Iterable[Box], rules: LoadRules) -> float:
@@ -158,27 +163,22 @@ def phase_current_a(boxes: Iterable[Box], rules: LoadRules, *, with_chargers: bo
     At nominal voltage. The worst phase of n single-phase chargers carries
     ``min(1, f Kx(m)) m P`` with m = n / 3 rounded up and the pack's phase factor f.
     """
-    units = tuple(boxes)
-    policy = rules.policy
-    flats = sum(box.n_households for box in units)
-    sockets = sum(box.n_sockets for box in units)
+    flats, sockets, private, public = 0, 0, 0, 0
+    items: list[PublicItem] = []
+    for box in boxes:
+        flats, sockets = flats + box.n_households, sockets + box.n_sockets
+        private, public = private + box.n_private_bays, public + box.n_public_chargers
+        items += box.public
     sockets_kw = _sockets(sockets, rules) * rules.socket_kw / N_PHASES
     parts = [
-        _power(_flats_on_phase(flats, rules), policy.number("household.power_factor")),
-        _power(sockets_kw, policy.number("ebike.power_factor")),
+        _power(_flats_on_phase(flats, rules), rules.tan_phi("household.power_factor")),
+        _power(sockets_kw, rules.tan_phi("ebike.power_factor")),
+        *((p / N_PHASES, q / N_PHASES) for p, q in (_public(item, rules) for item in items)),
     ]
-    for box in units:
-        for item in box.public:
-            three_phase = _public(item, policy)
-            parts.append(
-                Power(p_kw=three_phase.p_kw / N_PHASES, q_kvar=three_phase.q_kvar / N_PHASES)
-            )
     if with_chargers:
-        private = sum(box.n_private_bays for box in units)
-        public = sum(box.n_public_chargers for box in units)
         chargers_kw = _chargers_on_phase(private, rules, "charger.factor_rule_set")
         chargers_kw += _chargers_on_phase(public, rules, "public_charger.factor_rule_set")
-        parts.append(_power(chargers_kw, policy.number("charger.power_factor")))
+        parts.append(_power(chargers_kw, rules.tan_phi("charger.power_factor")))
     return _sum(parts).s_kva * W_PER_KW / phase_voltage_v(VN_LV_KV)
 
 
@@ -197,11 +197,11 @@ def _households(n: int, rules: LoadRules, rule_set: str) -> float:
             position=cast("HouseholdPosition", rules.policy.text("household.factor_position")),
         )
 
-    return rules.once(rule_set, n, find)
+    return rules.once((rule_set, n), find)
 
 
 def _sockets(n: int, rules: LoadRules) -> float:
-    return rules.once("sockets", n, lambda: diversified_sockets(n, rules.coincidence))
+    return rules.once(("sockets", n), lambda: diversified_sockets(n, rules.coincidence))
 
 
 def _chargers_on_phase(n: int, rules: LoadRules, rule_set: str) -> float:
@@ -219,21 +219,31 @@ def _diversified(n: int, rules: LoadRules, rule_set: str) -> float:
             floor_factor=rules.policy.number("charger.factor_floor"),
         )
 
-    return rules.once(rule_set, n, find)
+    return rules.once((rule_set, n), find)
 
 
-def _public(item: PublicItem, policy: PolicyPack) -> Power:
-    if item.kind in policy.names("public.excluded_kinds"):
-        return Power(p_kw=0.0, q_kvar=0.0)
+Parts = tuple[float, float]
+"""Active and reactive power. [kW, kvar]."""
+
+
+def _public(item: PublicItem, rules: LoadRules) -> Parts:
+    key = ("public", item.kind, item.demand_factor, item.power_factor)
+    demand, tan = rules.once(key, lambda: _public_rule(item, rules.policy))
+    return _power(item.kw * demand, tan)
+
+
+def _public_rule(item: PublicItem, policy: PolicyPack) -> Parts:
+    """Return the share of a common load that is drawn, and reactive over active power."""
     factor = item.demand_factor
     demand = policy.number("public.demand_factor") if factor is None else factor
-    return _power(item.kw * demand, item.power_factor or policy.number("public.power_factor"))
+    if item.kind in policy.names("public.excluded_kinds"):
+        demand = 0.0
+    return demand, tan_phi(item.power_factor or policy.number("public.power_factor"))
 
 
-def _power(p_kw: float, power_factor: float) -> Power:
-    return Power(p_kw=p_kw, q_kvar=p_kw * tan_phi(power_factor))
+def _power(p_kw: float, tan: float) -> Parts:
+    return p_kw, p_kw * tan
 
 
-def _sum(parts: Iterable[Power]) -> Power:
-    rows = tuple(parts)
-    return Power(p_kw=sum(row.p_kw for row in rows), q_kvar=sum(row.q_kvar for row in rows))
+def _sum(parts: list[Parts]) -> Power:
+    return Power(p_kw=sum(row[0] for row in parts), q_kvar=sum(row[1] for row in parts))

@@ -114,16 +114,14 @@ def _feeder_design(
     boxes: tuple[Box, ...], trunk_m: float, box_m: tuple[float, ...], yard: Yard
 ) -> FeederDesign:
     trunk = _trunk(boxes, trunk_m, yard)
-    choices = [
-        _box_cable(box, length_m, trunk.end, yard)
+    branches = [
+        _branch(box, length_m, (trunk, trunk_m), yard)
         for box, length_m in zip(boxes, box_m, strict=True)
     ]
-    drawn = tuple(
-        _drawn(choice, length_m, _box_device(choice, yard))
-        for choice, length_m in zip(choices, box_m, strict=True)
+    device = _trunk_device(trunk, [end for _, end in branches], yard)
+    return FeederDesign(
+        trunk=_drawn(trunk, trunk_m, device), boxes=tuple(drawn for drawn, _ in branches)
     )
-    device = _trunk_device(trunk, [choice.end for choice in choices], yard)
-    return FeederDesign(trunk=_drawn(trunk, trunk_m, device), boxes=drawn)
 
 
 def _direct_design(box: Box, length_m: float, yard: Yard) -> FeederDesign:
@@ -177,18 +175,23 @@ def _trunk(boxes: tuple[Box, ...], length_m: float, yard: Yard) -> Choice:
     return yard.once(("trunk", boxes, length_m), find)
 
 
-def _box_cable(box: Box, length_m: float, start: Point, yard: Yard) -> Choice:
-    def find() -> Choice:
+def _branch(
+    box: Box, length_m: float, trunk: tuple[Choice, float], yard: Yard
+) -> tuple[Drawn, Point]:
+    """Return the cable of a box behind a trunk of some length, and the point at its end."""
+
+    def find() -> tuple[Drawn, Point]:
         duty = Duty(
             i_a=design_a((box,), yard),
             length_m=length_m,
-            start=start,
+            start=trunk[0].end,
             clearing_s=yard.layout.protection.box_clearing_s,
             max_drop_percent=yard.layout.lv.max_box_drop_percent,
         )
-        return choose(yard.box_cables, duty, yard.shelf)
+        choice = choose(yard.box_cables, duty, yard.shelf)
+        return _drawn(choice, length_m, _box_device(choice, yard)), choice.end
 
-    return yard.once(("box", box, length_m, start), find)
+    return yard.once(("branch", box, length_m, trunk[0].cable.name, trunk[1]), find)
 
 
 def _trunk_device(trunk: Choice, ends: list[Point], yard: Yard) -> Device:
@@ -199,10 +202,7 @@ def _trunk_device(trunk: Choice, ends: list[Point], yard: Yard) -> Device:
 
 def _box_device(choice: Choice, yard: Yard) -> Device:
     devices = yard.layout.protection
-    find = lambda: _device(  # noqa: E731  the deferred call of one line
-        choice, devices.box_trip_factors, [choice.end], devices.box_clearing_s, yard
-    )
-    return yard.once(("device", choice.cable.name, choice.i_a, choice.end), find)
+    return _device(choice, devices.box_trip_factors, [choice.end], devices.box_clearing_s, yard)
 
 
 def _device(

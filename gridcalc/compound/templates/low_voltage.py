@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from math import ceil
 
 from gridcalc.compound.model import (
     Ebikes,
@@ -78,14 +79,21 @@ def add_transformer(part: LvPart, transformer: str, share: Allotment, yard: Yard
 
 def feeders_of(transformer: str, share: Allotment, yard: Yard) -> Iterator[FeederOf]:
     """Yield the feeders of one transformer with their names and lengths."""
+    lv = yard.layout.lv
     for i, (boxes, is_direct) in enumerate(_feeders(share, yard)):
         line = Line(
             transformer=transformer,
             name=f"{transformer}-F{i + 1}",
-            trunk_m=_length_m(yard.layout.lv.trunk_m, i, yard.layout),
-            box_m=tuple(_length_m(yard.layout.lv.box_m, k, yard.layout) for k in range(len(boxes))),
+            trunk_m=_length_m(lv.trunk_m, i, yard.layout),
+            box_m=_lengths_m(lv.box_m, len(boxes), yard),
         )
         yield FeederOf(line=line, boxes=boxes, is_direct=is_direct)
+
+
+def _lengths_m(mean_m: float, n: int, yard: Yard) -> tuple[float, ...]:
+    """Return the lengths of the first cables around a mean, the same for every feeder."""
+    key = ("lengths", mean_m, n)
+    return yard.once(key, lambda: tuple(_length_m(mean_m, k, yard.layout) for k in range(n)))
 
 
 def box_ids(feeder: str, boxes: tuple[Box, ...]) -> list[str]:
@@ -118,7 +126,11 @@ def _grouped(
     boxes: tuple[Box, ...], extras: tuple[Box, ...], yard: Yard
 ) -> Iterator[tuple[tuple[Box, ...], bool]]:
     """Yield the fewest feeders of which each has a trunk that does its duty."""
+    most = yard.layout.lv.max_boxes_per_feeder
     for n_feeders in range(1, len(boxes) + 1):
+        n_first = ceil(len(boxes) / n_feeders) + ceil(len(extras) / n_feeders)
+        if n_first > most and n_feeders < len(boxes):
+            continue
         groups = _dealt(boxes, extras, n_feeders)
         if n_feeders == len(boxes) or all(_has_trunk(i, g, yard) for i, g in enumerate(groups)):
             yield from ((group, False) for group in groups)

@@ -65,7 +65,7 @@ def _fewest(
 def _given(layout: Layout, rules: LoadRules, catalogue: Catalogue) -> Sizing:
     """Return the units that are listed one by one; each supplies in proportion to its size."""
     sizes = layout.substations.units_kva
-    rows = units_of_series(layout.substations.transformer_series, catalogue)
+    rows = _series(layout.substations.transformer_series, rules, catalogue)
     shares = allotments(layout, rules.policy, len(sizes), weights=sizes)
     found = _sizing(layout, rules, rows[sizes[0]], shares)
     return replace(found, units=tuple(rows[kva] for kva in sizes))
@@ -79,7 +79,7 @@ def compensation_kvar(layout: Layout, unit: Transformer) -> float:
 
 def _sizes(layout: Layout, rules: LoadRules, catalogue: Catalogue) -> list[Transformer]:
     stations = layout.substations
-    rows = units_of_series(stations.transformer_series, catalogue)
+    rows = _series(stations.transformer_series, rules, catalogue)
     if stations.transformer_kva:
         return [rows[stations.transformer_kva]]
     prefabricated = stations.kind == "prefabricated"
@@ -87,6 +87,13 @@ def _sizes(layout: Layout, rules: LoadRules, catalogue: Catalogue) -> list[Trans
     largest = rules.policy.number(rule)
     allowed = sorted(set(stations.sizes_kva))
     return [rows[kva] for kva in allowed if kva <= largest] or [rows[allowed[0]]]
+
+
+def _series(name: str, rules: LoadRules, catalogue: Catalogue) -> dict[float, Transformer]:
+    """Return the transformers of a series; looked up once for the rules of a run."""
+    key = ("series", name, id(catalogue))
+    _, found = rules.once(key, lambda: (catalogue, units_of_series(name, catalogue)))
+    return found
 
 
 def _sizing(

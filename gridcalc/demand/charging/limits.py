@@ -26,12 +26,15 @@ class Headroom:
     headroom_kw
         What households and other uncontrolled loads leave under each limit; less than zero
         leaves nothing. Slot 0 begins at midnight. [kW], shape (n_limits, n_days, n_slots)
+    on_way
+        What ``chains`` finds, for callers with many blocks of the same chargers.
     """
 
     row: Ints
     thirds: Bools
     limits_of_row: Ints
     headroom_kw: Floats
+    on_way: "Chains | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,26 +54,33 @@ class Chains:
 
 
 def chains(headroom: Headroom) -> Chains:
-    """Return the limits of each unit; a unit that is not connected has none.
+    """Return the limits of each unit; a unit that is not connected has none."""
+    if headroom.on_way is not None:
+        return headroom.on_way
+    return chains_of(headroom.row, headroom.thirds, headroom.limits_of_row)
+
+
+def chains_of(row: Ints, thirds: Bools, limits_of_row: Ints) -> Chains:
+    """Return the limits of each unit; what it is given is as in ``Headroom``.
 
     Examples
     --------
-    >>> one_box = Headroom(row=np.array([1, 0]), thirds=np.array([False, True]),
-    ...     limits_of_row=np.array([[0, 3], [1, 3], [2, 3]]), headroom_kw=np.ones((4, 1, 96)))
-    >>> chains(one_box).limit.tolist()
+    >>> one_box = chains_of(np.array([1, 0]), np.array([False, True]),
+    ...     np.array([[0, 3], [1, 3], [2, 3]]))
+    >>> one_box.limit.tolist()
     [[1, 3, -1, -1], [0, 1, 2, 3]]
-    >>> chains(one_box).weight.round(2).tolist()
+    >>> one_box.weight.round(2).tolist()
     [[1.0, 1.0, 0.0, 0.0], [0.33, 0.33, 0.33, 1.0]]
     """
-    n_units, depth = len(headroom.row), headroom.limits_of_row.shape[1]
+    n_units, depth = len(row), limits_of_row.shape[1]
     limit = np.full((n_units, 3 * depth), -1, dtype=np.int64)
     weight = np.zeros((n_units, 3 * depth))
-    single = np.flatnonzero((headroom.row >= 0) & ~headroom.thirds)
-    limit[single, :depth] = headroom.limits_of_row[headroom.row[single]]
+    single = np.flatnonzero((row >= 0) & ~thirds)
+    limit[single, :depth] = limits_of_row[row[single]]
     weight[single, :depth] = limit[single, :depth] >= 0
-    three = np.flatnonzero((headroom.row >= 0) & headroom.thirds)
-    rows = headroom.row[three, None] + np.arange(3)
-    sorted_limit = np.sort(headroom.limits_of_row[rows].reshape(len(three), 3 * depth), axis=1)
+    three = np.flatnonzero((row >= 0) & thirds)
+    rows = row[three, None] + np.arange(3)
+    sorted_limit = np.sort(limits_of_row[rows].reshape(len(three), 3 * depth), axis=1)
     limit[three], weight[three] = _merged(sorted_limit)
     order = np.argsort(limit < 0, axis=1, kind="stable")
     order = order[:, : int((limit >= 0).sum(axis=1).max(initial=0))]

@@ -9,10 +9,11 @@ from string import Template
 
 from gridcalc.city.lines.records import LineResult
 from gridcalc.city.records import CityResult
+from gridcalc.messages import Lang
 from gridcalc.report.city_head import CityHead
 from gridcalc.report.city_map.background import Background
 from gridcalc.report.city_map.payload import payload
-from gridcalc.report.wording import Lang, load_wording
+from gridcalc.report.wording import load_wording
 
 _SCRIPTS = (
     "words.js",

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gridcalc.compound.door import read_mapping, read_text, validate
+from gridcalc.compound.door import validate
 from gridcalc.compound.model import Location
+from gridcalc.compound.reader import read_document
 from gridcalc.errors import InputError, Problem
 from gridcalc.routing.coordinates import Crs, Points, misplaced, parse_crs
 from gridcalc.routing.site.layer_files import local_path
@@ -40,7 +41,7 @@ def _compound_place(
     nowhere = np.empty((0, 2))
     key = ("target", "compound")
     try:
-        compound = read_mapping(read_text(local_path(file, folder)), file=file, what="compound")
+        compound = read_document(local_path(file, folder), file=file)
     except ValueError as error:
         return nowhere, None, [document.problem(key, str(error))]
     except InputError as error:
@@ -50,7 +51,8 @@ def _compound_place(
         text = f"{file!r} has no location; add one to it, or give x and y here"
         return nowhere, None, [document.problem(key, text)]
     lines = {path[1:]: line for path, line in compound.lines.items() if path[:1] == ("location",)}
-    own = Document(file=file, value=given, lines=lines, problems=())
+    cells = {path[1:]: cell for path, cell in compound.cells.items() if path[:1] == ("location",)}
+    own = Document(file=file, value=given, lines=lines, problems=(), cells=cells)
     location, problems = validate(Location, own)
     if location is None:
         return nowhere, None, problems

@@ -1,0 +1,1 @@
+"""The compound file as an Excel workbook: the same fields, a sheet for each list."""

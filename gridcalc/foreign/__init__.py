@@ -1,0 +1,1 @@
+"""Networks of other programs: read safely, solved as they are, and asked how many chargers fit."""

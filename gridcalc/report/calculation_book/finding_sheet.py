@@ -1,0 +1,140 @@
+"""The sheet of checks: value, limit, utilisation and result of every finding."""
+
+from collections.abc import Iterator, Mapping
+from math import isclose
+
+from gridcalc.checks.finding import Finding
+from gridcalc.dossier import Dossier
+from gridcalc.report.basis import title_of
+from gridcalc.report.calculation_book.cells import (
+    EMPTY,
+    Put,
+    computed,
+    formula,
+    given,
+    marked,
+    name,
+    sentence,
+    verdict,
+)
+from gridcalc.report.calculation_book.page import TOP, Head, Page, letters
+from gridcalc.report.finding_words import check_name, element_text, kind_of
+from gridcalc.report.modes import mode_of, mode_word, modes_of
+from gridcalc.report.wording import Wording
+
+_AT_MOST, _AT_LEAST = "≤", "≥"
+
+
+def finding_sheet(page: Page, dossier: Dossier) -> None:
+    """Write the findings of the runs that the verdict rests on."""
+    wording = page.wording
+    heads = _heads(wording)
+    page = page.opened(
+        heads,
+        wording(
+            "Every broken limit, and of each check that holds the tightest element. Used: value"
+            " over limit, or limit over value where the limit is a least value; above 1 the limit"
+            " is broken."
+        ),
+    )
+    page.heads(TOP, heads)
+    runs = dossier.study.governing_runs
+    row = TOP + 1
+    for run in runs:
+        mode = mode_word(mode_of(run), modes_of(runs), wording)
+        case = wording("{scenario}, {mode}", scenario=wording.scenario(run.scenario), mode=mode)
+        for finding in run.findings:
+            page.row(row, tuple(_cells(finding, case, dossier, row, wording)))
+            row += 1
+    place = next(i for i, head in enumerate(heads) if head.key == "result")
+    page.judge(TOP + 1, row - 1, place, _words(wording))
+    page.sheet.autofilter(TOP, 0, max(row - 1, TOP + 1), len(heads) - 1)
+    page.close(row - 1, len(heads))
+
+
+def _heads(wording: Wording) -> tuple[Head, ...]:
+    return (
+        Head("case", wording("Scenario"), 20),
+        Head("check", wording("Check"), 22),
+        Head("element", wording("Element"), 18),
+        Head("value", wording("Value"), 10),
+        Head("sense", wording("Must be"), 6),
+        Head("limit", wording("Limit"), 10),
+        Head("unit", wording("Unit"), 7),
+        Head("used", wording("Used [-]"), 9),
+        Head("result", wording("Result"), 10),
+        Head("today", wording("Today already"), 12),
+        Head("clause", wording("Clause"), 11),
+        Head("source", wording("Source"), 30),
+        Head("mark", wording("Mark"), 10),
+        Head("remark", wording("Remark"), 38),
+    )
+
+
+def _words(wording: Wording) -> tuple[str, str]:
+    return wording.term("pass"), wording.term("fail")
+
+
+def _cells(
+    finding: Finding, case: str, dossier: Dossier, row: int, wording: Wording
+) -> Iterator[Put]:
+    at, r = letters(_heads(wording)), row + 1
+    yield name(case)
+    yield sentence(check_name(finding.check, kind_of(finding), wording))
+    yield name(element_text(finding, wording))
+    yield computed(finding.value, "d3" if finding.unit == "-" else "d2")
+    sense = sense_of(finding)
+    yield Put(sense, "text")
+    yield given(finding.limit, "general", finding.confidence)
+    yield Put(wording.term(finding.unit), "text")
+    yield from _judged(finding, sense, at, r, wording)
+    yield sentence(_today(finding, wording))
+    yield name(finding.clause)
+    yield sentence(title_of(finding.source, wording, dossier.policy))
+    yield marked(wording.term(finding.confidence), finding.confidence)
+    yield sentence(wording.note(finding.note))
+
+
+def sense_of(finding: Finding) -> str:
+    """Return whether the limit is a most or a least value; empty where there is no degree.
+
+    Examples
+    --------
+    >>> from gridcalc.policy import load_policy
+    >>> from gridcalc.checks.finding import Subject, at_least
+    >>> rule = load_policy("national").rule("protection.sensitivity_factor")
+    >>> sense_of(at_least(Subject(check="a", element="b"), 2.6, rule, limit=1.3, unit="-"))
+    '≥'
+    """
+    value, limit = finding.value, finding.limit
+    if finding.status not in {"pass", "fail"} or value is None or limit is None:
+        return ""
+    if limit and isclose(finding.utilisation, value / limit, rel_tol=1e-9, abs_tol=1e-12):
+        return _AT_MOST if limit > 0 else _AT_LEAST
+    if value and isclose(finding.utilisation, limit / value, rel_tol=1e-9, abs_tol=1e-12):
+        return _AT_LEAST
+    return ""
+
+
+def _judged(
+    finding: Finding, sense: str, at: Mapping[str, str], r: int, wording: Wording
+) -> Iterator[Put]:
+    """Yield utilisation and result; a condition without degree has its result only."""
+    words = _words(wording)
+    if not sense:
+        yield EMPTY
+        yield sentence(wording.term(finding.status))
+        return
+    value, limit = f"{at['value']}{r}", f"{at['limit']}{r}"
+    turned = sense == _AT_LEAST and (finding.limit or 0) > 0
+    text = f"={limit}/{value}" if turned else f"={value}/{limit}"
+    yield formula(text, finding.utilisation, "d3")
+    yield verdict(f"{at['used']}{r}<=1+1E-9", words, holds=finding.status == "pass")
+
+
+def _today(finding: Finding, wording: Wording) -> str:
+    if not finding.pre_existing:
+        return ""
+    if finding.worsened:
+        return wording("exists today already, made worse")
+    return wording("exists today already")

@@ -1,0 +1,179 @@
+"""The single-line diagram of a compound, for the screen and for CAD."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gridcalc
+from gridcalc.dossier import Dossier
+from gridcalc.outcome import Run
+from gridcalc.report.drawing.dxf_pen import Place, add_shapes, document_bytes, new_document
+from gridcalc.report.drawing.flowing import BETWEEN_MM, sheets_of, stacked
+from gridcalc.report.drawing.frame import ROOM_MM, Title, framed
+from gridcalc.report.drawing.layers import FRAME_TEXT, SINGLE_LINE_LAYERS
+from gridcalc.report.drawing.legend import legend_panel
+from gridcalc.report.drawing.lv_panel import lv_panels
+from gridcalc.report.drawing.lv_scheme import lv_tree
+from gridcalc.report.drawing.mv_panel import mv_panels
+from gridcalc.report.drawing.mv_scheme import mv_lines
+from gridcalc.report.drawing.readings import Readings, readings
+from gridcalc.report.drawing.shapes import Label, Panel, Tone, fitted, moved
+from gridcalc.report.drawing.svg_pen import svg_text
+from gridcalc.report.modes import mode_of, mode_word
+from gridcalc.report.wording import Wording
+
+_PAGE_MM = 277.0
+"""Width of an A4 page on its side, without its margins. [mm]"""
+_PAGE_RATIO = 1.3
+"""Height over width of what an upright A4 page has room for beside its caption. [-]"""
+_PART_MM = 340.0
+_MARGIN_MM = 4.0
+_LEGEND_MM = 100.0
+"""Least room for the legend beside the 10 kV side. [mm]"""
+_BETWEEN_SHEETS_MM = 30.0
+_TITLE_MM, _SUBTITLE_MM = 5.2, 3.6
+
+
+def single_line_svg(dossier: Dossier, wording: Wording, run: Run) -> str:
+    """Return the single-line diagram as one ``<svg>`` element.
+
+    Parameters
+    ----------
+    dossier
+        Of the compound.
+    wording
+        Language of the labels.
+    run
+        Whose loadings and voltages are shown; cables and boxes have the colour of how near they
+        are to their limit.
+    """
+    return _pages(dossier, wording, run, ratio=None)[0]
+
+
+def single_line_pages(dossier: Dossier, wording: Wording, run: Run) -> tuple[str, ...]:
+    """Return the diagram as ``<svg>`` elements that each fit on an upright A4 page.
+
+    Nothing is cut between them; the parameters are those of ``single_line_svg``.
+    """
+    return _pages(dossier, wording, run, ratio=_PAGE_RATIO)
+
+
+def _pages(dossier: Dossier, wording: Wording, run: Run, *, ratio: float | None) -> tuple[str, ...]:
+    """Return the pages, none higher than ``ratio`` times its width; one page without it."""
+    shown = readings(dossier, run)
+    parts = _parts(dossier, shown, wording, height_mm=_PART_MM)
+    width = max([_PAGE_MM - 2 * _MARGIN_MM, *(part.width_mm for part in (*parts.mv, *parts.lv))])
+    tones: tuple[Tone, ...] = ("ok", "near", "over")
+    title = wording("Single-line diagram of {name}", name=dossier.compound.name)
+    every = _with_legend(parts, shown, wording, tones=tones, width_mm=width)
+    head = _head(title, run_text(run, wording), width)
+    high = None if ratio is None else ratio * width - head.height_mm - BETWEEN_MM
+    bodies = sheets_of(every, width_mm=width, height_mm=high)
+    return tuple(
+        svg_text(_with_margin(stacked([head, body])), title=title, text=run_text(run, wording))
+        for body in bodies
+    )
+
+
+def _with_margin(page: Panel) -> Panel:
+    return Panel(
+        width_mm=page.width_mm + 2 * _MARGIN_MM,
+        height_mm=page.height_mm + 2 * _MARGIN_MM,
+        shapes=tuple(moved(page.shapes, _MARGIN_MM, _MARGIN_MM)),
+    )
+
+
+def single_line_dxf(dossier: Dossier, wording: Wording) -> bytes:
+    """Return the single-line diagram as the bytes of a DXF file: A3 sheets beside each other.
+
+    The results shown are those of the run that decides.
+    """
+    sheets = single_line_sheets(dossier, wording)
+    document = new_document(
+        SINGLE_LINE_LAYERS,
+        wording,
+        metres=False,
+        properties={"COMPOUND": dossier.compound.id, "GRIDCALC": gridcalc.__version__},
+    )
+    x = 0.0
+    for sheet in sheets:
+        add_shapes(document, sheet.shapes, Place(x=x, y=sheet.height_mm))
+        x += sheet.width_mm + _BETWEEN_SHEETS_MM
+    high = max(sheet.height_mm for sheet in sheets)
+    document.set_modelspace_vport(height=1.1 * high, center=(sheets[0].width_mm / 2, high / 2))
+    return document_bytes(document)
+
+
+def single_line_sheets(dossier: Dossier, wording: Wording) -> tuple[Panel, ...]:
+    """Return the sheets of the diagram in their frames."""
+    run = dossier.deciding_run
+    shown = readings(dossier, run)
+    width, height = ROOM_MM
+    parts = _parts(dossier, shown, wording, height_mm=height)
+    every = _with_legend(parts, shown, wording, tones=("near", "over"), width_mm=width)
+    sheets = sheets_of(every, width_mm=width, height_mm=height)
+    title = Title(
+        project=dossier.compound.name,
+        drawing=wording("Single-line diagram"),
+        number=f"{dossier.compound.id}-01",
+        remark=run_text(run, wording),
+        version=gridcalc.__version__,
+        scale=wording("scale: not to scale"),
+        unit=wording("unit: mm of paper"),
+    )
+    return tuple(
+        framed(sheet, title, wording, k=k, n=len(sheets)) for k, sheet in enumerate(sheets, 1)
+    )
+
+
+def run_text(run: Run, wording: Wording) -> str:
+    """Return which run the results on a drawing are of."""
+    mode = mode_of(run)
+    return wording(
+        "results of {scenario}, {mode}",
+        scenario=wording.scenario(run.scenario),
+        mode=mode_word(mode, [mode], wording),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of a diagram: the 10 kV side, and the 0.4 kV side of every transformer."""
+
+    mv: tuple[Panel, ...]
+    lv: tuple[Panel, ...]
+
+
+def _parts(dossier: Dossier, shown: Readings, wording: Wording, *, height_mm: float) -> Parts:
+    lines = mv_lines(shown.compound, dossier.catalogue)
+    tree = lv_tree(shown)
+    return Parts(
+        mv=tuple(mv_panels(shown, lines, wording, height_mm=height_mm)),
+        lv=tuple(
+            panel
+            for unit in shown.compound.transformers
+            for panel in lv_panels(tree, unit.id, wording, height_mm=height_mm)
+        ),
+    )
+
+
+def _with_legend(
+    parts: Parts, shown: Readings, wording: Wording, *, tones: Sequence[Tone], width_mm: float
+) -> tuple[Panel, ...]:
+    """Return the parts and the legend: beside the 10 kV side where it fits, else at the end."""
+    shapes = [shape for part in (*parts.mv, *parts.lv) for shape in part.shapes]
+    used = sum(part.width_mm + BETWEEN_MM for part in parts.mv)
+    beside = width_mm - used
+    fits = beside >= _LEGEND_MM
+    legend = legend_panel(
+        shapes, shown, wording, tones=tones, width_mm=beside if fits else width_mm
+    )
+    return (*parts.mv, legend, *parts.lv) if fits else (*parts.mv, *parts.lv, legend)
+
+
+def _head(title: str, subtitle: str, width_mm: float) -> Panel:
+    said = fitted(title, width_mm, _TITLE_MM, bold=True)
+    shapes = (
+        Label(layer=FRAME_TEXT, at=(0.0, _TITLE_MM), text=said, size_mm=_TITLE_MM, bold=True),
+        Label(layer=FRAME_TEXT, at=(0.0, 2.2 * _TITLE_MM), text=subtitle, size_mm=_SUBTITLE_MM),
+    )
+    return Panel(width_mm=width_mm, height_mm=2.6 * _TITLE_MM, shapes=shapes)

@@ -1,6 +1,6 @@
 """Write the pages of the documentation that repeat what the program knows of itself.
 
-``python tools/generate_docs.py`` writes them; a test compares them with what it would write.
+``python -m tools.generate_docs`` writes them; a test compares them with what it would write.
 """
 
 import csv
@@ -10,29 +10,38 @@ from pathlib import Path
 
 import click
 
-from gridcalc.catalogue import load_catalogue
 from gridcalc.cli.main import cli
-from gridcalc.policy import list_policies
-from gridcalc.report.catalogue_report import catalogue_output, kinds_output
-from gridcalc.report.markdown import markdown
-from gridcalc.report.policy_report import policy_list_output, policy_output
-from gridcalc.report.wording import load_wording
+from tools.reference_pages import reference_pages
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 _WORDS = DOCS / "nomenclature.csv"
-_ENGLISH = load_wording("en")
+_FOLDERS = ("tables", "policies")
 _RAW = "\b\n"
+_LONGEST = 120
+_EXIT_CODES = (
+    "| exit code | when |",
+    "|---|---|",
+    "| 0 | computed; a limit that is broken is a result, not an error |",
+    "| 1 | cannot compute: every problem of the input is listed, or a compound of a city failed |",
+    "| 2 | wrong usage of the command line |",
+    "| 3 | only with `--strict`: limits are broken, or there is no plan |",
+)
+
+_Path = tuple[str, ...]
 
 
 def pages() -> dict[Path, str]:
     """Return the text of each generated page."""
     return {
         DOCS / "cli.md": "\n".join(_commands()) + "\n",
-        DOCS / "tables.md": "\n".join(_tables()) + "\n",
-        DOCS / "policies.md": "\n".join(_policies()) + "\n",
         DOCS / "nomenclature.md": "\n".join(_words()) + "\n",
-    }
+    } | reference_pages(DOCS)
+
+
+def generated_folders() -> set[Path]:
+    """Return the pages that stand in folders where everything is generated."""
+    return {page for name in _FOLDERS for page in (DOCS / name).glob("*.md")}
 
 
 def _commands() -> Iterator[str]:
@@ -42,19 +51,29 @@ def _commands() -> Iterator[str]:
     yield ""
     yield "Every command has `--help`; `--lang zh` or `GRIDCALC_LANG=zh` says help, results and"
     yield "errors in Chinese."
-    yield from _tree(cli, ("gridcalc",))
+    yield ""
+    yield "| command | what for |"
+    yield "|---|---|"
+    for path, command in _tree(cli, ("gridcalc",)):
+        said = " ".join(path)
+        link = f"[{said}](#{'-'.join(path)})"
+        yield f"| {link} | {_cell(command.get_short_help_str(_LONGEST))} |"
+    yield ""
+    yield from _EXIT_CODES
+    for path, command in _tree(cli, ("gridcalc",)):
+        yield from _command(command, path)
 
 
-def _tree(group: click.Group, path: tuple[str, ...]) -> Iterator[str]:
+def _tree(group: click.Group, path: _Path) -> Iterator[tuple[_Path, click.Command]]:
     for name in sorted(group.commands):
         command = group.commands[name]
         if isinstance(command, click.Group):
             yield from _tree(command, (*path, name))
         else:
-            yield from _command(command, (*path, name))
+            yield (*path, name), command
 
 
-def _command(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
+def _command(command: click.Command, path: _Path) -> Iterator[str]:
     context = click.Context(command, info_name=" ".join(path))
     yield ""
     yield f"## {' '.join(path)}"
@@ -67,8 +86,8 @@ def _command(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
     yield "|---|---|"
     for parameter in command.params:
         row = parameter.get_help_record(context)
-        if row is not None:
-            yield f"| `{_cell(row[0])}` | {_cell(row[1])} |"
+        if row is not None and row[1]:
+            yield f"| `{_code(row[0])}` | {_cell(row[1])} |"
     lines = (command.epilog or "").replace(_RAW, "").split("\n")
     shown = [line.strip() for line in lines if line.startswith("  ")]
     if shown:
@@ -81,31 +100,11 @@ def _plain(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    return _code(text).replace("<", "&lt;").replace("*", "\\*")
 
 
-def _tables() -> Iterator[str]:
-    catalogue = load_catalogue(None)
-    yield "# Equipment and tables"
-    yield ""
-    yield "Every table that the program holds, with source and mark of each row; the marks are"
-    yield "explained under [data and marks](data.md)."
-    yield ""
-    overview = kinds_output(_ENGLISH)
-    yield markdown(overview.blocks)
-    for row in overview.rows:
-        output = catalogue_output(str(row["kind"]), catalogue, _ENGLISH)
-        yield markdown(output.blocks).replace("\n# ", "\n## ").replace("# ", "## ", 1)
-
-
-def _policies() -> Iterator[str]:
-    packs = list_policies()
-    yield "# Policy packs"
-    yield ""
-    yield markdown(policy_list_output(packs, _ENGLISH).blocks)
-    for pack in packs:
-        text = markdown(policy_output(pack, _ENGLISH).blocks)
-        yield "\n".join(f"#{line}" if line.startswith("#") else line for line in text.split("\n"))
+def _code(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _words() -> Iterator[str]:
@@ -121,8 +120,12 @@ def _words() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write every generated page."""
-    for path, text in pages().items():
+    """Write every generated page; remove those of tables and packs that are no more."""
+    written = pages()
+    for old in generated_folders() - written.keys():
+        old.unlink()
+    for path, text in written.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 

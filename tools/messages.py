@@ -27,9 +27,18 @@ NEVER_SEEN = {
     "upgrade": "plans that the search has built",
 }
 """Places whose bare ValueError is a mistake of the program, each with the reason."""
-_RAISED = {"GridcalcError", "NoSolutionError", "ConvergenceError", "UsageError", "BadParameter", "ValueError"}
-_FIRST_ARGUMENT = {"fail": 0, "announce": 0, "waiting": 0}
-"""Methods and functions whose argument is shown to the user as it is."""
+_RAISED = {
+    "GridcalcError",
+    "NoSolutionError",
+    "ConvergenceError",
+    "UsageError",
+    "BadParameter",
+    "ValueError",
+}
+_FIRST_ARGUMENT = ("fail", "announce", "waiting", "Stopped")
+"""What is called with a message as its first argument."""
+_DOUBT = "Doubt"
+"""Kind of a pair of a column and a message, in what functions say they return."""
 _PROBLEM_PLACE = 3
 """Place of the message among the arguments of ``Problem``."""
 _FIELDS = {"message", "reason", "fault", "hint", "remedy", "_reason", "remark"}
@@ -140,9 +149,14 @@ def _shown(source: _Source) -> Iterator[tuple[_Scope, ast.expr]]:
             yield from ((scope, argument) for argument in call.args[:1])
     for scope, node in source.calls["Problem"]:
         yield from ((scope, found) for found in _given(node, _PROBLEM_PLACE, "message"))
-    for name, place_of in _FIRST_ARGUMENT.items():
+    for name in _FIRST_ARGUMENT:
         for scope, node in source.calls[name]:
-            yield from ((scope, found) for found in _given(node, place_of, "text"))
+            yield from ((scope, found) for found in _given(node, 0, "text"))
+    for rows in source.functions.values():
+        for scope, function in rows:
+            if _DOUBT in ast.unparse(getattr(function, "returns", None) or ast.Tuple([])):
+                pairs = [row for row in ast.walk(function) if isinstance(row, ast.Tuple)]
+                yield from ((scope, row.elts[1]) for row in pairs if len(row.elts) == 2)  # noqa: PLR2004
 
 
 def _name(node: ast.AST) -> str:
@@ -325,13 +339,15 @@ def _items(source: _Source, node: ast.AST, scope: _Scope) -> Iterator[ast.AST | 
                 yield from _items(source, each.value, scope) if starred else [each]
         case ast.ListComp(elt=elt) | ast.GeneratorExp(elt=elt):
             yield elt
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted"), args=[first, *_]):
+            yield from _items(source, first, scope)
         case ast.Call() if id(node) not in source.listed:
             source.listed.add(id(node))
             for inner, function in _nearest(source.functions.get(_name(node.func), []), scope):
                 for row in ast.walk(function):
                     if isinstance(row, ast.Yield):
                         yield row.value
-                    elif isinstance(row, ast.Return) and row.value is not None:
+                    elif isinstance(row, ast.Return | ast.YieldFrom) and row.value is not None:
                         yield from _items(source, row.value, inner)
         case ast.Name(id=name) if scope.function is not None and id(node) not in source.listed:
             source.listed.add(id(node))
@@ -387,12 +403,7 @@ def _called(source: _Source, call: ast.Call, scope: _Scope) -> Known:
             return _unique([*_texts(source, inner, scope), None])
         if name == "join":
             rows = [row for arg in call.args for row in _items(source, arg, scope)]
-            known = [
-                text
-                for row in rows
-                if row is not None
-                for text in _texts(source, row, scope)
-            ]
+            known = [text for row in rows if row is not None for text in _texts(source, row, scope)]
             return _unique([*known, None])
     known = []
     for inner_scope, function in _nearest(source.functions.get(name, []), scope):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from rich.status import Status
 from gridcalc.catalogue import Catalogue, load_catalogue
 from gridcalc.cli.connecting import connected
 from gridcalc.cli.options import Rules, Runs
+from gridcalc.cli.places import layout_of
 from gridcalc.cli.reading import read_all
 from gridcalc.cli.report import ReportAsked
 from gridcalc.cli.route import RouteAsked
@@ -27,7 +27,7 @@ from gridcalc.dossier import Dossier, InputFile, Wanted, compile_dossier, input_
 from gridcalc.errors import ConvergenceError, InputError, Problem
 from gridcalc.powerflow.pandapower_engine import load_without_plotting
 from gridcalc.report.validate_report import Read
-from gridcalc.routing.site.layout import Layout, read_layout
+from gridcalc.routing.site.layout import Layout
 from gridcalc.timeline.connection import connection_timeline
 from gridcalc.timeline.records import Application
 
@@ -77,7 +77,7 @@ def read_inputs(file: str, asked: ReportAsked, rules: Rules, runs: Runs) -> Repo
     book = tried(lambda: load_price_book(asked.prices or DETAILED_BOOK))
     route = tried(lambda: _connection(asked, rules))
     facts = tried(lambda: _application(asked))
-    layout = tried(lambda: _layout(asked, rows[0])) if rows else None
+    layout = tried(lambda: layout_of(asked.layout, rows[0].compound)) if rows else None
     if problems or not rows or facts is None:
         raise InputError(problems)
     return ReportInputs(
@@ -135,22 +135,6 @@ def _connection(asked: ReportAsked, rules: Rules) -> Connection | None:
 
 def _application(asked: ReportAsked) -> SupplyApplication:
     return read_application(asked.application) if asked.application else SupplyApplication()
-
-
-def _layout(asked: ReportAsked, found: Read) -> Layout | None:
-    if asked.layout is None:
-        return None
-    compound = found.compound
-    groups = (
-        [row.id for row in compound.mv_cables],
-        [row.id for row in compound.lv_cables],
-        [row.id for row in compound.lv_nodes],
-        [row.id for row in compound.rmus],
-        [row.id for row in compound.substations],
-        [row.id for row in compound.transformers],
-    )
-    ids = chain.from_iterable(groups)
-    return read_layout(asked.layout, ids=frozenset(ids))
 
 
 def _input_files(inputs: ReportInputs, asked: ReportAsked, rules: Rules) -> Iterator[InputFile]:

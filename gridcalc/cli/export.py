@@ -7,7 +7,6 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 import click
 
-from gridcalc.cli.choices import Available
 from gridcalc.cli.file_target import FileTarget, file_target_options
 from gridcalc.cli.options import (
     CHARGING,
@@ -91,14 +90,10 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
 @click.option(
     "--to",
     "form",
-    type=Available(
-        ("pandapower", "workbook", "yaml", "schema"),
-        later=("opendss", "geojson"),
-        reason="is not in this version",
-    ),
+    type=click.Choice(["pandapower", "opendss", "geojson", "workbook", "yaml", "schema"]),
     required=True,
-    help="Form: the pandapower net of one run, the compound as a workbook to fill in or as YAML,"
-    " or the JSON Schema of a kind of files (no FILE).",
+    help="Form: one run as a pandapower net, an OpenDSS script or map features with results; the"
+    " compound as a workbook to fill in or as YAML; the JSON Schema of a kind of files (no FILE).",
 )
 @click.option(
     "-o",
@@ -106,7 +101,7 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
     "target",
     metavar="OUT",
     required=True,
-    help="File to write: JSON, .xlsx for a workbook, .yaml; '-' writes to standard output.",
+    help="File to write, .xlsx for a workbook; '-' writes to standard output.",
 )
 @click.option(
     "--of",
@@ -115,6 +110,11 @@ def net_options(command: Callable[P, R]) -> Callable[P, R]:
     default="compound",
     show_default=True,
     help="Which files the schema is of: compounds, sites of route, or sites of design.",
+)
+@click.option(
+    "--layout",
+    metavar="LAYERS",
+    help="For geojson: where cables and boxes lie, as in 'gridcalc report'. [default: not known]",
 )
 @net_options
 @rules_options
@@ -125,6 +125,7 @@ def export(
     form: str,
     target: FileTarget,
     kind: Literal["compound", "site", "design"],
+    layout: str | None,
     choice: NetChoice,
     rules: Rules,
 ) -> None:
@@ -132,9 +133,10 @@ def export(
 
     FILE is a compound file (YAML, or a fill-in workbook); '-' reads standard input. Bus names of
     the pandapower net are node ids; runpp_3ph gives what 'gridcalc check' reports: the voltages of
-    the factor method, or the load of the most loaded transformer on simulated days.
+    the factor method, or the load of the most loaded transformer on simulated days. The OpenDSS
+    script says which bus is which node.
     """
-    from gridcalc.cli.exporting import pandapower_text, schema_text, write_form
+    from gridcalc.cli.exporting import geojson_of_run, run_text, schema_text, write_form
     from gridcalc.cli.output import check_writable, write
 
     check_form(form, target.name)
@@ -145,9 +147,12 @@ def export(
         raise click.UsageError(f"--to {form} needs FILE, a compound file")
     elif form in ENDINGS:
         write_form(file, target, rules)
+    elif form == "geojson":
+        check_run(choice)
+        write(geojson_of_run(file, layout, rules, choice), target.name)
     else:
         check_run(choice)
-        write(pandapower_text(file, rules, choice), target.name)
+        write(run_text(form, file, rules, choice), target.name)
 
 
 def check_form(form: str, target: str) -> None:

@@ -184,24 +184,17 @@ def _built(
     depth, of_fused = np.zeros(n, dtype=np.int64), np.full(n, NOWHERE)
     found: list[Area] = []
     feeding = _feeding(tables, live_trafo, fused)
-    names, line_of = labels(tables, "trafo"), tables.frame("line").places("from_bus")
     for part in parts:
-        roots = [bus for bus in part if bus in feeding]
-        if not roots:
+        area = _area(tables, part, edges, feeding)
+        if area is None:
             continue
-        n_edges = sum(len(edges[bus]) for bus in part) // 2
-        trafos = tuple(sorted(row for bus in roots for row in feeding[bus]))
-        radial = len(roots) == 1 and n_edges == len(part) - 1
-        name = "+".join(names[row] for row in trafos) or labels(tables, "bus")[roots[0]]
         of_fused[part] = len(found)
-        found.append(Area(id=name, trafos=trafos, roots=tuple(roots), radial=radial))
-        if radial:
-            _walk(roots[0], edges, (first, above, depth, child, parents))
+        found.append(area)
+        if area.radial:
+            _walk(area.roots[0], edges, (first, above, depth, child, parents))
     top = np.array([fused.top(bus) for bus in range(n)], dtype=np.int64)
-    forward = np.array(
-        [parents[k] != NOWHERE and top[start] == parents[k] for k, start in enumerate(line_of)],
-        dtype=bool,
-    )
+    start = top[list(tables.frame("line").places("from_bus"))]
+    forward = np.asarray((parents != NOWHERE) & (start == parents), dtype=np.bool_)
     is_live = np.array(tables.frame("bus").flags("in_service"), dtype=bool)
     is_lv = np.array(tables.frame("bus").numbers("vn_kv")) < LV_BELOW_KV
     return Areas(
@@ -215,6 +208,24 @@ def _built(
         forward=forward,
         live_line=live_line,
         live_trafo=live_trafo,
+    )
+
+
+def _area(
+    tables: ForeignTables, part: list[int], edges: Edges, feeding: dict[int, list[int]]
+) -> Area | None:
+    """Return the area of a connected part; ``None`` where nothing feeds it."""
+    roots = tuple(bus for bus in part if bus in feeding)
+    if not roots:
+        return None
+    trafos = tuple(sorted(row for bus in roots for row in feeding[bus]))
+    names = labels(tables, "trafo")
+    n_edges = sum(len(edges[bus]) for bus in part) // 2
+    return Area(
+        id="+".join(names[row] for row in trafos) or labels(tables, "bus")[roots[0]],
+        trafos=trafos,
+        roots=roots,
+        radial=len(roots) == 1 and n_edges == len(part) - 1,
     )
 
 

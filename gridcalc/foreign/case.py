@@ -191,13 +191,21 @@ def solve_units(case: ForeignCase, n_units: Ints, solver: ThreePhase) -> Solved:
         except ConvergenceError:
             failed.append(level)
     if failed:
-        return _nothing_solved(case.today, tuple(failed))
+        return _partly_solved(case, states.get(STATION), tuple(failed))
     levels = Levels(station=states[STATION], feeder=states[FEEDER], added=added)
     return _solved(case.kit, case.imported.loads, levels)
 
 
-def _nothing_solved(today: Solved, failed: tuple[str, ...]) -> Solved:
-    return replace(today, transformers=(), branches=(), nodes=(), source=None, failed=failed)
+def _partly_solved(case: ForeignCase, station: State | None, failed: tuple[str, ...]) -> Solved:
+    """Return what a solved station level alone can tell: transformers and sources."""
+    nothing = replace(
+        case.today, transformers=(), branches=(), nodes=(), source=None, failed=failed
+    )
+    if station is None:
+        return nothing
+    levels = Levels(station=station, feeder=station, added=None)
+    rows = transformer_rows(case.kit, levels)
+    return replace(nothing, transformers=rows, source=source_row(levels))
 
 
 def judge_units(case: ForeignCase, solved: Solved) -> tuple[Finding, ...]:

@@ -132,49 +132,57 @@ class _Groups:
 
 def _vector_groups(tables: ForeignTables, filled: _Filling, instead: str) -> _Groups:
     frame = tables.frame("trafo")
-    names = labels(tables, "trafo")
     result, values = _Groups(), []
-    n_missing = n_from_type = 0
     default = filled.policy.text("foreign.vector_group")
-    rows = zip(
-        names,
-        frame.texts("vector_group"),
-        frame.texts("std_type"),
-        frame.flags("in_service"),
-        strict=True,
-    )
+    given, types = frame.texts("vector_group"), frame.texts("std_type")
+    rows = zip(labels(tables, "trafo"), given, types, frame.flags("in_service"), strict=True)
     for name, group, std_type, live in rows:
-        match = _WITH_DIGITS.fullmatch(group.strip())
-        found = _SOLVED.get(match[1].lower()) if match else None
-        in_type = _GROUP.search(std_type)
-        if found is None and not group and in_type:
-            found, n_from_type = in_type[1], n_from_type + 1
-        if found is None and not group:
-            found, n_missing = default, n_missing + 1
-        if found is None and (instead or not live):
-            found = instead or default
-            if live:
-                result.notes.append(
-                    note(
-                        "transformer {name} of group {group} is taken for {instead}, as asked",
-                        name=name,
-                        group=group,
-                        instead=instead,
-                    )
-                )
-        if found is None:
-            result.reasons.append(
-                f"transformer {name} has the vector group {group!r}, which has no unbalanced model;"
-                " --vector-group Dyn takes it for Dyn"
-            )
-        values.append(found or default)
-    filled.note("foreign.vector_group", "trafo.vector_group", n_missing)
-    if n_from_type:
+        found = _group_of(group, std_type)
+        if found is None and group and live:
+            _without_model(result, name, group, instead)
+        values.append(found or (instead if group else "") or default)
+    unsaid = [not group for group in given]
+    in_type = [bool(_GROUP.search(std_type)) for std_type in types]
+    n_read = sum(gap and told for gap, told in zip(unsaid, in_type, strict=True))
+    filled.note("foreign.vector_group", "trafo.vector_group", sum(unsaid) - n_read)
+    if n_read:
         result.notes.append(
-            note("vector group of {n} transformers read from the name of their type", n=n_from_type)
+            note("vector group of {n} transformers read from the name of their type", n=n_read)
         )
     result.values = tuple(values)
     return result
+
+
+def _group_of(group: str, std_type: str) -> str | None:
+    """Return the vector group that a column says, or the name of the type where it is empty.
+
+    Examples
+    --------
+    >>> _group_of("dyn5", ""), _group_of("", "0.4 MVA 20/0.4 kV Dyn5 ASEA"), _group_of("Yy0", "")
+    ('Dyn', 'Dyn', None)
+    """
+    if group:
+        match = _WITH_DIGITS.fullmatch(group.strip())
+        return _SOLVED.get(match[1].lower()) if match else None
+    in_type = _GROUP.search(std_type)
+    return in_type[1] if in_type else None
+
+
+def _without_model(result: _Groups, name: str, group: str, instead: str) -> None:
+    if instead:
+        result.notes.append(
+            note(
+                "transformer {name} of group {group} is taken for {instead}, as asked",
+                name=name,
+                group=group,
+                instead=instead,
+            )
+        )
+    else:
+        result.reasons.append(
+            f"transformer {name} has the vector group {group!r}, which has no unbalanced model;"
+            " --vector-group Dyn takes it for Dyn"
+        )
 
 
 def _trafos(frame: Frame, filled: _Filling) -> Frame:

@@ -267,7 +267,10 @@ def _goes_through(name: str, folder: Path) -> None:
     assert all(row.id for row in found.imported.loads)
     today, full = runs["today"], runs["ev-100"]
     assert full.n_private_chargers == hosted.hosting.n_private_bays
-    assert all(run.mv is not None for run in (today, full))
+    assert today.mv is not None
+    for run in runs.values():  # the extreme networks have no solution with all chargers
+        unsolved = [row for row in run.findings if row.quantity.startswith("solution_")]
+        assert bool(run.nodes) == (not unsolved)
     (result,) = hosted.hosting.results
     assert result.n_max is None or 0 <= result.n_max <= hosted.hosting.n_private_bays
     assert (result.binding is None) == (result.n_max == hosted.hosting.n_private_bays)

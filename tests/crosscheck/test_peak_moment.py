@@ -4,7 +4,7 @@ import pytest
 from pandapower.pf.runpp_3ph import runpp_3ph
 
 from gridcalc.question import Question, simulation_settings
-from gridcalc.report.pandapower_net import RunChoice, net_of_run
+from gridcalc.report.run_state import RunChoice, net_of_run
 from gridcalc.study import study
 from gridcalc.units import KW_PER_MW
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gridcalc.demand.scenario import parse_scenario
-from gridcalc.errors import InputError
+from gridcalc.errors import ConvergenceError, InputError
 from gridcalc.foreign.areas import NOWHERE, areas_of
 from gridcalc.foreign.case import foreign_case, scenario_units, solve_units, unbalanced_solver
 from gridcalc.foreign.completing import completed
@@ -14,6 +14,7 @@ from gridcalc.foreign.correcting import corrected
 from gridcalc.foreign.demand import added_loads, foreign_demand
 from gridcalc.foreign.generation import with_generation
 from gridcalc.foreign.hosting import foreign_hosting
+from gridcalc.foreign.judging import judged
 from gridcalc.foreign.kinds import loads_of
 from gridcalc.foreign.load_map import NO_MAP, read_load_map
 from gridcalc.foreign.records import Choices
@@ -385,3 +386,23 @@ def test_hosting_stops_where_the_next_charger_breaks_a_limit(tmp_path):
     assert fails(result.n_max + 1)
     assert result.n_without_binding is not None
     assert result.n_without_binding >= result.n_max
+
+
+def test_a_level_without_a_solution_leaves_what_the_other_tells(tmp_path):
+    case = case_of(tmp_path)
+    real = unbalanced_solver(case)
+    asked = []
+
+    def solver(load):
+        asked.append(load)
+        if len(asked) == 2:
+            raise ConvergenceError("no solution")
+        return real(load)
+
+    solved = solve_units(case, scenario_units(case, parse_scenario("ev-100")), solver)
+
+    assert solved.failed == ("feeder",)
+    assert [row.id for row in solved.transformers] == ["T"]
+    assert not solved.nodes
+    (row,) = [row for row in judged(solved, NATIONAL) if row.status == "fail"]
+    assert (row.quantity, row.value) == ("solution_feeder", None)

@@ -91,13 +91,13 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
         Head("ik3", wording("Ik3 max [kA]"), 9),
         Head("breaking", wording("Breaking capacity [kA]"), 10),
         Head("used", wording("Used [-]"), 8),
-        Head("breaks", wording("Result"), 10),
+        Head("breaks", wording("Breaks"), 10),
         Head("end", wording("Smallest fault at"), 16),
         Head("ik_min", wording("Smallest fault [A]"), 10),
         Head("setting", wording("Trip setting [A]"), 10),
         Head("ratio", wording("Fault over setting [-]"), 9),
         Head("limit", wording("Limit [-]"), 8),
-        Head("trips", wording("Result"), 10),
+        Head("trips", wording("Trips"), 10),
     )
 
 

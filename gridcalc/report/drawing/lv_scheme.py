@@ -153,7 +153,7 @@ def _branch(tree: Tree, cables: tuple[LvCable, ...]) -> Branch:
     voltages = [readings.deviation_percent(row.to_id) for row in cables]
     loads = NO_LOADS
     for row in cables:
-        loads = readings.loads.get(row.to_id, NO_LOADS)
+        loads += readings.loads.get(row.to_id, NO_LOADS)
     return Branch(
         cables=tuple(row.id for row in cables),
         nodes=tuple(row.to_id for row in cables),

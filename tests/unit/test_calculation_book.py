@@ -1,0 +1,213 @@
+"""The calculation book as a reviewer opens it: sheets, texts, marks, print, and hostile names."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from gridcalc.cost import load_price_book
+from gridcalc.provenance import is_verified
+from gridcalc.report.calculation_book import calculation_book
+from gridcalc.report.calculation_book.page import lines_of
+from gridcalc.report.wording import load_wording
+from tests.unit import plan_cases
+from tests.unit.calculation_book_cases import bare, book, dossier, planned, rows, small, with_plan
+
+SHEETS = {
+    "zh": [
+        "封面",
+        "负荷计算",
+        "台区负荷明细",
+        "干线负荷明细",
+        "分支负荷明细",
+        "短路计算",
+        "保护校验",
+        "电压降",
+        "校验表",
+        "设备材料表",
+        "概算",
+        "待核实",
+    ],
+    "en": [
+        "Cover",
+        "Load calculation",
+        "Loads of stations",
+        "Loads of feeders",
+        "Loads of branches",
+        "Short circuit",
+        "Protection",
+        "Voltage drop",
+        "Checks",
+        "Equipment and materials",
+        "Estimate",
+        "To be verified",
+    ],
+}
+OPEN_PAPER = "FFFFF0C9"
+
+
+def _texts(sheet):
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sheets_stand_in_the_order_of_the_calculation(lang):
+    assert book(bare(), lang).sheetnames == SHEETS[lang]
+
+
+def test_the_same_dossier_gives_the_same_bytes():
+    wording = load_wording("zh")
+
+    assert calculation_book(bare(), wording) == calculation_book(bare(), wording)
+
+
+def test_the_cover_names_compound_verdict_and_the_hash_of_the_file():
+    texts = " ".join(_texts(book(bare())["封面"]))
+
+    assert "小样小区 [small]" in texts
+    assert load_wording("zh").term(f"short.{bare().study.verdict}") in texts
+    assert bare().inputs[0].sha256 in texts
+
+
+def test_the_cover_leads_to_every_sheet():
+    links = [
+        cell.hyperlink.location
+        for row in book(bare())["封面"].iter_rows()
+        for cell in row
+        if cell.hyperlink
+    ]
+
+    assert links == [f"'{name}'!A1" for name in SHEETS["zh"][1:]]
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "@SUM(1)", "+Z99", "-Z99+1", "<b>&\"'"])
+def test_a_name_of_the_user_is_never_a_formula_or_a_link(name):
+    found = dossier({**small(), "name": name}, name=f"{name}.yaml")
+
+    sheets = book(found, values=False)
+
+    hits = [
+        cell
+        for row in sheets["封面"].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and name in cell.value
+    ]
+    assert hits
+    assert {cell.data_type for cell in hits} == {"s"}
+    formulas = [
+        cell.value
+        for sheet in sheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert formulas
+    assert not any(name in text for text in formulas)
+
+
+@pytest.mark.parametrize("sheet", SHEETS["zh"])
+def test_every_sheet_prints_on_a4_across_as_wide_as_the_paper(sheet):
+    page = book(bare())[sheet]
+
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
+    assert page.page_setup.fitToWidth in {1, None}
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.print_area
+    assert "第&P页 共&N页" in page.oddFooter.right.text
+    assert not page.print_options.gridLines
+
+
+@pytest.mark.parametrize("sheet", ["负荷计算", "干线负荷明细", "短路计算", "校验表", "待核实"])
+def test_long_tables_repeat_their_headings_on_every_page(sheet):
+    assert book(bare())[sheet].print_title_rows
+
+
+def test_without_works_the_estimate_says_so():
+    ready = replace(bare(), study=replace(bare().study, verdict="ready"))
+    prices = load_price_book("national-2025")
+    none = plan_cases.no_plan(bare().compound, bare().policy, prices, "least_cost")
+    failed = replace(with_plan(), upgrade=replace(with_plan().upgrade, answers=(none,)))
+
+    said = [" ".join(_texts(book(found)["概算"])) for found in (ready, bare(), with_plan(), failed)]
+
+    assert "无需改造" in said[0]
+    assert "未求解改造方案" in said[1]
+    assert "无需改造" in said[2]
+    assert "未找到" in said[3]
+
+
+def test_everything_that_is_not_verified_is_listed_for_the_reviewer():
+    found = rows(book(planned())["待核实"], "序号")
+    plan = planned()
+    values = [*plan.study.assumptions, *plan.upgrade.assumptions]
+    values = {(row.name, row.note) for row in values if not is_verified(row.confidence)}
+    prices = {line.price for line in plan.plan.bill.lines}
+    prices = [price for price in prices if not is_verified(price.confidence)]
+
+    assert len(found) == len(values) + len(prices)
+    assert [row["序号"] for row in found] == list(range(1, len(found) + 1))
+    assert {row["审核取值"] for row in found} == {None}
+    assert {row["影响范围"] for row in found} >= {"负荷计算", "短路计算", "概算"}
+    assert not any(row["可信度"] == "已见原文" for row in found)
+
+
+def test_a_value_to_be_verified_is_coloured_wherever_it_is_used():
+    sheet = book(bare())["台区负荷明细"]
+    heads = {cell.value: cell.column for cell in sheet[5]}
+    flats = next(row for row in sheet.iter_rows(min_row=6) if row[2].value == "住宅")
+    lift = next(row for row in sheet.iter_rows(min_row=6) if row[2].value == "公共用电（客梯）")
+
+    factor = flats[heads["需要系数 Kx"] - 1]
+
+    assert factor.fill.start_color.rgb == OPEN_PAPER
+    assert flats[heads["数量 n"] - 1].fill.fill_type is None
+    # The lift's factor is a gap that the policy pack filled.
+    assert lift[heads["需要系数 Kx"] - 1].fill.fill_type == "solid"
+
+
+def test_a_factor_of_the_file_is_named_as_such():
+    file = small()
+    file["public_loads"][0]["demand_factor"] = 0.5
+
+    found = rows(book(dossier(file))["台区负荷明细"], "供电元件")
+
+    lift = next(row for row in found if row["负荷"] == "公共用电（客梯）")
+    assert (lift["需要系数 Kx"], lift["需要系数依据"]) == (0.5, "小区文件给定")
+
+
+def test_titles_and_headings_of_english_books_hold_no_chinese():
+    bold = [
+        cell.value
+        for sheet in book(planned(), "en")
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.font.bold and isinstance(cell.value, str) and cell.value != planned().compound.name
+    ]
+
+    assert len(bold) > 100
+    assert [text for text in bold if any("\u4e00" <= sign <= "\u9fff" for sign in text)] == []
+
+
+def test_a_book_is_a_small_file_of_known_parts():
+    data = calculation_book(bare(), load_wording("zh"))
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.namelist()
+
+    assert not any("vba" in part or "externalLink" in part for part in parts)
+    assert len(data) < 100_000
+
+
+def test_books_open_without_repair():
+    data = calculation_book(planned(), load_wording("en"))
+
+    assert len(openpyxl.load_workbook(io.BytesIO(data)).sheetnames) == 12
+
+
+def test_lines_of_a_text_are_counted_by_words_and_by_chinese_signs():
+    # Width 10 holds 11 signs less the indent: 9 of them. "aaaa bbbb" is 9, one word more is a line.
+    assert lines_of("aaaa bbbb", 10) == 1
+    assert lines_of("aaaa bbbb cccc", 10) == 2
+    assert lines_of("一二三四五六七八", 10) == 2

@@ -35,6 +35,7 @@ def pages() -> dict[Path, str]:
     """Return the text of each generated page."""
     return {
         DOCS / "cli.md": "\n".join(_commands()) + "\n",
+        DOCS / "decisions.md": "\n".join(_decisions()) + "\n",
         DOCS / "nomenclature.md": "\n".join(_words()) + "\n",
     } | reference_pages(DOCS)
 
@@ -87,7 +88,7 @@ def _command(command: click.Command, path: _Path) -> Iterator[str]:
     for parameter in command.params:
         row = parameter.get_help_record(context)
         if row is not None and row[1]:
-            yield f"| `{_code(row[0])}` | {_cell(row[1])} |"
+            yield f"| {_code(row[0])} | {_cell(row[1])} |"
     lines = (command.epilog or "").replace(_RAW, "").split("\n")
     shown = [line.strip() for line in lines if line.startswith("  ")]
     if shown:
@@ -100,11 +101,27 @@ def _plain(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _code(text).replace("<", "&lt;").replace("*", "\\*")
+    return _html(text).replace("*", "\\*")
 
 
 def _code(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    """Return code for a cell of a table; a bar inside backticks is shown differently everywhere."""
+    return f"<code>{_html(text)}</code>" if "|" in text else f"`{' '.join(text.split())}`"
+
+
+def _html(text: str) -> str:
+    return " ".join(text.split()).replace("<", "&lt;").replace("|", "&#124;")
+
+
+def _decisions() -> Iterator[str]:
+    yield "# Decisions"
+    yield ""
+    yield "Why things are as they are: what was to be decided, what was decided, what follows."
+    yield ""
+    for path in sorted((DOCS / "decisions").glob("*.md")):
+        with path.open(encoding="utf-8") as file:
+            title = file.readline().removeprefix("#").strip()
+        yield f"- [{title}](decisions/{path.name})"
 
 
 def _words() -> Iterator[str]:

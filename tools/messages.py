@@ -27,6 +27,41 @@ NEVER_SEEN = {
     "upgrade": "plans that the search has built",
 }
 """Places whose bare ValueError is a mistake of the program, each with the reason."""
+FROM_LIBRARIES = (
+    "file exists",
+    "file name too long",
+    "is a directory",
+    "no space left on device",
+    "no such file or directory",
+    "not a directory",
+    "permission denied",
+    "read-only file system",
+    "unknown reason",
+    "value should have at most {max_length} items after validation",
+    "expected ',' or ']', but got {token}",
+    "expected ',' or '}}', but got {token}",
+    "expected <block end>, but found {token}",
+    "did not find expected {token}",
+    "mapping values are not allowed in this context",
+    "could not find expected ':'",
+    "found unexpected end of stream",
+    "found unexpected document indicator",
+    "found character that cannot start any token",
+    "found character {sign} that cannot start any token",
+    "block sequence entries are not allowed in this context",
+    "mapping keys are not allowed in this context",
+    "control characters are not allowed",
+    "expecting value",
+    "extra data",
+    "expecting property name enclosed in double quotes",
+    "expecting ':' delimiter",
+    "expecting ',' delimiter",
+    "unterminated string starting at",
+    "invalid control character at",
+    "line contains nul",
+    "field larger than field limit ({n})",
+)
+"""Texts of the operating system and of libraries that stand inside messages."""
 _RAISED = {
     "GridcalcError",
     "NoSolutionError",
@@ -44,7 +79,8 @@ _PROBLEM_PLACE = 3
 _FIELDS = {"message", "reason", "fault", "hint", "remedy", "_reason", "remark"}
 """Fields of records that hold messages or parts of them."""
 _JOINT = re.compile(r"[;:] ")
-_PHRASE = re.compile(r"[A-Za-z]{2,}.* .*[a-z]|^[;:] .*[a-z]{2}")
+_PHRASE = re.compile(r"^[a-z]{2,}.* .*[a-z]|^[;:] .*[a-z]{2}")
+_KEY = re.compile(r"[a-z]+(_[a-z]+)+")
 _HAS_WORD = re.compile(r"[A-Za-z]{2}")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MOST_VARIANTS = 12
@@ -91,7 +127,7 @@ class _Source:
     def note(self, text: str, scope: _Scope, node: ast.AST) -> None:
         """Keep a template if it has words."""
         bare = _JOINT.sub("", text, count=1) if _JOINT.match(text) else text
-        if _HAS_WORD.search(_PLACEHOLDER.sub("", bare)):
+        if _HAS_WORD.search(_PLACEHOLDER.sub("", bare)) and not _KEY.fullmatch(bare):
             place = scope.module.relative_to(self.package.parent).as_posix()
             self.found.setdefault(bare.strip(), f"{place}:{getattr(node, 'lineno', 0)}")
 

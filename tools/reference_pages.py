@@ -19,7 +19,9 @@ Row = Mapping[str, object]
 _ENGLISH = load_wording("en")
 _MARK = "confidence"
 _SOURCE = "source"
-_UNSHOWN = frozenset({"column_confidence"})
+_NOTE = "note"
+_UNSHOWN = frozenset({"column_confidence", _NOTE})
+_WIDE = "---\nhide: [navigation, toc]\n---\n"
 _SPECIAL = str.maketrans({"|": "\\|", "<": "&lt;", "*": "\\*", "`": "\\`", "\n": " ", "_": "\\_"})
 
 
@@ -60,6 +62,7 @@ def _tables(said: Mapping[str, Row]) -> Iterator[str]:
 def _table(kind: str, said: Mapping[str, Row]) -> Iterator[str]:
     found = rows(kind)
     columns = _columns(found)
+    yield _WIDE
     yield from (f"# {_cell(kind)}", "")
     yield f"{said[kind]['holds']} ({said[kind]['chinese']})."
     yield f"`gridcalc/data/{kind}.csv`, {len(found)} rows; units stand in the column names."
@@ -71,6 +74,15 @@ def _table(kind: str, said: Mapping[str, Row]) -> Iterator[str]:
         )
         yield ""
     yield from _grid([name for name in columns if name not in same], found)
+    noted = [(n, row) for n, row in enumerate(found, 1) if row[_NOTE]]
+    if noted:
+        yield from ("", "## Notes", "")
+        yield from (f"- {_named(n, row)}: {_cell(row[_NOTE])}" for n, row in noted)
+
+
+def _named(n: int, row: Row) -> str:
+    name = row.get("name")
+    return f"row {n} ({_cell(name)})" if name else f"row {n}"
 
 
 def _columns(found: Sequence[Row]) -> list[str]:
@@ -87,10 +99,11 @@ def _is_same(name: str, found: Sequence[Row]) -> bool:
 
 
 def _grid(names: Sequence[str], found: Sequence[Row]) -> Iterator[str]:
-    yield _row(_cell(name.replace("_", " ")) for name in names)
-    yield _row("---" if any(isinstance(row[n], str) for row in found) else "--:" for n in names)
-    for row in found:
-        yield _row(_shown(name, row) for name in names)
+    texts = [any(isinstance(row[name], str) for row in found) for name in names]
+    yield _row(["row", *(_cell(name.replace("_", " ")) for name in names)])
+    yield _row(["--:", *("---" if is_text else "--:" for is_text in texts)])
+    for n, row in enumerate(found, 1):
+        yield _row([str(n), *(_shown(name, row) for name in names)])
 
 
 def _shown(name: str, row: Row) -> str:
@@ -142,6 +155,7 @@ def _own(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _sources(sources: Mapping[str, Source]) -> Iterator[str]:
+    yield _WIDE
     yield from ("# Sources", "")
     yield "What the rows of the tables, the rules and the prices name as their source, and how far"
     yield "it was read; no row is trusted more than its source."

@@ -30,10 +30,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Return the text of a page with links as they are on the site."""
     del config, files
-    return _LINK.sub(lambda link: f"]({on_site(link['target'], page.file.src_uri)})", markdown)
+    return _LINK.sub(lambda link: f"]({link_on_site(link['target'], page.file.src_uri)})", markdown)
 
 
-def on_site(target: str, page: str) -> str:
+def link_on_site(target: str, page: str) -> str:
     """Return a link of a page as it is on the site, where docs/ is the top.
 
     Parameters
@@ -45,9 +45,9 @@ def on_site(target: str, page: str) -> str:
 
     Examples
     --------
-    >>> on_site("../../examples/route-ningxia/README.md", "method/routes.md")
+    >>> link_on_site("../../examples/route-ningxia/README.md", "method/routes.md")
     '../examples/route-ningxia/README.md'
-    >>> on_site("../../docs/method/city.md#files", "examples/changji-city/README.md")
+    >>> link_on_site("../../docs/method/city.md#files", "examples/changji-city/README.md")
     '../../method/city.md#files'
     """
     path, hash_sign, anchor = target.partition("#")

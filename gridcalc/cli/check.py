@@ -119,6 +119,8 @@ def check(
 
     check_plot(picture, files, runs)
     own, others = parted(files, foreign)
+    if others and picture.target:
+        raise click.UsageError("--plot draws simulated days; a pandapower network has none")
     catalogue = load_catalogue(rules.catalogue_dir)
     found = read_all(own, catalogue=catalogue, rules=rules, scenarios=runs.scenarios)
     networks = check_foreign(others, runs=runs, rules=rules, options=foreign) if others else ()

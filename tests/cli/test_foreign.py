@@ -96,12 +96,19 @@ def test_loads_can_be_said(run, net, tmp_path):
     assert study["import"]["loads"][0]["told_by"] == "map"
 
 
-@pytest.mark.parametrize("option", [["--method", "stochastic"], ["--charging", "managed"]])
-def test_simulated_days_are_refused(run, net, option):
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--method", "stochastic"], "says nothing about days"),
+        (["--charging", "managed"], "says nothing about days"),
+        (["--plot", "x.svg"], "a pandapower network has none"),
+    ],
+)
+def test_simulated_days_are_refused(run, net, option, said):
     result = run("check", net, *option)
 
     assert result.exit_code == 2
-    assert "says nothing about days" in result.output
+    assert said in result.output
 
 
 def test_a_hostile_file_is_one_error_with_a_list(run, tmp_path):

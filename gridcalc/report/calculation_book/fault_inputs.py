@@ -11,7 +11,7 @@ from gridcalc.powerflow.impedance import source_ohm, transformer_ohm
 from gridcalc.powerflow.short_circuit import corrected_transformer_ohm
 from gridcalc.report.basis import basis_short
 from gridcalc.report.calculation_book.cells import Put, formula, given, name, sentence
-from gridcalc.report.calculation_book.page import Page
+from gridcalc.report.calculation_book.page import Head, Page
 from gridcalc.report.cost_report import basis_of_rule
 from gridcalc.units import MOHM_PER_OHM, V_PER_KV
 
@@ -75,9 +75,7 @@ def write_fault_inputs(page: Page, dossier: Dossier, row: int) -> FaultInputs:
 
 
 def _captions(page: Page, row: int, titles: tuple[str, ...]) -> None:
-    for place, title in enumerate(titles):
-        page.sheet.write_string(row, place, title, page.looks.head())
-    page.sheet.set_row_pixels(row, 48)
+    page.heads(row, [Head("", title, 0) for title in titles])
 
 
 def _sources(page: Page, dossier: Dossier, row: int, factor: Mapping[str, str]) -> Iterator[Ohms]:

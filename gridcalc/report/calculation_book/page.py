@@ -11,10 +11,11 @@ from gridcalc.report.wording import Wording
 
 TOP = 4
 """Row of the first heading: below title, compound and remark."""
-_HEAD_PX = 48
+_HEAD_PX = 40
 _LINE_PX = 18
 _SIGNS_PER_WIDTH = 1.1
 _INDENT = 1.5
+_BOLD = 0.95
 _WIDE = "\u2e80"
 """From this sign on a character is as wide as two."""
 _BREAKS = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+")
@@ -73,8 +74,12 @@ class Page:
         self.sheet.write_string(row, 0, printable(title), self.looks.section())
 
     def heads(self, row: int, heads: Sequence[Head]) -> None:
-        """Write the headings of a table."""
-        self.sheet.set_row_pixels(row, _HEAD_PX)
+        """Write the headings of a table, as high as the longest needs."""
+        lines = max(
+            lines_of(head.title, width * _BOLD)
+            for head, width in zip(heads, self.widths, strict=False)
+        )
+        self.sheet.set_row_pixels(row, max(_HEAD_PX, _LINE_PX * lines + 4))
         for place, head in enumerate(heads):
             if head.title:
                 self.sheet.write_string(row, place, head.title, self.looks.head())

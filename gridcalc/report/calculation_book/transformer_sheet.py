@@ -94,7 +94,7 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
         Head("sn", wording("Sn [kVA]"), 8),
         Head("p", wording("ΣP [kW]"), 9),
         Head("q", wording("ΣQ [kvar]"), 9),
-        Head("bank", wording("Compensation installed [kvar]"), 9),
+        Head("bank", wording("Compensation installed [kvar]"), 13),
         Head("target", wording("cosφ to reach"), 8),
         Head("qc", wording("Qc switched in [kvar]"), 9),
         Head("s", wording("S by hand [kVA]"), 9),
@@ -106,7 +106,7 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
         Head("limit", wording("Limit [%]"), 8),
         Head("margin", wording("Margin [%]"), 8),
         Head("verdict", wording("Result"), 9),
-        Head("basis", wording("Basis of the limit"), 32),
+        Head("basis", wording("Basis of the limit"), 30),
     )
 
 

@@ -79,7 +79,7 @@ _PROBLEM_PLACE = 3
 _FIELDS = {"message", "reason", "fault", "hint", "remedy", "_reason", "remark"}
 """Fields of records that hold messages or parts of them."""
 _JOINT = re.compile(r"[;:] ")
-_PHRASE = re.compile(r"^[a-z]{2,}.* .*[a-z]|^[;:] .*[a-z]{2}")
+_PHRASE = re.compile(r"^(?![A-Z0-9]).* .*[a-z]{2}")
 _KEY = re.compile(r"[a-z]+(_[a-z]+)+")
 _HAS_WORD = re.compile(r"[A-Za-z]{2}")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -6,42 +6,79 @@ translation. What is not found stays as it is.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from string import Formatter
-
-import click
 
 from gridcalc.errors import GridcalcError, InputError, Problem
 from gridcalc.messages import Lang, messages
 
 CONTEXT = "error"
 """Context of the templates in the catalogue."""
-LONGEST = 1500
-"""Longer messages carry a list; they stay as they are, so that no search lasts long."""
+_LONGEST = 2000
+"""Longer messages carry long lists; they stay as they are."""
+_MOST_JOINTS = 12
+_MOST_KEPT = 4096
+_DEEPEST = 5
+_FEWEST_SIGNS = 6
+"""Templates with fewer signs are parts of a message, never the whole."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _POINT = re.compile(r"(\([^()]+\)) (.+)", re.DOTALL)
-_MORE = re.compile(r"(.+) \(and ([0-9]+) more features\)", re.DOTALL)
-_DEEPEST = 5
-_FEWEST_LETTERS = 6
-"""Templates with fewer letters are parts of a message, never the whole."""
-_JOINTS = {"; ": "；", ": ": "：", " - ": " - ", " (": "（"}
+_JOINTS: Mapping[str, str] = {"; ": "；", ": ": "：", " - ": " - "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A template as a pattern, with its translation.
+    """A template with its translation.
 
-    ``head`` and ``tail`` begin and end every message made from it; ``weight`` counts the signs
-    that stand in all of them.
+    ``literals`` stand around the values of ``names``, so there is one more of them; ``weight``
+    counts their signs.
     """
 
-    pattern: re.Pattern[str] = field(repr=False)
-    head: str
-    tail: str
+    literals: tuple[str, ...]
+    names: tuple[str, ...]
     said: str
     weight: int
+
+    def values(self, text: str) -> dict[str, str] | None:
+        """Return the values of a message made from the template; none where it was not.
+
+        Every value ends at the first place where the next literal stands, so that the time is
+        proportional to the length of the message, whatever stands in it.
+        """
+        head, *middle, tail = self.literals
+        if not text.startswith(head) or not text.endswith(tail):
+            return None
+        found, at, end = [], len(head), len(text) - len(tail)
+        for literal in middle:
+            stop = text.find(literal, at + 1, end)
+            if stop < 0:
+                return None
+            found.append(text[at:stop])
+            at = stop + len(literal)
+        if at >= end:
+            return None
+        return dict(zip(self.names, [*found, text[at:end]], strict=True))
+
+
+@cache
+def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
+    """Return messages without values, and templates, those with most letters first."""
+    plain: dict[str, str] = {}
+    found: list[Template] = []
+    for text, words in messages(lang).get(CONTEXT, {}).items():
+        parts = list(Formatter().parse(text))
+        names = tuple(name for _, name, _, _ in parts if name is not None)
+        literals = [literal for literal, _, _, _ in parts]
+        if not names:
+            plain["".join(literals)] = words.format()
+            continue
+        if len(literals) == len(names):
+            literals.append("")
+        weight = sum(map(len, literals))
+        found.append(Template(literals=tuple(literals), names=names, said=words, weight=weight))
+    return plain, tuple(sorted(found, key=lambda row: -row.weight))
 
 
 def said(text: str, lang: Lang) -> str:
@@ -52,39 +89,12 @@ def said(text: str, lang: Lang) -> str:
     >>> said("'x' is not a number", "zh"), said("never seen before", "zh")
     ("'x'不是数字", 'never seen before')
     """
-    if lang == "en" or len(text) > LONGEST:
+    if lang == "en" or len(text) > _LONGEST:
         return text
     return "\n".join(_said(line, lang, 0) for line in text.split("\n"))
 
 
-@cache
-def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
-    """Return messages without values, and templates, those with most letters first."""
-    plain: dict[str, str] = {}
-    found: list[Template] = []
-    for text, words in messages(lang).get(CONTEXT, {}).items():
-        parts = list(Formatter().parse(text))
-        if all(name is None for _, name, _, _ in parts):
-            plain[text.format()] = words.format()
-            continue
-        literals = [literal for literal, _, _, _ in parts]
-        tail = literals[-1] if parts[-1][1] is None else ""
-        shape = "".join(
-            re.escape(literal) + (f"(?P<{name}>.+?)" if name is not None else "")
-            for literal, name, _, _ in parts
-        )
-        found.append(
-            Template(
-                pattern=re.compile(shape, re.DOTALL),
-                head=literals[0],
-                tail=tail,
-                said=words,
-                weight=sum(map(len, literals)),
-            )
-        )
-    return plain, tuple(sorted(found, key=lambda row: -row.weight))
-
-
+@lru_cache(maxsize=_MOST_KEPT)
 def _said(text: str, lang: Lang, depth: int) -> str:
     if depth > _DEEPEST or not _WORD.search(text):
         return text
@@ -92,42 +102,66 @@ def _said(text: str, lang: Lang, depth: int) -> str:
     for known in (text, text[:1].lower() + text[1:]):
         if known in plain:
             return plain[known]
-    ways = (_from_template(text, lang, depth, whole=True), _from_parts(text, lang, depth))
-    for words in ways:
-        if words is not None:
-            return words
-    return _from_template(text, lang, depth, whole=False) or text
+    return (
+        _by_template(text, lang, depth, is_whole=True)
+        or _by_parts(text, lang, depth, needs_all=True)
+        or _by_template(text, lang, depth, is_whole=False)
+        or _by_parts(text, lang, depth, needs_all=False)
+        or text
+    )
 
 
-def _from_template(text: str, lang: Lang, depth: int, *, whole: bool) -> str | None:
-    """Return a message by its template; ``whole``: no value holds a part of the sentence."""
+def _by_template(text: str, lang: Lang, depth: int, *, is_whole: bool) -> str | None:
+    """Return a message by its template; ``is_whole``: no value holds a part of the sentence."""
     for template in _templates(lang)[1]:
-        if depth == 0 and template.weight < _FEWEST_LETTERS:
-            break
-        if not (text.startswith(template.head) and text.endswith(template.tail)):
+        if depth == 0 and template.weight < _FEWEST_SIGNS:
+            return None
+        values = template.values(text)
+        if values is None or (is_whole and any("; " in value for value in values.values())):
             continue
-        match = template.pattern.fullmatch(text)
-        if match is None or (whole and any("; " in value for value in match.groups())):
-            continue
-        values = {name: _said(value, lang, depth + 1) for name, value in match.groupdict().items()}
-        return template.said.format(**values)
+        said_values = {name: _said(value, lang, depth + 1) for name, value in values.items()}
+        return template.said.format(**said_values)
     return None
 
 
-def _from_parts(text: str, lang: Lang, depth: int) -> str | None:
+def _by_parts(text: str, lang: Lang, depth: int, *, needs_all: bool) -> str | None:
     """Return a message whose parts are messages themselves."""
-    more = _MORE.fullmatch(text)
-    if more is not None:
-        return f"{_said(more[1], lang, depth + 1)}（另有{more[2]}个要素相同）"
     point = _POINT.fullmatch(text)
     if point is not None:
         return f"{point[1]}{_said(point[2], lang, depth + 1)}"
+    if sum(text.count(joint) for joint in _JOINTS) > _MOST_JOINTS:
+        return None
     for joint, words in _JOINTS.items():
         at = text.find(joint)
         while at > 0:
-            head, tail = text[:at], text[at + len(joint) :]
-            parts = [_said(head, lang, depth + 1), _said(tail, lang, depth + 1)]
-            if parts[0] != head and parts[1] != tail:
-                return words.join(parts)
+            parts = (text[:at], text[at + len(joint) :])
+            in_words = tuple(_said(part, lang, depth + 1) for part in parts)
+            changed = [one != other for one, other in zip(parts, in_words, strict=True)]
+            if all(changed) or (any(changed) and not needs_all):
+                return words.join(in_words)
             at = text.find(joint, at + 1)
     return None
+
+
+def error_text(error: GridcalcError, lang: Lang) -> str:
+    """Return an error as it is shown: every file with its problems."""
+    if lang == "en":
+        return str(error)
+    if not isinstance(error, InputError):
+        return said(str(error), lang)
+    return "\n".join(_lines(error, lang))
+
+
+def _lines(error: InputError, lang: Lang) -> Iterator[str]:
+    for file in sorted({problem.file for problem in error.problems}):
+        yield said(f"{file} is not usable:", lang)
+        for problem in error.problems:
+            if problem.file == file:
+                yield f"  - {_problem(problem, lang)}"
+
+
+def _problem(problem: Problem, lang: Lang) -> str:
+    place = said(f"line {problem.line}", lang) if problem.line else ""
+    where = "，".join(part for part in (place, problem.key) if part)
+    message = said(problem.message, lang)
+    return f"{where}：{message}" if where else message

@@ -162,6 +162,15 @@ def _pieces(dossier: Dossier, wording: Wording) -> Iterator[Piece]:
             amount=1,
             detail=wording("{n} bays", n=bays),
         )
+    yield from _boxes_and_devices(dossier, wording)
+    for cable in compound.mv_cables:
+        yield _cable(cable, wording("10 kV cable"), 1, wording)
+    for lv_cable in compound.lv_cables:
+        yield _cable(lv_cable, wording("LV cable"), lv_cable.parallel, wording)
+
+
+def _boxes_and_devices(dossier: Dossier, wording: Wording) -> Iterator[Piece]:
+    compound, one = dossier.resolved, wording.term("piece")
     for node in compound.lv_nodes:
         word = wording.term(f"element.{node.kind}")
         yield Piece(group=wording("Box"), type=word, id=node.id, where="", unit=one, amount=1)
@@ -176,10 +185,6 @@ def _pieces(dossier: Dossier, wording: Wording) -> Iterator[Piece]:
             unit=one,
             amount=1,
         )
-    for cable in compound.mv_cables:
-        yield _cable(cable, wording("10 kV cable"), 1, wording)
-    for lv_cable in compound.lv_cables:
-        yield _cable(lv_cable, wording("LV cable"), lv_cable.parallel, wording)
 
 
 def _cable(cable: MvCable | LvCable, group: str, parallel: int, wording: Wording) -> Piece:

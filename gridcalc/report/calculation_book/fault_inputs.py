@@ -13,7 +13,8 @@ from gridcalc.report.basis import basis_short
 from gridcalc.report.calculation_book.cells import Put, formula, given, name, sentence
 from gridcalc.report.calculation_book.page import Head, Page
 from gridcalc.report.cost_report import basis_of_rule
-from gridcalc.units import MOHM_PER_OHM, V_PER_KV
+from gridcalc.report.wording import Wording
+from gridcalc.units import KW_PER_MW, MOHM_PER_OHM, V_PER_KV
 
 _FACTORS = (
     "short_circuit.c_max_mv",
@@ -78,55 +79,69 @@ def _captions(page: Page, row: int, titles: tuple[str, ...]) -> None:
     page.heads(row, [Head("", title, 0) for title in titles])
 
 
+def _source_titles(wording: Wording) -> tuple[str, ...]:
+    return (
+        wording("Source"),
+        wording("Un [V]"),
+        wording("Ssc max [MVA]"),
+        wording("Ssc min [MVA]"),
+        wording("R/X [-]"),
+        wording("R max [mΩ]"),
+        wording("X max [mΩ]"),
+        wording("R min [mΩ]"),
+        wording("X min [mΩ]"),
+    )
+
+
 def _sources(page: Page, dossier: Dossier, row: int, factor: Mapping[str, str]) -> Iterator[Ohms]:
     wording, network = page.wording, dossier.case.site.network
     page.section(row, wording("Sources of supply"))
-    _captions(
-        page,
-        row + 1,
-        (
-            wording("Source"),
-            wording("Un [V]"),
-            wording("Ssc max [MVA]"),
-            wording("Ssc min [MVA]"),
-            wording("R/X [-]"),
-            wording("R max [mΩ]"),
-            wording("X max [mΩ]"),
-            wording("R min [mΩ]"),
-            wording("X min [mΩ]"),
-        ),
-    )
+    _captions(page, row + 1, _source_titles(wording))
     rules, rows = short_circuit_rules(dossier.policy), network.sources
     vn_kv = network.vn_kv[rows.node]
     largest = source_ohm(rows, c_factor=rules.c_max_mv, s_sc_mva=rows.s_sc_max_mva, vn_kv=vn_kv)
     smallest = source_ohm(rows, c_factor=rules.c_min_mv, s_sc_mva=rows.s_sc_min_mva, vn_kv=vn_kv)
     mark = dossier.policy.rule("mv.source_r_over_x").confidence
     for k, source in enumerate(rows.ids):
-        at, r = row + 2 + k, row + 3 + k
-        ends = (("c_max_mv", "C", largest[k]), ("c_min_mv", "D", smallest[k]))
-        page.row(
-            at,
-            (
-                name(source),
-                given(float(vn_kv[k]) * V_PER_KV, "whole"),
-                given(float(rows.s_sc_max_mva[k]), "d2"),
-                given(float(rows.s_sc_min_mva[k]), "d2"),
-                given(float(rows.r_over_x[k]), "general", mark),
-                *(
-                    cell
-                    for c, s, z in ends
-                    for cell in _source_cells(f"{factor[c]}*B{r}^2/({s}{r}*1000)", r, complex(z))
-                ),
-            ),
+        r = row + 3 + k
+        cells = (
+            name(source),
+            given(float(vn_kv[k]) * V_PER_KV, "whole"),
+            given(float(rows.s_sc_max_mva[k]), "d2"),
+            given(float(rows.s_sc_min_mva[k]), "d2"),
+            given(float(rows.r_over_x[k]), "general", mark),
+            *_source_cells((factor["c_max_mv"], "C"), r, complex(largest[k])),
+            *_source_cells((factor["c_min_mv"], "D"), r, complex(smallest[k])),
         )
+        page.row(r - 1, cells)
         yield Ohms(r_max=f"$F${r}", x_max=f"$G${r}", r_min=f"$H${r}", x_min=f"$I${r}")
 
 
-def _source_cells(z_text: str, r: int, z_ohm: complex) -> Iterator[Put]:
-    """Yield resistance and reactance of a source from its impedance and R/X in column E."""
-    x_text = f"{z_text}/SQRT(1+E{r}^2)"
+def _source_cells(of: tuple[str, str], r: int, z_ohm: complex) -> Iterator[Put]:
+    """Yield resistance and reactance of a source; V² over kVA are milliohms.
+
+    ``of`` is the cell of the voltage factor and the column of the fault level; B is the voltage,
+    E is R/X.
+    """
+    factor, level = of
+    x_text = f"{factor}*B{r}^2/({level}{r}*{KW_PER_MW:g})/SQRT(1+E{r}^2)"
     yield formula(f"={x_text}*E{r}", z_ohm.real * MOHM_PER_OHM, "d3")
     yield formula(f"={x_text}", z_ohm.imag * MOHM_PER_OHM, "d3")
+
+
+def _transformer_titles(wording: Wording) -> tuple[str, ...]:
+    return (
+        wording("Transformer"),
+        wording("Sn [kVA]"),
+        wording("Un2 [V]"),
+        wording("uk [%]"),
+        wording("ur [%]"),
+        wording("R [mΩ]"),
+        wording("X [mΩ]"),
+        wording("K_T [-]"),
+        wording("Un2/Un1 [-]"),
+        wording("Type"),
+    )
 
 
 def _transformers(
@@ -134,49 +149,14 @@ def _transformers(
 ) -> Iterator[Ohms]:
     wording, network = page.wording, dossier.case.site.network
     page.section(row, wording("Transformers"))
-    _captions(
-        page,
-        row + 1,
-        (
-            wording("Transformer"),
-            wording("Sn [kVA]"),
-            wording("Un2 [V]"),
-            wording("uk [%]"),
-            wording("ur [%]"),
-            wording("R [mΩ]"),
-            wording("X [mΩ]"),
-            wording("K_T [-]"),
-            wording("Un2/Un1 [-]"),
-            wording("Type"),
-        ),
-    )
-    trafos, policy = network.transformers, dossier.policy
-    z = transformer_ohm(trafos) * MOHM_PER_OHM
-    k_t = corrected_transformer_ohm(network, short_circuit_rules(policy)) * MOHM_PER_OHM / z
-    turns = trafos.vn_lv_kv / trafos.vn_hv_kv
-    for k, unit in enumerate(trafos.ids):
-        at, r = row + 2 + k, row + 3 + k
-        mark = dossier.catalogue.transformers[trafos.types[k]].confidence
-        unit_text = f"C{r}^2/B{r}"
-        page.row(
-            at,
-            (
-                name(unit),
-                given(float(trafos.sn_kva[k]), "whole"),
-                given(float(trafos.vn_lv_kv[k]) * V_PER_KV, "whole"),
-                given(float(trafos.vk_percent[k]), "general", mark),
-                given(float(trafos.vkr_percent[k]), "d4", mark),
-                formula(f"=E{r}/100*{unit_text}", float(z[k].real), "d3"),
-                formula(f"=SQRT(D{r}^2-E{r}^2)/100*{unit_text}", float(z[k].imag), "d3"),
-                formula(
-                    f"=0.95*{factor['c_max_lv']}/(1+0.6*SQRT(D{r}^2-E{r}^2)/100)",
-                    float(np.real(k_t[k])),
-                    "d4",
-                ),
-                given(float(turns[k]), "d4"),
-                name(trafos.types[k]),
-            ),
-        )
+    _captions(page, row + 1, _transformer_titles(wording))
+    rules = short_circuit_rules(dossier.policy)
+    z = transformer_ohm(network.transformers) * MOHM_PER_OHM
+    k_t = corrected_transformer_ohm(network, rules) * MOHM_PER_OHM / z
+    for k in range(len(network.transformers.ids)):
+        r = row + 3 + k
+        numbers = complex(z[k]), float(np.real(k_t[k]))
+        page.row(r - 1, tuple(_transformer_cells(dossier, k, r, numbers, factor["c_max_lv"])))
         yield Ohms(
             r_max=f"$H${r}*$F${r}",
             x_max=f"$H${r}*$G${r}",
@@ -184,3 +164,22 @@ def _transformers(
             x_min=f"$G${r}",
             turns=f"$I${r}",
         )
+
+
+def _transformer_cells(
+    dossier: Dossier, k: int, r: int, numbers: tuple[complex, float], c_max: str
+) -> Iterator[Put]:
+    """Yield a transformer; ``numbers`` are its impedance in milliohms and its correction K_T."""
+    trafos, (z_mohm, k_t) = dossier.case.site.network.transformers, numbers
+    mark = dossier.catalogue.transformers[trafos.types[k]].confidence
+    reactance = f"SQRT(D{r}^2-E{r}^2)/100"
+    yield name(trafos.ids[k])
+    yield given(float(trafos.sn_kva[k]), "whole")
+    yield given(float(trafos.vn_lv_kv[k]) * V_PER_KV, "whole")
+    yield given(float(trafos.vk_percent[k]), "general", mark)
+    yield given(float(trafos.vkr_percent[k]), "d4", mark)
+    yield formula(f"=E{r}/100*C{r}^2/B{r}", z_mohm.real, "d3")
+    yield formula(f"={reactance}*C{r}^2/B{r}", z_mohm.imag, "d3")
+    yield formula(f"=0.95*{c_max}/(1+0.6*{reactance})", k_t, "d4")
+    yield given(float(trafos.vn_lv_kv[k] / trafos.vn_hv_kv[k]), "d4")
+    yield name(trafos.types[k])

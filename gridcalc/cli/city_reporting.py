@@ -7,7 +7,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import click
 
 from gridcalc.city.records import CityQuestion
 from gridcalc.city.store import (
@@ -23,6 +22,7 @@ from gridcalc.city.store.atomic import write_bytes
 from gridcalc.cli.city_reading import Kinds
 from gridcalc.cli.city_summing import finished_results, lines_of, used_policies
 from gridcalc.cli.output import check_writable
+from gridcalc.cli.said import announce
 from gridcalc.errors import InputError, Problem
 from gridcalc.messages import Lang
 from gridcalc.report.city_head import CityHead
@@ -50,7 +50,7 @@ def write_reports(
     makers = makers_of(folder, manifest, failed_rows(folder), lang=lang)
     for name in names:
         write_bytes(target / name, makers[name]())
-        click.echo(f"wrote {target / name}", err=True)
+        announce(f"wrote {target / name}")
     return names
 
 

@@ -20,6 +20,7 @@ from gridcalc.cli.city_finishing import Given, Shown, finished
 from gridcalc.cli.city_options import Asked, Engine, Tables, Target
 from gridcalc.cli.city_reporting import prepare_layers
 from gridcalc.cli.options import Rules, template_folder
+from gridcalc.cli.said import said, spoken
 from gridcalc.compound.templates import list_templates
 from gridcalc.demand.scenario import STANDARD_SCENARIOS, parse_scenario
 from gridcalc.errors import GridcalcError, InputError, Problem
@@ -269,7 +270,7 @@ def _progress(n_rows: int, count: OnDone) -> Iterator[OnDone]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("compounds", total=n_rows)
+        bar = progress.add_task(said("compounds", spoken()), total=n_rows)
 
         def on_done(done: Done) -> None:
             count(done)

@@ -15,6 +15,7 @@ from gridcalc.cli.places import layout_of
 from gridcalc.cli.reading import read_all
 from gridcalc.cli.report import ReportAsked
 from gridcalc.cli.route import RouteAsked
+from gridcalc.cli.said import said, spoken
 from gridcalc.cli.studying import question_of
 from gridcalc.cli.waiting import waiting
 from gridcalc.compound.application import SupplyApplication, read_application
@@ -161,4 +162,4 @@ def _input_files(inputs: ReportInputs, asked: ReportAsked, rules: Rules) -> Iter
 def _shown_by(status: object) -> Callable[[str], None] | None:
     if not isinstance(status, Status):
         return None
-    return lambda text: status.update(escape(text))
+    return lambda text: status.update(escape(said(text, spoken())))

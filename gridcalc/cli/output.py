@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gridcalc.cli.options import Format
+from gridcalc.cli.said import announce
 from gridcalc.errors import InputError, Problem
 from gridcalc.report.blocks import Output
 from gridcalc.report.markdown import markdown
@@ -81,4 +82,4 @@ def write_bytes(data: bytes, target: str) -> None:
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise InputError([Problem(target, 0, "", f"cannot be written: {reason}")]) from None
-    click.echo(f"wrote {target}", err=True)
+    announce(f"wrote {target}")

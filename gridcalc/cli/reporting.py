@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 
 from gridcalc.cli.dossier import ReportInputs, compiled, read_inputs
 from gridcalc.cli.options import Rules, Runs
 from gridcalc.cli.output import check_writable, write_bytes
 from gridcalc.cli.report import Kinds, ReportAsked, Target
+from gridcalc.cli.said import announce
 from gridcalc.compound.application import SupplyApplication
 from gridcalc.dossier import Dossier
 from gridcalc.errors import InputError, Problem
@@ -97,7 +97,7 @@ def _wanted(inputs: ReportInputs, kinds: Kinds) -> list[Deliverable]:
         if row.needs_routes and inputs.connection is None:
             continue
         if row.kind == GIS and not inputs.has_place:
-            click.echo(f"{row.name} not written: nothing has a place on the map", err=True)
+            announce(f"{row.name} not written: nothing has a place on the map")
             continue
         chosen.append(row)
     return chosen

@@ -155,6 +155,7 @@ def route(
     """
     from gridcalc.cli.connecting import check_files, connected, write_files
     from gridcalc.cli.output import show
+    from gridcalc.cli.said import announce
     from gridcalc.report.route_report import route_output
     from gridcalc.report.wording import load_wording
 
@@ -164,7 +165,7 @@ def route(
     unwritten = write_files(found, wanted, site=site, rules=rules, wording=wording)
     show(route_output(found, wording, show_all=show_all), display.fmt)
     if unwritten:
-        click.echo(f"Error: {unwritten}", err=True)
+        announce(f"Error: {unwritten}")
         click.get_current_context().exit(1)
     failed = any(row.status == "fail" for route in found.recommended for row in route.checks)
     if wanted.strict and (failed or not found.routes):

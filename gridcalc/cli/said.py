@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import Formatter
 
+import click
+
 from gridcalc.errors import GridcalcError, InputError, Problem
 from gridcalc.messages import Lang, messages
 
@@ -68,16 +70,19 @@ def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
     plain: dict[str, str] = {}
     found: list[Template] = []
     for text, words in messages(lang).get(CONTEXT, {}).items():
-        parts = list(Formatter().parse(text))
-        names = tuple(name for _, name, _, _ in parts if name is not None)
-        literals = [literal for literal, _, _, _ in parts]
+        literals, names = [""], []
+        for literal, name, _, _ in Formatter().parse(text):
+            literals[-1] += literal
+            if name is not None:
+                names.append(name)
+                literals.append("")
         if not names:
-            plain["".join(literals)] = words.format()
+            plain[literals[0]] = words.format()
             continue
-        if len(literals) == len(names):
-            literals.append("")
         weight = sum(map(len, literals))
-        found.append(Template(literals=tuple(literals), names=names, said=words, weight=weight))
+        found.append(
+            Template(literals=tuple(literals), names=tuple(names), said=words, weight=weight)
+        )
     return plain, tuple(sorted(found, key=lambda row: -row.weight))
 
 
@@ -141,6 +146,18 @@ def _by_parts(text: str, lang: Lang, depth: int, *, needs_all: bool) -> str | No
                 return words.join(in_words)
             at = text.find(joint, at + 1)
     return None
+
+
+def spoken() -> Lang:
+    """Return the language of the program that runs; English where none runs."""
+    context = click.get_current_context(silent=True)
+    lang: Lang = getattr(context.find_root().command, "lang", "en") if context else "en"
+    return lang
+
+
+def announce(text: str) -> None:
+    """Write a line to standard error in the language of the program."""
+    click.echo(said(text, spoken()), err=True)
 
 
 def error_text(error: GridcalcError, lang: Lang) -> str:

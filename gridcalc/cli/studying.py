@@ -10,6 +10,7 @@ from rich.progress import track
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Runs
+from gridcalc.cli.said import said, spoken
 from gridcalc.cli.waiting import waiting
 from gridcalc.demand.scenario import STANDARD_SCENARIOS
 from gridcalc.errors import ConvergenceError, InputError, Problem
@@ -99,4 +100,4 @@ def question_of(runs: Runs) -> Question:
 def _with_progress(found: Sequence[Read]) -> Iterable[Read]:
     console = Console(stderr=True)
     hidden = len(found) == 1 or not sys.stderr.isatty()
-    return track(found, "check", console=console, transient=True, disable=hidden)
+    return track(found, said("check", spoken()), console=console, transient=True, disable=hidden)

@@ -32,6 +32,7 @@ def template_import(*, file: str, name: str, catalogue_dir: Path | None, force: 
     from gridcalc.catalogue import load_catalogue
     from gridcalc.cli.foreign import refuse_as_template
     from gridcalc.cli.reading import file_name, text_of
+    from gridcalc.cli.said import announce
     from gridcalc.compound.templates.importing import import_template
 
     catalogue = load_catalogue(catalogue_dir)
@@ -44,4 +45,4 @@ def template_import(*, file: str, name: str, catalogue_dir: Path | None, force: 
         force=force,
         catalogue=catalogue,
     )
-    click.echo(f"wrote {path}", err=True)
+    announce(f"wrote {path}")

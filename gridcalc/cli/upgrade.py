@@ -159,6 +159,7 @@ def upgrade(
     """
     from gridcalc.catalogue import load_catalogue
     from gridcalc.cli.output import show
+    from gridcalc.cli.said import announce
     from gridcalc.cli.upgrading import check_wanted, read_inputs, upgraded, write_wanted
     from gridcalc.report.upgrade_report import upgrade_output
     from gridcalc.report.upgrade_tree import has_plan
@@ -171,7 +172,7 @@ def upgrade(
     unwritten = write_wanted(found, wanted, inputs=inputs, catalogue=catalogue, lang=display.lang)
     show(upgrade_output(found, load_wording(display.lang), show_all=show_all), display.fmt)
     if unwritten:
-        click.echo(f"Error: {unwritten}", err=True)
+        announce(f"Error: {unwritten}")
     if wanted.strict and not has_plan(found.answer(wanted.strategy)):
         click.get_current_context().exit(LIMITS_BROKEN)
     if unwritten:

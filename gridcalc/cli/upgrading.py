@@ -13,6 +13,7 @@ from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Lang, Rules, Runs
 from gridcalc.cli.output import STDOUT, write_bytes
 from gridcalc.cli.reading import read_all
+from gridcalc.cli.said import announce, said, spoken
 from gridcalc.cli.studying import question_of
 from gridcalc.cli.targets import check_targets
 from gridcalc.cli.templates import (
@@ -167,7 +168,7 @@ def _shown_by(status: object) -> Callable[[str], None] | None:
     """Return how a step of the search is shown; None where nobody watches."""
     if not isinstance(status, Status):
         return None
-    return lambda text: status.update(escape(text))
+    return lambda text: status.update(escape(said(text, spoken())))
 
 
 def write_wanted(
@@ -216,7 +217,7 @@ def _plan_yaml(answer: Answer, found: Upgrade, target: Path, inputs: Inputs) -> 
     if not quantities:
         old = "; the file of this name is an older one" if target.exists() else ""
         remark = "no works are needed, and a plan file needs at least one quantity"
-        click.echo(f"{target} not written: {remark}{old}", err=True)
+        announce(f"{target} not written: {remark}{old}")
         return ""
     compound = found.compound
     plan = Plan(

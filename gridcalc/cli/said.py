@@ -25,9 +25,14 @@ _MOST_KEPT = 4096
 _DEEPEST = 5
 _FEWEST_SIGNS = 6
 """Templates with fewer signs are parts of a message, never the whole."""
+_FEWEST_OF_PHRASES = 25
+"""Phrases of reports with fewer signs stand in no message."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_POINT = re.compile(r"(\([^()]+\)) (.+)", re.DOTALL)
-_JOINTS: Mapping[str, str] = {"; ": "；", ": ": "：", " - ": " - "}
+_POINT = re.compile(r"(\s+- |\([^()]+\) )(.+)", re.DOTALL)
+_CHOICE = re.compile(r"[\w.'/-]+(?: (?:or|and) [\w.'/-]+)+")
+_WORDS: Mapping[str, str] = {" or ": "或", " and ": "和"}
+_JOINTS: Mapping[str, str] = {"; ": "；", "? ": "？", ": ": "：", " - ": " - "}
+_ENDS = ("; ", "? ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
     """Return messages without values, and templates, those with most letters first."""
     plain: dict[str, str] = {}
     found: list[Template] = []
-    for text, words in messages(lang).get(CONTEXT, {}).items():
+    for text, words in _texts(lang):
         literals, names = [""], []
         for literal, name, _, _ in Formatter().parse(text):
             literals[-1] += literal
@@ -84,6 +89,13 @@ def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
             Template(literals=tuple(literals), names=tuple(names), said=words, weight=weight)
         )
     return plain, tuple(sorted(found, key=lambda row: -row.weight))
+
+
+def _texts(lang: Lang) -> Iterator[tuple[str, str]]:
+    yield from messages(lang).get(CONTEXT, {}).items()
+    for text, words in messages(lang)[""].items():
+        if len(text) >= _FEWEST_OF_PHRASES and "\n" not in text:
+            yield text, words
 
 
 def said(text: str, lang: Lang) -> str:
@@ -103,6 +115,9 @@ def said(text: str, lang: Lang) -> str:
 def _said(text: str, lang: Lang, depth: int) -> str:
     if depth > _DEEPEST or not _WORD.search(text):
         return text
+    point = _POINT.fullmatch(text)
+    if point is not None:
+        return point[1] + _said(point[2], lang, depth + 1)
     plain = _templates(lang)[0]
     for known in (text, text[:1].lower() + text[1:]):
         if known in plain:
@@ -122,18 +137,21 @@ def _by_template(text: str, lang: Lang, depth: int, *, is_whole: bool) -> str | 
         if depth == 0 and template.weight < _FEWEST_SIGNS:
             return None
         values = template.values(text)
-        if values is None or (is_whole and any("; " in value for value in values.values())):
+        if values is None or (is_whole and _is_cut(values)):
             continue
         said_values = {name: _said(value, lang, depth + 1) for name, value in values.items()}
         return template.said.format(**said_values)
     return None
 
 
+def _is_cut(values: Mapping[str, str]) -> bool:
+    return any(end in value for value in values.values() for end in _ENDS)
+
+
 def _by_parts(text: str, lang: Lang, depth: int, *, needs_all: bool) -> str | None:
     """Return a message whose parts are messages themselves."""
-    point = _POINT.fullmatch(text)
-    if point is not None:
-        return f"{point[1]}{_said(point[2], lang, depth + 1)}"
+    if depth and _CHOICE.fullmatch(text):
+        return re.sub(" (?:or|and) ", lambda found: _WORDS[found[0]], text)
     if sum(text.count(joint) for joint in _JOINTS) > _MOST_JOINTS:
         return None
     for joint, words in _JOINTS.items():

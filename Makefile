@@ -1,11 +1,12 @@
-# gridcalc: make demo | test | lint | check | bench | catalogues | browser-deps.  The first target that needs it
-# makes .venv; browser-deps installs the browser that the tests of the map page need.
+# gridcalc: make demo | test | lint | check | bench | docs | catalogues | browser-deps | pictures.  The first
+# target that needs it makes .venv; browser-deps installs the browser that the tests of the pages need,
+# pictures-deps what the pictures of the documentation are made with.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow lint check bench browser-deps catalogues format clean
+.PHONY: demo test test-slow lint check bench docs browser-deps pictures-deps pictures catalogues format clean
 
 demo: $(STAMP)
 	$(BIN)/gridcalc check examples/high-rise-ningxia/compound.yaml
@@ -30,8 +31,20 @@ bench: $(STAMP)
 catalogues: $(STAMP)
 	$(BIN)/python tools/catalogues.py
 
+docs: $(STAMP)
+	$(BIN)/python -m tools.generate_docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 browser-deps:
 	@sh .ci/browser-deps
+
+pictures-deps:
+	@sh .ci/pictures-deps
+
+pictures: $(STAMP) pictures-deps
+	$(BIN)/python docs/images/picture.py
+	$(BIN)/python docs/images/city_map.py
+	$(BIN)/python docs/images/deliverables.py
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -9,6 +9,8 @@ from typing import Literal
 
 Lang = Literal["en", "zh"]
 LANGS: tuple[Lang, ...] = ("en", "zh")
+OF_CLICK = "messages.mo"
+"""Catalogue of the words of click, which asks for its own by this name."""
 CONTEXT_END = "\x04"
 """Stands between context and key in a compiled catalogue, as gettext does it."""
 
@@ -28,6 +30,7 @@ def messages(lang: Lang) -> Mapping[str, Mapping[str, str]]:
     """Return the texts of a language by context, then by key; plain phrases have no context.
 
     All domains of ``gridcalc/locale`` are read: a domain is a file of its own for translators.
+    Only that of click's own words is left to click.
 
     Examples
     --------
@@ -37,7 +40,7 @@ def messages(lang: Lang) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {"": {}, "term": {}, "source": {}}
     folder = files("gridcalc") / "locale" / lang / "LC_MESSAGES"
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not entry.name.endswith(".mo"):
+        if not entry.name.endswith(".mo") or entry.name == OF_CLICK:
             continue
         for key, text in _Messages(io.BytesIO(entry.read_bytes())).entries().items():
             context, end, name = key.partition(CONTEXT_END)

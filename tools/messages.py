@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.texts import PLACEHOLDER, Scope, Source, given, index, name_of, texts
+from tools.source_index import PLACEHOLDER, Scope, Source, given, index, name_of
+from tools.texts import texts
 
 PACKAGE = Path(__file__).parents[1] / "gridcalc"
 NEVER_SEEN = {
@@ -34,6 +35,10 @@ FROM_LIBRARIES = (
     "permission denied",
     "read-only file system",
     "unknown reason",
+    "but found another document",
+    "found a tab character that violates indentation",
+    "node content",
+    "string should have at least {min_length} character",
     "value should have at most {max_length} items after validation",
     "expected ',' or ']', but got {token}",
     "expected ',' or '}}', but got {token}",
@@ -82,9 +87,26 @@ BEYOND = (
     " columns are read, delete what lies outside",
     "{cell} is no quantity of a network",
     "{cell} is not a whole number from 1",
-    "{one} and {other}",
-    "{one} or {other}",
-    "{text} does not exist or is no file; paths start at the site file",
+    "{id} is {least_m} m from the nearest candidate",
+    "Excel workbook (.xlsx)",
+    "lv breaker",
+    "lv cable",
+    "mv cable",
+    "ownership category",
+    "direct current lines",
+    "extended ward equivalents",
+    "generators that hold a voltage",
+    "impedances",
+    "motors",
+    "shunts",
+    "storage units",
+    "three-winding transformers",
+    "ward equivalents",
+    "round_robin, three or [n_a, n_b, n_c]",
+    "{text} is not a known {what}; did you mean {near}?",
+    "{text} is not a known {what}; there are {known}",
+    "the site file",
+    "{text} does not exist or is no file; paths start at {start}",
 )
 """Messages and words in them that are handed on in ways tools/texts.py does not follow."""
 _RAISED = {
@@ -106,6 +128,8 @@ _CALLED = {
 """What is called with a message as its first argument, and the room in which that is so."""
 _DOUBT = "Doubt"
 """Kind of a pair of a column and a message, in what functions say they return."""
+_NAMED = "{}: "
+"""Begins a message that is another one with what it is about; the parts are found on their own."""
 _PROBLEM_PLACE = 3
 """Place of the message among the arguments of ``Problem``."""
 
@@ -128,7 +152,10 @@ def templates(package: Path = PACKAGE) -> list[Template]:
             if text is not None:
                 source.note(text, scope, node)
     alike = {shape(text): text for text in sorted(source.found, reverse=True)}
-    return [Template(text=text, place=source.found[text]) for text in sorted(alike.values())]
+    kept = [
+        text for key, text in alike.items() if key.removeprefix(_NAMED) not in alike.keys() - {key}
+    ]
+    return [Template(text=text, place=source.found[text]) for text in sorted(kept)]
 
 
 def shape(text: str) -> str:
@@ -155,6 +182,9 @@ def _shown(source: Source) -> Iterator[tuple[Scope, ast.AST]]:
         for scope, node in source.calls[name]:
             if source.place(scope).startswith(room):
                 yield from ((scope, found) for found in given(node, 0, "text"))
+    for scope, node in source.calls["append"]:
+        if ast.unparse(node.func).endswith("reasons.append"):
+            yield from ((scope, found) for found in node.args)
     yield from _doubts(source)
 
 

@@ -15,6 +15,10 @@ ROOT = Path(__file__).parents[1]
 _DOCS = "docs/"
 _EXAMPLES = "examples/"
 _KINDS = {".md", ".svg", ".yaml", ".csv", ".json", ".geojson", ".py"}
+_CHINESE = "zh/"
+_PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
+_WIDE = "\u2018-\u201d\u3000-\u9fff\uff00-\uffef"
+_BREAK = re.compile(f"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
 _LINK = re.compile(r"\]\((?P<target>\.{1,2}/[^)\s]*)\)")
 
 
@@ -31,6 +35,23 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Return the text of a page with links as they are on the site."""
     del config, files
     return _LINK.sub(lambda link: f"]({link_on_site(link['target'], page.file.src_uri)})", markdown)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Join the lines of Chinese paragraphs, between which a browser would show a space."""
+    del config, files
+    if not page.file.src_uri.startswith(_CHINESE):
+        return html
+    return "".join(
+        part if part.startswith("<pre") else _BREAK.sub("", part) for part in _PRE.split(html)
+    )
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Say that a Chinese page is Chinese: browsers choose fonts by it."""
+    del config
+    is_chinese = page.file.src_uri.startswith(_CHINESE)
+    return output.replace('<html lang="en"', '<html lang="zh"', 1) if is_chinese else output
 
 
 def link_on_site(target: str, page: str) -> str:

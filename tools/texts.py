@@ -9,114 +9,30 @@ such as a guess, is noted as a template of its own.
 import ast
 import itertools
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeVar
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+from tools.source_index import (
+    HAS_WORD,
+    JOINT,
+    PLACEHOLDER,
+    Function,
+    Known,
+    Node,
+    Placed,
+    Scope,
+    Source,
+    constants,
+    given,
+    name_of,
+)
+
 FIELDS = {"message", "reason", "_reason", "fault", "hint", "remedy", "remark"}
 """Fields of records that hold messages or parts of them."""
-_JOINT = re.compile(r"[;:] ")
 _PHRASE = re.compile(r"^(?![A-Z0-9]).* .*[a-z]{2}")
-_KEY = re.compile(r"[a-z]+(_[a-z]+)+")
-_HAS_WORD = re.compile(r"[A-Za-z]{2}")
 _MOST_VARIANTS = 5
 _AS_REPR = 114
 _CUT = "\0"
 """Stands where a part with a joint was taken out of a text."""
-
-Node = TypeVar("Node", bound=ast.AST)
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Known = list[str | None]
-"""The texts an expression can be; ``None`` stands for what is not known before the program runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where an expression stands: its module and the function around it."""
-
-    module: Path
-    function: Function | None
-
-
-Placed = tuple[Scope, ast.expr]
-"""An expression, and where it stands."""
-Rows = dict[str, list[tuple[Scope, Node]]]
-
-
-def _rows() -> "defaultdict[str, list[tuple[Scope, Node]]]":
-    return defaultdict(list)
-
-
-@dataclass(slots=True)
-class Source:
-    """Functions, calls and constants of a package by their names, and the templates found.
-
-    ``given`` are the keyword arguments that records are made with, by the name of the argument.
-    """
-
-    package: Path
-    functions: Rows[Function] = field(default_factory=_rows)
-    calls: Rows[ast.Call] = field(default_factory=_rows)
-    constants: Rows[ast.expr] = field(default_factory=_rows)
-    given: Rows[ast.expr] = field(default_factory=_rows)
-    raised: list[tuple[Scope, ast.Call]] = field(default_factory=list)
-    found: dict[str, str] = field(default_factory=dict)
-    known: dict[int, Known] = field(default_factory=dict)
-    listed: dict[int, list[Placed | None]] = field(default_factory=dict)
-
-    def place(self, scope: Scope) -> str:
-        """Return the module of a scope as a path inside the package."""
-        return scope.module.relative_to(self.package).as_posix()
-
-    def note(self, text: str, scope: Scope, node: ast.AST) -> None:
-        """Keep a template if it has words."""
-        bare = (_JOINT.sub("", text, count=1) if _JOINT.match(text) else text).strip()
-        if _HAS_WORD.search(PLACEHOLDER.sub("", bare)) and not _KEY.fullmatch(bare):
-            self.found.setdefault(bare, f"{self.place(scope)}:{getattr(node, 'lineno', 0)}")
-
-
-def index(source: Source, node: ast.AST, scope: Scope) -> None:
-    """Put what stands in a tree into the lists of a source."""
-    for child in ast.iter_child_nodes(node):
-        inner = scope
-        if isinstance(child, Function):
-            inner = Scope(scope.module, child)
-            source.functions[child.name].append((inner, child))
-        elif isinstance(child, ast.Call):
-            source.calls[name_of(child.func)].append((scope, child))
-            if name_of(child.func)[:1].isupper():
-                for word in child.keywords:
-                    source.given[word.arg or ""].append((scope, word.value))
-        elif isinstance(child, ast.Raise) and isinstance(child.exc, ast.Call):
-            source.raised.append((scope, child.exc))
-        elif isinstance(node, ast.Module):
-            for name, value in _constants(child):
-                source.constants[name].append((scope, value))
-        index(source, child, inner)
-
-
-def _constants(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            yield name, value
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-            yield name, value
-
-
-def name_of(node: ast.AST) -> str:
-    """Return the last word of a name or an attribute; empty for anything else."""
-    return str(getattr(node, "id", getattr(node, "attr", "")))
-
-
-def given(call: ast.Call, place: int, name: str) -> Iterator[ast.expr]:
-    """Yield the argument of a call that stands at a place or has a name."""
-    is_plain = not any(isinstance(argument, ast.Starred) for argument in call.args[: place + 1])
-    if is_plain and place < len(call.args):
-        yield call.args[place]
-    yield from (word.value for word in call.keywords if word.arg == name)
 
 
 def texts(source: Source, node: ast.AST, scope: Scope) -> Known:
@@ -194,20 +110,30 @@ def _sums(source: Source, parts: list[Known], nodes: list[ast.expr], scope: Scop
     choices: list[list[str]] = []
     for part, node in zip(parts, nodes, strict=True):
         known = [text for text in part if text is not None]
-        joined = [text for text in known if _JOINT.match(text)]
+        joined = [text for text in known if JOINT.match(text) and HAS_WORD.search(text)]
         is_unknown = None in part
         if joined and not isinstance(node, ast.Constant) and (is_unknown or len(known) > 1):
             for text in joined:
                 source.note(text, scope, node)
             choices.append([text for text in known if text and text not in joined] + [_CUT])
-        elif is_unknown or len(known) > _MOST_VARIANTS:
+        elif is_unknown or len(known) > _MOST_VARIANTS or _are_values(known):
             for text in filter(_PHRASE.search if is_unknown else None, known):
                 source.note(text, scope, node)
             choices.append([_placeholder(node, seen)])
         else:
             choices.append(known)
-    variants = itertools.product(*choices)
-    return _unique(piece for row in variants for piece in "".join(row).split(_CUT))
+    whole = ["".join(row) for row in itertools.product(*choices)]
+    return _unique(
+        piece for text in whole for piece in text.split(_CUT) if piece or _CUT not in text
+    )
+
+
+def _are_values(known: list[str]) -> bool:
+    """Return whether texts hold several values and no words, such as the address of a cell."""
+    return bool(known) and all(
+        len(PLACEHOLDER.findall(text)) > 1 and not HAS_WORD.search(PLACEHOLDER.sub("", text))
+        for text in known
+    )
 
 
 def _placeholder(value: ast.expr, seen: dict[str, int]) -> str:
@@ -271,7 +197,7 @@ def _assigned(source: Source, name: str, scope: Scope) -> Iterator[Placed | None
                     entries = list(_unpacked(source, target.elts, entries, name))
                 yield from entries
             case _:
-                yield from ((scope, value) for found, value in _constants(node) if found == name)
+                yield from ((scope, value) for found, value in constants(node) if found == name)
 
 
 def _unpacked(

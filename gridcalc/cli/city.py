@@ -1,5 +1,6 @@
 """``gridcalc city``: all compounds of a city table."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -66,6 +67,7 @@ def run(
     check_usage(target, engine, asked)
     with launched(_n_early(Path(table), target, engine)) as spare:
         from gridcalc.cli.city_finishing import Shown
+        from gridcalc.cli.city_reporting import told
         from gridcalc.cli.city_running import question_of, ran
         from gridcalc.cli.output import show
         from gridcalc.report.city_run_report import city_run_output
@@ -80,6 +82,8 @@ def run(
             shown=Shown(lang=display.lang, n_audited=asked.audit, base=Path(table).parent),
             spare=spare,
         )
+    if display.fmt in {"table", "md"}:
+        found = replace(found, failures=told(found.failures, display.lang))
     show(city_run_output(found, load_wording(display.lang)), display.fmt)
     if found.n_without_result:
         click.get_current_context().exit(NOT_ALL)

@@ -3,10 +3,9 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
-
 
 from gridcalc.city.records import CityQuestion
 from gridcalc.city.store import (
@@ -22,7 +21,7 @@ from gridcalc.city.store.atomic import write_bytes
 from gridcalc.cli.city_reading import Kinds
 from gridcalc.cli.city_summing import finished_results, lines_of, used_policies
 from gridcalc.cli.output import check_writable
-from gridcalc.cli.said import announce
+from gridcalc.cli.said import announce, said
 from gridcalc.errors import InputError, Problem
 from gridcalc.messages import Lang
 from gridcalc.report.city_head import CityHead
@@ -102,7 +101,7 @@ def makers_of(
             head,
             question=question,
             lang=lang,
-            failures=failed,
+            failures=told(failed, lang),
             lines=lines,
         )
 
@@ -112,6 +111,11 @@ def makers_of(
         return city_geopackage(finished_results(folder), question=question, lang=lang)
 
     return {PAGE: page, WORKBOOK: workbook, LAYERS: layers}
+
+
+def told(failed: Sequence[Failure], lang: Lang) -> tuple[Failure, ...]:
+    """Return rows without a result with their problems in a language; files keep the English."""
+    return tuple(replace(row, problem=said(row.problem, lang)) for row in failed)
 
 
 def head_of(manifest: Manifest, folder: Path, lang: Lang) -> CityHead:

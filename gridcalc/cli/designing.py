@@ -82,7 +82,7 @@ def designed(site: str, asked: DesignOptions, rules: Rules) -> Design:
     if book is None or found is None:
         raise InputError(problems)
     load_without_plotting()
-    with waiting(f"design {found.id}"):
+    with waiting(f"design of {found.id} is computed"):
         return design_supply(
             replace(found, policy=rules.policy or found.policy),
             catalogue=load_catalogue(rules.catalogue_dir),

@@ -105,7 +105,7 @@ def compiled(inputs: ReportInputs, asked: ReportAsked, rules: Rules, runs: Runs)
     row = inputs.row
     load_without_plotting()
     try:
-        with waiting(f"report {row.file}") as status:
+        with waiting(f"report of {row.file} is computed") as status:
             found = compile_dossier(
                 row.compound,
                 catalogue=inputs.catalogue,

@@ -13,7 +13,6 @@ from gridcalc.cli.options import Draws, Rules, Runs
 from gridcalc.errors import ConvergenceError, InputError, Problem
 
 if TYPE_CHECKING:
-    from gridcalc.catalogue import Catalogue
     from gridcalc.foreign.load_map import LoadMap
     from gridcalc.foreign.records import ForeignHosting, ForeignStudy
     from gridcalc.network.foreign_tables import ForeignTables
@@ -186,21 +185,6 @@ def _named(file: str) -> Iterator[None]:
         yield
     except ConvergenceError as error:
         raise ConvergenceError(f"{file}: {error}") from None
-
-
-def refuse_as_template(file: str, catalogue: "Catalogue") -> None:
-    """Refuse a network of another program as a template, with everything it lacks for one.
-
-    Raises
-    ------
-    InputError
-        The file holds such a network.
-    """
-    from gridcalc.foreign.opening import is_foreign, read_foreign
-    from gridcalc.foreign.representing import lacks_for_a_compound
-
-    if file != _STDIN and is_foreign(Path(file)):
-        raise InputError(lacks_for_a_compound(read_foreign(Path(file)), catalogue))
 
 
 def joined(own: "Output | None", foreign: "Output | None") -> "Output":

@@ -5,6 +5,7 @@ import inspect
 import locale
 import os
 from collections.abc import Sequence
+from copy import copy
 from importlib.resources import files
 
 import click
@@ -15,6 +16,8 @@ from gridcalc.messages import LANGS, Lang, translated
 LANG_VARIABLE = "GRIDCALC_LANG"
 _OPTION = "--lang"
 _CLICK_DOMAIN = "messages"
+_RANGE = " range"
+"""Ends the name of a kind of numbers of which a range is taken."""
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _CHINESE = ("zh", "chinese")
 
@@ -70,12 +73,24 @@ def _translate(command: click.Command, lang: Lang) -> None:
     command.short_help = _said(command.short_help, lang)
     command.epilog = _epilog(command.epilog, lang)
     for parameter in command.params:
+        _name_type(parameter, lang)
         if isinstance(parameter, click.Option):
             parameter.help = _said(parameter.help, lang)
             if isinstance(parameter.show_default, str):
                 parameter.show_default = _said(parameter.show_default, lang) or True
     for child in command.commands.values() if isinstance(command, click.Group) else ():
         _translate(child, lang)
+
+
+def _name_type(parameter: click.Parameter, lang: Lang) -> None:
+    """Name the kind of a value in the language; what the help calls it stays as it is."""
+    name = translated(parameter.type.name.removesuffix(_RANGE), lang)
+    if name == parameter.type.name.removesuffix(_RANGE):
+        return
+    if parameter.metavar is None and not isinstance(parameter.type, click.Choice):
+        parameter.metavar = parameter.type.name.upper()
+    parameter.type = copy(parameter.type)
+    parameter.type.name = name
 
 
 def _said(text: str | None, lang: Lang) -> str | None:

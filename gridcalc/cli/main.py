@@ -18,7 +18,7 @@ from gridcalc.cli.options import example
 from gridcalc.cli.policy import policy
 from gridcalc.cli.report import report
 from gridcalc.cli.route import route
-from gridcalc.cli.said import error_text, said
+from gridcalc.cli.said import error_text, usage_error
 from gridcalc.cli.template import template
 from gridcalc.cli.timeline import timeline
 from gridcalc.cli.upgrade import upgrade
@@ -37,7 +37,7 @@ class Program(click.Group):
         try:
             return super().make_context(*args, **extra)
         except click.UsageError as error:
-            raise _in_language(error, self.lang) from None
+            raise usage_error(error, self.lang) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error meant for the user ends it with exit code 1."""
@@ -46,7 +46,7 @@ class Program(click.Group):
         except GridcalcError as error:
             raise _message(error, self.lang) from None
         except click.UsageError as error:
-            raise _in_language(error, self.lang) from None
+            raise usage_error(error, self.lang) from None
 
 
 class WrongOption(click.ClickException):
@@ -60,11 +60,6 @@ def _message(error: GridcalcError, lang: Lang) -> click.ClickException:
     only_options = bool(problems) and all(p.file.startswith("--") for p in problems)
     text = error_text(error, lang)
     return WrongOption(text) if only_options else click.ClickException(text)
-
-
-def _in_language(error: click.UsageError, lang: Lang) -> click.UsageError:
-    error.message = said(error.message, lang)  # type: ignore[misc]
-    return error
 
 
 @click.group(

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -41,7 +42,7 @@ def check_writable(target: str, *, force: bool) -> None:
     InputError
         The file exists and ``--force`` is not given.
     """
-    if target != STDOUT and not force and Path(target).exists():
+    if target != STDOUT and not force and os.path.exists(target):  # noqa: PTH110  never raises
         message = "exists already; choose another name or give --force"
         raise InputError([Problem(target, 0, "", message)])
 
@@ -68,18 +69,43 @@ def write_bytes(data: bytes, target: str) -> None:
     InputError
         The file cannot be written.
     """
-    path = Path(target)
+    write_together([(data, target)])
+
+
+def write_together(files: Sequence[tuple[bytes, str]]) -> None:
+    """Write files, all of them or none: no name is taken before every byte is on the disk.
+
+    Raises
+    ------
+    InputError
+        A file cannot be written.
+    """
+    waiting: list[tuple[Path, str]] = []
+    target = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        for data, target in files:
+            waiting.append((_beside(target, data), target))
+        for temporary, target in waiting:
+            temporary.replace(target)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise InputError([Problem(target, 0, "", f"cannot be written: {reason}")]) from None
-    announce(f"wrote {target}")
+    finally:
+        for temporary, _ in waiting:
+            temporary.unlink(missing_ok=True)
+    for _, target in files:
+        announce(f"wrote {target}")
+
+
+def _beside(target: str, data: bytes) -> Path:
+    """Return a new file with some bytes beside its target, under a name of its own."""
+    path = Path(target)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".gridcalc-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).chmod(0o644)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return Path(temporary)

@@ -16,12 +16,12 @@ def layout_of(file: str | None, compound: Compound) -> Layout | None:
     """
     if file is None:
         return None
+    cables = frozenset(row.id for row in (*compound.mv_cables, *compound.lv_cables))
     groups = (
-        [row.id for row in compound.mv_cables],
-        [row.id for row in compound.lv_cables],
+        cables,
         [row.id for row in compound.lv_nodes],
         [row.id for row in compound.rmus],
         [row.id for row in compound.substations],
         [row.id for row in compound.transformers],
     )
-    return read_layout(file, ids=frozenset(chain.from_iterable(groups)))
+    return read_layout(file, ids=frozenset(chain.from_iterable(groups)), cables=cables)

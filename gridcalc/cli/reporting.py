@@ -1,13 +1,14 @@
 """The files of ``report``: which are wanted, that none is overwritten, all written at the end."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from errno import EACCES
 from pathlib import Path
-
 
 from gridcalc.cli.dossier import ReportInputs, compiled, read_inputs
 from gridcalc.cli.options import Rules, Runs
-from gridcalc.cli.output import check_writable, write_bytes
+from gridcalc.cli.output import STDOUT, check_writable, write_together
 from gridcalc.cli.report import Kinds, ReportAsked, Target
 from gridcalc.cli.said import announce
 from gridcalc.compound.application import SupplyApplication
@@ -76,8 +77,7 @@ def write_report(
     wording = load_wording(to.lang)
     contents = [(row.make(dossier, wording), str(to.folder / row.name)) for row in wanted]
     _made(to.folder)
-    for content, target in contents:
-        write_bytes(content, target)
+    write_together(contents)
 
 
 def _wanted(inputs: ReportInputs, kinds: Kinds) -> list[Deliverable]:
@@ -104,10 +104,12 @@ def _wanted(inputs: ReportInputs, kinds: Kinds) -> list[Deliverable]:
 
 
 def _check_folder(folder: Path, names: Sequence[str], *, force: bool) -> None:
-    problems: list[Problem] = []
-    if folder.exists() and not folder.is_dir():
-        problems.append(Problem(str(folder), 0, "", "is a file; name a folder"))
+    """Refuse what cannot be written, before anything is computed."""
+    problems = list(_folder_problems(folder))
     for name in names:
+        if (folder / name).is_dir():
+            problems.append(Problem(str(folder / name), 0, "", "is a folder, not a file"))
+            continue
         try:
             check_writable(str(folder / name), force=force)
         except InputError as error:
@@ -116,9 +118,26 @@ def _check_folder(folder: Path, names: Sequence[str], *, force: bool) -> None:
         raise InputError(problems)
 
 
+def _folder_problems(folder: Path) -> Iterator[Problem]:
+    if str(folder) == STDOUT:
+        yield Problem(STDOUT, 0, "", "is standard output; name a folder")
+    try:
+        above = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    if not above.is_dir():
+        yield Problem(str(above), 0, "", "is a file; name a folder")
+    elif not os.access(above, os.W_OK):
+        raise _unwritable(folder, PermissionError(EACCES, os.strerror(EACCES)))
+
+
 def _made(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError([Problem(str(folder), 0, "", f"cannot be written: {reason}")]) from None
+        raise _unwritable(folder, error) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    reason = (error.strerror or "unknown reason").lower()
+    return InputError([Problem(str(folder), 0, "", f"cannot be written: {reason}")])

@@ -23,16 +23,18 @@ _LONGEST = 2000
 _MOST_JOINTS = 12
 _MOST_KEPT = 4096
 _DEEPEST = 5
-_FEWEST_SIGNS = 6
+_FEWEST_SIGNS = 5
 """Templates with fewer signs are parts of a message, never the whole."""
 _FEWEST_OF_PHRASES = 25
 """Phrases of reports with fewer signs stand in no message."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_OF_CLICK = (click.MissingParameter, click.NoSuchOption, click.exceptions.NoSuchCommand)
+"""Wrong usage that click says in its own words."""
 _POINT = re.compile(r"(\s+- |\([^()]+\) )(.+)", re.DOTALL)
-_CHOICE = re.compile(r"[\w.'/-]+(?: (?:or|and) [\w.'/-]+)+")
-_WORDS: Mapping[str, str] = {" or ": "或", " and ": "和"}
+_LIST = re.compile(r"\S+(?:(?:, | or | and )\S+)*")
+_BETWEEN: Mapping[str, str] = {", ": "、", " or ": "或", " and ": "和"}
+_SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff。：]) ")
 _JOINTS: Mapping[str, str] = {"; ": "；", "? ": "？", ": ": "：", " - ": " - "}
-_ENDS = ("; ", "? ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +42,13 @@ class Template:
     """A template with its translation.
 
     ``literals`` stand around the values of ``names``, so there is one more of them; ``weight``
-    counts their signs.
+    counts their signs. ``said_literals`` and ``said_names`` are those of the translation.
     """
 
     literals: tuple[str, ...]
     names: tuple[str, ...]
-    said: str
+    said_literals: tuple[str, ...]
+    said_names: tuple[str, ...]
     weight: int
 
     def values(self, text: str) -> dict[str, str] | None:
@@ -68,6 +71,12 @@ class Template:
             return None
         return dict(zip(self.names, [*found, text[at:end]], strict=True))
 
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Return the translation with its values."""
+        head, *rest = self.said_literals
+        pairs = zip(self.said_names, rest, strict=True)
+        return head + "".join(values[name] + literal for name, literal in pairs)
+
 
 @cache
 def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
@@ -75,20 +84,31 @@ def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
     plain: dict[str, str] = {}
     found: list[Template] = []
     for text, words in _texts(lang):
-        literals, names = [""], []
-        for literal, name, _, _ in Formatter().parse(text):
-            literals[-1] += literal
-            if name is not None:
-                names.append(name)
-                literals.append("")
+        literals, names = _parts(text)
         if not names:
-            plain[literals[0]] = words.format()
+            plain[literals[0]] = "".join(_parts(words)[0])
             continue
-        weight = sum(map(len, literals))
-        found.append(
-            Template(literals=tuple(literals), names=tuple(names), said=words, weight=weight)
+        shown = _parts(words)
+        row = Template(
+            literals=literals,
+            names=names,
+            said_literals=shown[0],
+            said_names=shown[1],
+            weight=sum(map(len, literals)),
         )
+        found.append(row)
     return plain, tuple(sorted(found, key=lambda row: -row.weight))
+
+
+def _parts(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what stands around the values of a template, and their names without formats."""
+    literals, names = [""], []
+    for literal, name, _, _ in Formatter().parse(text):
+        literals[-1] += literal
+        if name is not None:
+            names.append(name)
+            literals.append("")
+    return tuple(literals), tuple(names)
 
 
 def _texts(lang: Lang) -> Iterator[tuple[str, str]]:
@@ -139,31 +159,48 @@ def _by_template(text: str, lang: Lang, depth: int, *, is_whole: bool) -> str | 
         values = template.values(text)
         if values is None or (is_whole and _is_cut(values)):
             continue
-        said_values = {name: _said(value, lang, depth + 1) for name, value in values.items()}
-        return template.said.format(**said_values)
+        return template.filled(
+            {name: _said(value, lang, depth + 1) for name, value in values.items()}
+        )
     return None
 
 
 def _is_cut(values: Mapping[str, str]) -> bool:
-    return any(end in value for value in values.values() for end in _ENDS)
+    return any(_places(value, joint) for value in values.values() for joint in _JOINTS)
+
+
+def _places(text: str, joint: str) -> list[int]:
+    """Return where a joint stands, but not inside quotes."""
+    found = [match.start() for match in re.finditer(re.escape(joint), text)]
+    return [at for at in found if at > 0 and text.count("'", 0, at) % 2 == 0]
 
 
 def _by_parts(text: str, lang: Lang, depth: int, *, needs_all: bool) -> str | None:
     """Return a message whose parts are messages themselves."""
-    if depth and _CHOICE.fullmatch(text):
-        return re.sub(" (?:or|and) ", lambda found: _WORDS[found[0]], text)
-    if sum(text.count(joint) for joint in _JOINTS) > _MOST_JOINTS:
-        return None
-    for joint, words in _JOINTS.items():
-        at = text.find(joint)
-        while at > 0:
-            parts = (text[:at], text[at + len(joint) :])
-            in_words = tuple(_said(part, lang, depth + 1) for part in parts)
-            changed = [one != other for one, other in zip(parts, in_words, strict=True)]
-            if all(changed) or (any(changed) and not needs_all):
-                return words.join(in_words)
-            at = text.find(joint, at + 1)
+    if depth and _LIST.fullmatch(text):
+        return re.sub(", | or | and ", lambda found: _BETWEEN[found[0]], text)
+    places = [(at, joint) for joint in _JOINTS for at in _places(text, joint)]
+    for at, joint in places if len(places) <= _MOST_JOINTS else ():
+        parts = (text[:at], text[at + len(joint) :])
+        in_words = tuple(_said(part, lang, depth + 1) for part in parts)
+        changed = [one != other for one, other in zip(parts, in_words, strict=True)]
+        is_name = " " not in parts[0]
+        if changed[1] and (changed[0] or is_name or not needs_all):
+            return _JOINTS[joint].join(in_words)
+        if changed[0] and not needs_all:
+            return _JOINTS[joint].join(in_words)
     return None
+
+
+def usage_error(error: click.UsageError, lang: Lang) -> click.UsageError:
+    """Return wrong usage as it is shown; click joins its own words with spaces and points."""
+    if lang == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    error.message = said(error.message, lang)  # type: ignore[misc]
+    if not isinstance(error, _OF_CLICK):
+        return error
+    text = _SPACE_IN_CHINESE.sub("", error.format_message()).removesuffix(".")
+    return click.UsageError(text, error.ctx)
 
 
 def spoken() -> Lang:

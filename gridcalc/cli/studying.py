@@ -64,7 +64,7 @@ def _breaks_a_limit(row: Checked) -> bool:
 
 
 def _study(row: Read, catalogue: Catalogue, runs: Runs, *, alone: bool) -> Checked:
-    with waiting(f"check {row.file}") if alone else nullcontext():
+    with waiting(f"check of {row.file} is computed") if alone else nullcontext():
         outcome = study(
             row.compound,
             catalogue=catalogue,

@@ -145,7 +145,7 @@ def upgraded(inputs: Inputs, *, catalogue: Catalogue, runs: Runs, search: Search
     row = inputs.row
     load_without_plotting()
     try:
-        with waiting(f"upgrade {row.file}") as status:
+        with waiting(f"upgrade of {row.file} is computed") as status:
             return plan_upgrade(
                 row.compound,
                 catalogue=catalogue,

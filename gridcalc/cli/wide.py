@@ -1,12 +1,19 @@
 """Help pages in which Chinese signs, two columns wide each, are broken where the line ends."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from gettext import gettext
 
 import click
 
 _WIDE = {"W", "F"}
-_NOT_FIRST = "，。；：、）》”！？%"
+_NOT_FIRST = "，。；：、）》”！？%]"
+_NOT_LAST = "（《“["
+_EXTRA_JOINT = "; "
+"""Stands between the default, the range and the like that click puts behind a help text."""
+_STATED = re.compile(r"：\(([^()]+)\)(?=[]；])")
+"""A default in words, which click puts into brackets."""
 _RAW = "\b"
 
 
@@ -44,7 +51,7 @@ def _pieces(text: str) -> Iterator[str]:
     for sign in text:
         is_wide = unicodedata.east_asian_width(sign) in _WIDE
         ends = piece and (piece[-1] == " " or is_wide or _is_wide(piece[-1]))
-        if ends and sign not in _NOT_FIRST and sign != " ":
+        if ends and sign not in _NOT_FIRST and sign != " " and piece[-1] not in _NOT_LAST:
             yield piece
             piece = ""
         piece += sign
@@ -56,8 +63,23 @@ def _is_wide(sign: str) -> bool:
     return unicodedata.east_asian_width(sign) in _WIDE
 
 
+def _in_full_width(text: str) -> str:
+    """Return a help text whose additions by click are joined as Chinese does it."""
+    return text if text.isascii() else _STATED.sub(r"：\1", text.replace(_EXTRA_JOINT, "；"))
+
+
 class WideFormatter(click.HelpFormatter):
     """A formatter of help pages that knows how wide signs are."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line of usage, with no space behind a full-width colon."""
+        said = gettext("Usage:") if prefix is None else prefix
+        super().write_usage(prog, args, f"{said} " if said.isascii() else said)
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading, with a full-width colon behind Chinese signs."""
+        colon = ":" if heading.isascii() else "："
+        self.write(f"{'':>{self.current_indent}}{heading}{colon}\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; one that begins with a backspace sign is left as it is."""
@@ -86,7 +108,7 @@ class WideFormatter(click.HelpFormatter):
         first = min(max(width_of(term) for term, _ in entries), col_max) + col_spacing
         left, room = " " * self.current_indent, max(self.width - first - 2, 10)
         for term, text in entries:
-            lines = wrapped(text, room)
+            lines = wrapped(_in_full_width(text), room)
             fits = width_of(term) <= first - col_spacing
             gap = " " * (first - width_of(term)) if fits else "\n" + left + " " * first
             head = left + term + (gap + lines[0] if lines else "")

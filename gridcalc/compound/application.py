@@ -2,16 +2,29 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from gridcalc.compound.door import read_mapping, read_text, validate
 from gridcalc.compound.record import Record
 from gridcalc.errors import InputError
 
 Words = Annotated[str, Field(max_length=200)]
-Day = Annotated[date, Field(strict=False)]
+
+
+def _day(value: Any) -> Any:
+    """Return a day written YYYY-MM-DD; no other spelling, so that none is misread."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if value is not None and (day is None or day.isoformat() != value):
+        raise ValueError(f"{value!r} is not a day; write YYYY-MM-DD, such as 2026-09-28")
+    return day
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
 
 
 class Fee(Record):
@@ -46,13 +59,23 @@ class SupplyApplication(Record):
     phone: Words = Field("", description="Telephone")
     usage: Words = Field("", description="Category of use")
     industry: Words = Field("", description="Industry")
-    date: Day | None = Field(None, description="Day of the reply")
-    valid_until: Day | None = Field(None, description="Last day on which the scheme is valid")
+    date: Day = Field(None, description="Day of the reply")
+    valid_until: Day = Field(None, description="Last day on which the scheme is valid")
     utility: Words = Field("", description="Office that replies")
     clerk: Words = Field("", description="Person in charge")
     fees: Annotated[tuple[Fee, ...], Field(strict=False, description="Fees")] = ()
     metering: Annotated[tuple[Metering, ...], Field(strict=False, description="Meters")] = ()
     remarks: Annotated[tuple[Words, ...], Field(strict=False, description="Remarks")] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "SupplyApplication":
+        if self.date and self.valid_until and self.valid_until < self.date:
+            raise ValueError(f"valid_until {self.valid_until} is before date {self.date}")
+        groups = [row.group for row in self.metering]
+        for group in groups:
+            if groups.count(group) > 1:
+                raise ValueError(f"metering has group {group!r} twice; keep one")
+        return self
 
 
 def read_application(file: str) -> SupplyApplication:
@@ -63,7 +86,7 @@ def read_application(file: str) -> SupplyApplication:
     InputError
         All problems of the file at once.
     """
-    document = read_mapping(read_text(Path(file)), file=file, what="application")
+    document = read_mapping(read_text(Path(file)), file=file, what="supply application")
     found, problems = validate(SupplyApplication, document)
     if problems or found is None:
         raise InputError(problems)

@@ -16,6 +16,7 @@ _MISSING_HINT = {
     "from": "name the node nearer the supply",
     "to": "name the node it feeds",
 }
+_MOST_SHOWN = 80
 
 
 def read_text(path: FilePath) -> str:
@@ -83,7 +84,19 @@ def nearest(word: str, known: list[str]) -> str:
 def _kind_of(value: Any) -> str:
     if value is None:
         return "nothing"
-    return "a list" if isinstance(value, list) else f"the single value {value!r}"
+    return "a list" if isinstance(value, list) else f"the single value {_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a message, cut where it is long.
+
+    Examples
+    --------
+    >>> _shown("YJV"), len(_shown("x" * 500))
+    ("'YJV'", 81)
+    """
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem | None:
@@ -93,7 +106,9 @@ def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem |
     n_unknown = len(item["loc"]) - len(path)
     if n_unknown > 1 or (n_unknown and kind != "missing"):
         value = _value_at(document.value, path)
-        return document.problem(path, f"{value!r} does not fit; give {_described(model, path)}")
+        return document.problem(
+            path, f"{_shown(value)} does not fit; give {_described(model, path)}"
+        )
     if kind == "missing":
         key = str(item["loc"][-1])
         hint = _MISSING_HINT.get(key)
@@ -110,7 +125,7 @@ def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem |
 
 
 def _message(kind: str, value: Any, context: dict[str, Any], fallback: str) -> str:
-    shown = repr(value)
+    shown = _shown(value)
     if kind == "literal_error":
         expected = str(context.get("expected", ""))
         choices = [part.strip("'") for part in expected.replace(" or ", ", ").split(", ")]
@@ -129,6 +144,7 @@ def _message(kind: str, value: Any, context: dict[str, Any], fallback: str) -> s
         "float_type": "{v} is not a number",
         "bool_type": "{v} is neither true nor false",
         "string_type": "{v} is not a text; put it in quotes",
+        "string_too_long": "{v} is longer than {max_length} characters",
         "finite_number": "{v} is not a finite number",
         "too_short": "at least {min_length} entry is needed",
         "tuple_type": "{v} is not a list; start each entry with '-'",

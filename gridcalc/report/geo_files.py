@@ -1,9 +1,10 @@
 """Lines and points out: GeoJSON and GeoPackage, longitude and latitude of CGCS2000."""
 
 import json
+import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ _DATE_OPTION, _DATE = "OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z"
 """A layer says when it was last changed; a fixed date keeps its bytes the same."""
 _VERSION = "1.2"
 """Edition of GeoPackage that programs of the last years read without a warning."""
+_UNSUITED = re.compile(r"[^\w .\-]")
+_RESERVED = re.compile(r"$|gpkg|sqlite|rtree|layer_styles", re.IGNORECASE)
+_LONGEST_NAME = 60
 _EMPTY: Mapping[type, object] = {bool: False, int: 0, float: 0.0, str: ""}
 
 
@@ -127,6 +131,39 @@ def geopackage_of_layers(
             dress(connection)
             connection.commit()
         return path.read_bytes()
+
+
+def table_name(layer: str) -> str:
+    """Return the name of a layer as a table of a GeoPackage may be called.
+
+    Examples
+    --------
+    >>> table_name("trenches"), table_name("gpkg_contents"), table_name('a"; b')
+    ('trenches', 'layer_gpkg_contents', 'a__ b')
+    """
+    clean = _UNSUITED.sub("_", layer).strip()[:_LONGEST_NAME]
+    return f"layer_{clean}" if _RESERVED.match(clean) else clean
+
+
+def field_names(keys: Iterable[str]) -> dict[str, str]:
+    """Return the name of the column for each property; a GeoPackage does not tell a from A.
+
+    Examples
+    --------
+    >>> field_names(["id", "ID", "geom", "id"])
+    {'id': 'id', 'ID': 'ID_2', 'geom': 'geom_2'}
+    """
+    found: dict[str, str] = {}
+    taken = {"fid", "geom"}
+    for key in dict.fromkeys(keys):
+        base = _UNSUITED.sub("_", key).strip()[:_LONGEST_NAME] or "field"
+        name, k = base, 1
+        while name.casefold() in taken:
+            k += 1
+            name = f"{base}_{k}"
+        taken.add(name.casefold())
+        found[key] = name
+    return found
 
 
 def _write_layer(path: Path, layer: Layer) -> None:

@@ -12,7 +12,14 @@ from shapely.geometry import shape
 
 from gridcalc.report.blocks import Cell
 from gridcalc.report.city_style import LAYERS_TABLE
-from gridcalc.report.geo_files import Feature, Layer, LayerField, geopackage_of_layers
+from gridcalc.report.geo_files import (
+    Feature,
+    Layer,
+    LayerField,
+    field_names,
+    geopackage_of_layers,
+    table_name,
+)
 from gridcalc.report.wording import Wording
 
 Kind = Literal["marker", "line", "fill"]
@@ -107,23 +114,27 @@ def styled_geopackage(features: Sequence[Feature], wording: Wording) -> bytes:
     wording
         Language of the legends.
     """
-    names = list(dict.fromkeys(row.layer for row in features))
-    layers = [_layer(name, [row for row in features if row.layer == name]) for name in names]
-    return geopackage_of_layers(layers, lambda file: dress(file, names, wording))
+    spelt: dict[str, str] = {}
+    groups: dict[str, list[Feature]] = {}
+    for row in features:
+        name = table_name(row.layer)
+        groups.setdefault(spelt.setdefault(name.casefold(), name), []).append(row)
+    layers = [_layer(name, rows) for name, rows in groups.items()]
+    return geopackage_of_layers(layers, lambda file: dress(file, list(groups), wording))
 
 
 def _layer(name: str, features: Sequence[Feature]) -> Layer:
     shapes = [shape(row.geometry) for row in features]
     kinds = {row.geom_type for row in shapes}
-    fields = list(dict.fromkeys(key for row in features for key in row.properties))
+    fields = field_names(key for row in features for key in row.properties)
     columns = [[row.properties.get(key) for row in features] for key in fields]
     return Layer(
         name=name,
         geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
         shapes=list(shapely.to_wkb(np.array(shapes, dtype=object))),
         fields=[
-            LayerField(name=key, kind=_kind(column), values=_cells(column))
-            for key, column in zip(fields, columns, strict=True)
+            LayerField(name=name, kind=_kind(column), values=_cells(column))
+            for name, column in zip(fields.values(), columns, strict=True)
         ],
     )
 

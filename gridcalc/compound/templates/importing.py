@@ -3,6 +3,8 @@
 import os
 import re
 import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from gridcalc.catalogue import Catalogue, load_catalogue
@@ -21,6 +23,30 @@ from gridcalc.errors import InputError, Problem
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_\-]{0,63}")
 _NAME_OPTION = "--name"
+_TABLES = ("transformers.csv", "cables_mv.csv", "cables_lv.csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a compound came from.
+
+    Attributes
+    ----------
+    head
+        Comment at the top of the template.
+    zh, en
+        Description of the template.
+    remarks
+        What was assumed on the way; they stand in the template as comments.
+    """
+
+    head: str = "Made from a compound file; it has no parameters."
+    zh: str = "由小区文件导入"
+    en: str = "Imported from a compound file"
+    remarks: tuple[str, ...] = ()
+
+
+FROM_COMPOUND_FILE = Origin()
 
 
 def import_template(
@@ -66,6 +92,69 @@ def import_template(
     target = user_dir / f"{name}.yaml"
     _write_atomically(target, content)
     return target
+
+
+def import_compound(
+    compound: Compound,
+    *,
+    name: str,
+    user_dir: Path,
+    origin: Origin,
+    tables: Mapping[str, str],
+    force: bool = False,
+) -> tuple[Path, Path | None]:
+    """Store a compound made from another file as a template; return the paths written.
+
+    Parameters
+    ----------
+    compound
+        The compound; becomes a template without parameters.
+    name
+        New name; not that of a shipped template.
+    user_dir
+        Folder of the user's templates; made if it is missing.
+    origin
+        Where it came from.
+    tables
+        CSV texts of a catalogue folder by file name: equipment that the compound names and the
+        shipped catalogue lacks. Without any there is no folder.
+    force
+        Replace a template of the user that has this name, and its equipment.
+
+    Returns
+    -------
+    template, equipment
+        The template file, and the folder ``<name>-equipment`` beside it for ``--catalogue``.
+
+    Raises
+    ------
+    InputError
+        Everything that is wrong with the name; nothing is written then.
+    """
+    folder = user_dir / f"{name}-equipment"
+    problems = _name_problems(name, user_dir, force=force)
+    if not problems and tables and folder.exists() and not force:
+        message = "is there already; use --force to replace its tables"
+        problems.append(Problem(str(folder), 0, "", message))
+    if problems:
+        raise InputError(problems)
+    if folder.is_dir():
+        _remove(folder / file for file in _TABLES if file not in tables)
+    for file, text in tables.items():
+        _write_atomically(folder / file, text)
+    target = user_dir / f"{name}.yaml"
+    _write_atomically(target, _wrapped(compound, name, origin))
+    return target, folder if tables else None
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    """Remove tables of an import before, which would not fit the new one."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            reason = (error.strerror or "unknown reason").lower()
+            raise InputError([Problem(str(path), 0, "", f"cannot be written: {reason}")]) from None
 
 
 def _name_problems(name: str, user_dir: Path, *, force: bool) -> list[Problem]:
@@ -116,19 +205,23 @@ def _renamed(text: str, template: Template, name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wrapped(compound: Compound, name: str) -> str:
+def _wrapped(compound: Compound, name: str, origin: Origin = FROM_COMPOUND_FILE) -> str:
     title = quoted(compound.name)
     head = [
-        "# Made from a compound file; it has no parameters.",
+        *(f"# {line}" for line in map(_one_line, (origin.head, *origin.remarks))),
         "gridcalc_template: 1",
         f"name: {quoted(name)}",
         f"title: {{zh: {title}, en: {title}}}",
-        "description: {zh: 由小区文件导入, en: Imported from a compound file}",
+        f"description: {{zh: {quoted(origin.zh)}, en: {quoted(origin.en)}}}",
         f"policy: {quoted(compound.policy)}",
         "compound:",
     ]
     body = [f"  {line}".rstrip() for line in compound_yaml(compound).splitlines()]
     return "\n".join(head + body) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _write_atomically(target: Path, content: str) -> None:

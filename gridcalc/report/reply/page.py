@@ -6,6 +6,7 @@ from typing import Any
 
 from gridcalc.compound.application import SupplyApplication
 from gridcalc.dossier import Dossier
+from gridcalc.report.page.markup import neutral
 from gridcalc.report.reply.form import Fields, Form, Grid
 from gridcalc.report.reply.sections import reply_form
 from gridcalc.report.wording import Wording
@@ -29,7 +30,7 @@ def reply_page(dossier: Dossier, application: SupplyApplication, wording: Wordin
 def page_of(form: Form, wording: Wording) -> str:
     """Return a form as a page; every text of the user is escaped."""
     template = _template()
-    return str(
+    return neutral(
         template.render(
             form=form,
             lang=_LANG[wording.lang],

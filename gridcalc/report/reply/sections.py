@@ -1,6 +1,7 @@
 """The sections of the supply scheme reply sheet, from the customer to the signatures."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from gridcalc.compound.application import SupplyApplication
 from gridcalc.dossier import Dossier
@@ -127,8 +128,8 @@ def _fees(application: SupplyApplication, wording: Wording) -> Section:
     rows = [
         (
             given(fee.name),
-            given(number(fee.price_yuan, 2)),
-            given(f"{fee.amount:g}"),
+            given(_plain(fee.price_yuan)),
+            given(_plain(fee.amount)),
             Entry(number(fee.price_yuan * fee.amount, 2)),
             given(fee.basis),
         )
@@ -147,6 +148,18 @@ def _fees(application: SupplyApplication, wording: Wording) -> Section:
     )
     remark = Entry(wording("Fees of the office are entered by it; none is computed here."))
     return Section(title=wording("Fees"), parts=(grid,), remarks=(remark,))
+
+
+def _plain(value: float) -> str:
+    """Return a number of the user as it was given, without an exponent.
+
+    Examples
+    --------
+    >>> _plain(1234567.5), _plain(3.0), _plain(1e-6)
+    ('1234567.5', '3', '0.000001')
+    """
+    text = f"{Decimal(repr(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _signatures(application: SupplyApplication, wording: Wording) -> Section:

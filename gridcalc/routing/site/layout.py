@@ -1,29 +1,44 @@
 """Where the elements of a compound lie: map layers whose features carry ids of its file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.errors import ShapelyError
+from shapely.geometry import mapping
 
 from gridcalc.compound.door import read_text
 from gridcalc.errors import InputError, Problem
-from gridcalc.routing.coordinates import LON_LAT, Crs, parse_crs, stored_crs, to_lon_lat
-from gridcalc.routing.site.geojson_layer import parse_json, stated_crs
+from gridcalc.routing.coordinates import (
+    LON_LAT,
+    Crs,
+    misplaced,
+    parse_crs,
+    stored_crs,
+    to_lon_lat,
+)
+from gridcalc.routing.site.geojson_layer import feature_shape, features_of, parse_json, stated_crs
 from gridcalc.routing.site.layer_files import (
     checked_suffix,
     layer_names,
     local_path,
     read_features,
 )
+from gridcalc.routing.site.map_layer import capped, file_document
 
 ID = "id"
 """Property that names the element of the compound file."""
+_LAYER = "layer"
+"""Property that names the layer of a feature of GeoJSON."""
 _USES = (".gpkg", ".geojson", ".json")
-_PLAIN = (str, int, float, bool)
+_MAX_PROPERTIES = 500
+"""Different properties of all features together; a table of more columns is no map layer."""
+_BITS = 63
+_LINES = ("LineString", "MultiLineString")
 
 Plain = str | int | float | bool | None
 
@@ -58,13 +73,18 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
+    """A feature with a shape; ``key`` is where it stands in its file."""
+
+    key: str
     layer: str
-    wkb: bytes
+    shape: Any
     properties: Mapping[str, Plain]
     crs: Crs
 
 
-def read_layout(file: str, *, ids: frozenset[str]) -> Layout:
+def read_layout(
+    file: str, *, ids: Collection[str], cables: Collection[str] = frozenset()
+) -> Layout:
     """Return where elements lie; 'gridcalc design --layers' writes such files.
 
     Parameters
@@ -73,11 +93,14 @@ def read_layout(file: str, *, ids: frozenset[str]) -> Layout:
         GeoPackage or GeoJSON.
     ids
         Ids of the elements; other features are kept as they are.
+    cables
+        Those of them that are lines.
 
     Raises
     ------
     InputError
-        The file cannot be read, or none of its features names an element.
+        The file cannot be read, a feature lies where its system has no place, a cable is no line,
+        or none of the features names an element.
     """
     try:
         path = local_path(file, Path(), start="this folder")
@@ -87,6 +110,9 @@ def read_layout(file: str, *, ids: frozenset[str]) -> Layout:
     if suffix not in _USES:
         raise _error(file, f"a layout is one of {', '.join(_USES)}")
     rows = list(_stored(path, file) if suffix == ".gpkg" else _written(path, file))
+    problems = [*_misplaced(rows, file), *_not_lines(rows, file, cables)]
+    if problems:
+        raise InputError(capped(problems))
     shapes: dict[str, Mapping[str, Any]] = {}
     drawn: list[Drawn] = []
     for row in rows:
@@ -106,46 +132,117 @@ def _stored(path: Path, file: str) -> Iterator[_Row]:
         found = read_features(path, shown=file, layer=layer, usual=layer)
         crs = stored_crs(found.stored_crs) if found.stored_crs else LON_LAT
         if crs is None:
-            raise _error(file, f"layer {layer!r}: its coordinate system is not known")
-        for k, wkb in enumerate(found.wkb):
-            if wkb is None:
+            raise _unknown_crs(file, layer)
+        try:
+            shapes = shapely.force_2d(shapely.from_wkb(np.array(found.wkb, dtype=object)))
+        except ShapelyError:
+            message = "holds geometry that cannot be read; draw it without curves"
+            raise _error(file, message) from None
+        _few_enough(found.names, file)
+        for k, shape in enumerate(shapes):
+            if shape is None or shape.is_empty:
                 continue
             values = {
                 name: _plain(column[k])
                 for name, column in zip(found.names, found.columns, strict=True)
             }
-            yield _Row(layer=layer, wkb=wkb, properties=values, crs=crs)
+            key = f"{layer}[{found.numbers[k]}]"
+            yield _Row(key=key, layer=layer, shape=shape, properties=values, crs=crs)
 
 
 def _written(path: Path, file: str) -> Iterator[_Row]:
     tree = parse_json(read_text(path), file=file)
-    features = tree.get("features") if isinstance(tree, dict) else None
-    if not isinstance(features, list):
-        raise _error(file, "is no GeoJSON FeatureCollection")
+    features = features_of(tree, file_document(file), ())
     said = stated_crs(tree)
-    crs = (parse_crs(said) if said else None) or LON_LAT
+    crs = parse_crs(said) if said else LON_LAT
+    if crs is None:
+        raise _unknown_crs(file, path.stem)
+    problems, names = [], dict.fromkeys((_LAYER,))
     for k, row in enumerate(features):
+        key = f"features[{k}]"
         try:
-            geometry = shape(row["geometry"])
-            values = row.get("properties") or {}
-            wkb = shapely.to_wkb(geometry)
-        except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError):
-            raise _error(file, f"feature {k}: has no geometry that can be read") from None
-        plain = {str(name): _plain(value) for name, value in values.items()}
-        yield _Row(layer=str(plain.pop("layer", path.stem)), wkb=wkb, properties=plain, crs=crs)
+            shape, values = _parts(row)
+        except ValueError as error:
+            problems.append(Problem(file, 0, key, str(error)))
+            continue
+        if shape is None or problems:
+            continue
+        names |= dict.fromkeys(values)
+        _few_enough(names, file)
+        layer = values.pop(_LAYER, None)
+        yield _Row(key=key, layer=str(layer or path.stem), shape=shape, properties=values, crs=crs)
+    if problems:
+        raise InputError(capped(problems))
+
+
+def _parts(row: Any) -> tuple[Any, dict[str, Plain]]:
+    """Return shape and properties of a feature.
+
+    Raises
+    ------
+    ValueError
+        It is no feature.
+    """
+    values = row.get("properties") or {} if isinstance(row, dict) else None
+    if not isinstance(values, dict):
+        raise ValueError("is not a Feature; give 'type', 'geometry' and 'properties'")
+    plain = {str(_plain(str(name))): _plain(value) for name, value in values.items()}
+    return feature_shape(row.get("geometry")), plain
+
+
+def _misplaced(rows: Sequence[_Row], file: str) -> Iterator[Problem]:
+    """Yield what cannot be where its system says, once for each coordinate system."""
+    for crs in dict.fromkeys(row.crs for row in rows):
+        held = [row for row in rows if row.crs == crs]
+        points, owner = shapely.get_coordinates([row.shape for row in held], return_index=True)
+        wrong, text = misplaced(points, crs)
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            x, y = points[first].tolist()
+            n_more = len(np.unique(owner[wrong])) - 1
+            more = f" (and {n_more} more features)" if n_more else ""
+            yield Problem(file, 0, held[owner[first]].key, f"({x:.10g}, {y:.10g}) {text}{more}")
+
+
+def _not_lines(rows: Sequence[_Row], file: str, cables: Collection[str]) -> Iterator[Problem]:
+    for row in rows:
+        kind, name = row.shape.geom_type, row.properties.get(ID)
+        if name in cables and kind not in _LINES:
+            yield Problem(file, 0, row.key, f"{name!r} is a {kind}; a cable is a LineString")
+
+
+def _few_enough(names: Collection[str], file: str) -> None:
+    if len(names) > _MAX_PROPERTIES:
+        raise _error(file, f"has more than {_MAX_PROPERTIES} different properties; leave some out")
 
 
 def _plain(value: Any) -> Plain:
+    """Return a value that every map file can hold; None for lists, groups and what is no number.
+
+    Examples
+    --------
+    >>> _plain(float("nan")), _plain(2**80), _plain([1]), _plain("a\\ud800")
+    (None, '1208925819614629174706176', None, 'a?')
+    """
     if isinstance(value, np.generic):
         value = value.item()
-    return value if isinstance(value, _PLAIN) else None
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if value.bit_length() <= _BITS else f"{value:d}"
+    return value if isinstance(value, float) and isfinite(value) else None
 
 
 def _in_degrees(row: _Row) -> dict[str, Any]:
-    geometry = shapely.force_2d(shapely.from_wkb(row.wkb))
-    if row.crs is not LON_LAT:
-        geometry = shapely.transform(geometry, lambda points: to_lon_lat(points, row.crs))
-    return dict(mapping(geometry))
+    if row.crs == LON_LAT:
+        return dict(mapping(row.shape))
+    return dict(mapping(shapely.transform(row.shape, lambda points: to_lon_lat(points, row.crs))))
+
+
+def _unknown_crs(file: str, layer: str) -> InputError:
+    return _error(file, f"layer {layer!r}: its coordinate system is not known")
 
 
 def _error(file: str, message: str) -> InputError:

@@ -16,6 +16,8 @@ _DOCS = "docs/"
 _EXAMPLES = "examples/"
 _KINDS = {".md", ".svg", ".yaml", ".csv", ".json", ".geojson", ".py"}
 _CHINESE = "zh/"
+_CHINESE_BOOST = 4
+"""Who searches Chinese words wants the pages in Chinese; nothing else holds many of them."""
 _PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 _WIDE = "\u2018-\u201d\u3000-\u9fff\uff00-\uffef"
 _BREAK = re.compile(f"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
@@ -32,8 +34,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Return the text of a page with links as they are on the site."""
+    """Return the text of a page with links as they are on the site; Chinese pages come first."""
     del config, files
+    if page.file.src_uri.startswith(_CHINESE):
+        page.meta.setdefault("search", {"boost": _CHINESE_BOOST})
     return _LINK.sub(lambda link: f"]({link_on_site(link['target'], page.file.src_uri)})", markdown)
 
 

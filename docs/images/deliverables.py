@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 from tests.browser.chromium import Browser, browser  # noqa: E402  needs the path above
 
 FONT_FILE = "wqy-microhei.ttc"
-PLAIN = Image.Dither.NONE
+MOST_BYTES = 300_000
 BOOK_SHEETS = ("负荷计算", "短路计算", "概算")
 SHEET_DPI, DRAWING_DPI = 80, 120
 GAP_PX, BORDER_PX = 14, 1
@@ -44,9 +44,12 @@ def gridcalc(*words: object) -> None:
 
 
 def save(image: Image.Image, name: str) -> None:
-    """Write a picture with few colours, so that it stays small."""
-    small = image.convert("RGB").quantize(method=Image.Quantize.MAXCOVERAGE, dither=PLAIN)
-    small.save(HERE / name, optimize=True)
+    """Write a picture; a large one with few colours, so that it stays small."""
+    target = HERE / name
+    image.convert("RGB").save(target, optimize=True)
+    if target.stat().st_size > MOST_BYTES:
+        small = image.convert("RGB").quantize(dither=Image.Dither.NONE)
+        small.save(target, optimize=True)
 
 
 def screenshot(page: Browser, source: Path, name: str, size_px: tuple[int, int]) -> None:

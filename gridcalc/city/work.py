@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from gridcalc.city.batch.parts import NotRadialError
-from gridcalc.city.batch.results import factor_results, ready
+from gridcalc.city.batch.results import designed, drawn, factor_results
 from gridcalc.city.compounds import catalogue_of, describe
 from gridcalc.city.records import CityQuestion, CityResult, CityRow, without_result
 from gridcalc.errors import ConvergenceError, InputError, Problem
@@ -54,8 +54,9 @@ def _no_collection() -> Iterator[None]:
 
 
 def _by_design_loads(rows: Sequence[CityRow], question: CityQuestion) -> Mapping[int, CityResult]:
-    found, members = _prepared(rows, question, lambda row: ready(row, question))
-    return {**found, **_together(members, lambda some: factor_results(some, question))}
+    found, members = _prepared(rows, question, lambda row: designed(row, question))
+    more = _together(members, lambda some: factor_results(drawn(some), question))
+    return {**found, **more}
 
 
 def _by_days(rows: Sequence[CityRow], question: CityQuestion) -> Mapping[int, CityResult]:

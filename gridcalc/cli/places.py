@@ -16,7 +16,9 @@ def layout_of(file: str | None, compound: Compound) -> Layout | None:
     """
     if file is None:
         return None
-    cables = frozenset(row.id for row in (*compound.mv_cables, *compound.lv_cables))
+    cables = frozenset(
+        [row.id for row in compound.mv_cables] + [row.id for row in compound.lv_cables]
+    )
     groups = (
         cables,
         [row.id for row in compound.lv_nodes],

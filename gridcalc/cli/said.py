@@ -30,6 +30,7 @@ _FEWEST_OF_PHRASES = 25
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _OF_CLICK = (click.MissingParameter, click.NoSuchOption, click.exceptions.NoSuchCommand)
 """Wrong usage that click says in its own words."""
+_WHOLE_WORD = re.compile(r"(?<![A-Za-z{])[A-Za-z]{2,}(?![A-Za-z{])")
 _POINT = re.compile(r"(\s+- |\([^()]+\) )(.+)", re.DOTALL)
 _LIST = re.compile(r"\S+(?:(?:, | or | and )\S+)*")
 _BETWEEN: Mapping[str, str] = {", ": "、", " or ": "或", " and ": "和"}
@@ -79,10 +80,10 @@ class Template:
 
 
 @cache
-def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
-    """Return messages without values, and templates, those with most letters first."""
+def _templates(lang: Lang) -> tuple[dict[str, str], dict[str, list[Template]]]:
+    """Return messages without values, and templates by a word that stands in all they make."""
     plain: dict[str, str] = {}
-    found: list[Template] = []
+    found: dict[str, list[Template]] = {}
     for text, words in _texts(lang):
         literals, names = _parts(text)
         if not names:
@@ -96,8 +97,22 @@ def _templates(lang: Lang) -> tuple[dict[str, str], tuple[Template, ...]]:
             said_names=shown[1],
             weight=sum(map(len, literals)),
         )
-        found.append(row)
-    return plain, tuple(sorted(found, key=lambda row: -row.weight))
+        found.setdefault(_key(literals), []).append(row)
+    return plain, found
+
+
+def _key(literals: tuple[str, ...]) -> str:
+    """Return the longest word that no value can touch; empty where there is none."""
+    words = _WHOLE_WORD.findall("{".join(literals))
+    return max(words, key=len, default="")
+
+
+def _candidates(text: str, lang: Lang) -> list[Template]:
+    """Return the templates that a text may be made from, those with most signs first."""
+    found = _templates(lang)[1]
+    words = {"", *_WHOLE_WORD.findall(text)}
+    rows = [row for word in sorted(words) for row in found.get(word, ())]
+    return sorted(rows, key=lambda row: -row.weight)
 
 
 def _parts(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -153,7 +168,7 @@ def _said(text: str, lang: Lang, depth: int) -> str:
 
 def _by_template(text: str, lang: Lang, depth: int, *, is_whole: bool) -> str | None:
     """Return a message by its template; ``is_whole``: no value holds a part of the sentence."""
-    for template in _templates(lang)[1]:
+    for template in _candidates(text, lang):
         if depth == 0 and template.weight < _FEWEST_SIGNS:
             return None
         values = template.values(text)

@@ -12,6 +12,7 @@ _NOT_FIRST = "，。；：、）》”！？%]"
 _NOT_LAST = "（《“["
 _EXTRA_JOINT = "; "
 """Stands between the default, the range and the like that click puts behind a help text."""
+_SPACE = re.compile(r"(?<=[。；：]) +")
 _STATED = re.compile(r"：\(([^()]+)\)(?=[]；])")
 """A default in words, which click puts into brackets."""
 _RAW = "\b"
@@ -65,7 +66,9 @@ def _is_wide(sign: str) -> bool:
 
 def _in_full_width(text: str) -> str:
     """Return a help text whose additions by click are joined as Chinese does it."""
-    return text if text.isascii() else _STATED.sub(r"：\1", text.replace(_EXTRA_JOINT, "；"))
+    if text.isascii():
+        return text
+    return _SPACE.sub("", _STATED.sub(r"：\1", text.replace(_EXTRA_JOINT, "；")))
 
 
 class WideFormatter(click.HelpFormatter):

@@ -97,33 +97,16 @@ class KindDemand:
     tan_phi: float
 
 
-Memo = dict[tuple[int, str], tuple[bytes, "KindDemand"]]
-"""The last demand of each kind by the sets it was for, with the units it was for."""
-
-
 def kind_demands(
-    table: GroupTable,
-    units: Floats,
-    member: Ints,
-    n_sets: int,
-    diversity: Diversity,
-    memo: Memo | None = None,
+    table: GroupTable, units: Floats, member: Ints, n_sets: int, diversity: Diversity
 ) -> list[KindDemand]:
     """Return the demand of every kind that occurs; see ``factor.demand_kw`` for the arguments."""
     kinds = []
     for name in _SINGLE_PHASE_KINDS:
         of_kind = table.kind == KINDS.index(name)
-        if not of_kind.any():
-            continue
-        key, told = (id(member), name), units[of_kind].tobytes() if memo is not None else b""
-        last = memo.get(key) if memo is not None else None
-        if last is not None and last[0] == told:
-            kinds.append(last[1])
-            continue
-        found = _kind_demand(name, of_kind, table, units, (member, n_sets), diversity)
-        if memo is not None:
-            memo[key] = told, found
-        kinds.append(found)
+        if of_kind.any():
+            sets = member, n_sets
+            kinds.append(_kind_demand(name, of_kind, table, units, sets, diversity))
     return kinds
 
 

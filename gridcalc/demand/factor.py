@@ -14,7 +14,6 @@ from gridcalc.demand.diversity import (
     GroupTable,
     Ints,
     KindDemand,
-    Memo,
     across,
     kind_demands,
     share_of,
@@ -37,7 +36,6 @@ def demand_kw(
     member: Ints,
     diversity: Diversity,
     tie: Ints,
-    memo: Memo | None = None,
 ) -> tuple[Floats, Ints]:
     """Return the design demand of every load group per phase at one level.
 
@@ -53,8 +51,6 @@ def demand_kw(
         Diversified counts by kind.
     tie
         Critical phase of a set whose phases are all equal, shape (n_sets,).
-    memo
-        Remembers kinds whose units are as they were; of one table and its sets only.
 
     Returns
     -------
@@ -65,7 +61,7 @@ def demand_kw(
     public = table.kind == KINDS.index("public_load")
     power = units * (table.p_unit_kw * np.where(public, table.demand_factor, 1.0))[:, None]
     result[public] = power[public]
-    kinds = kind_demands(table, units, member, len(tie), diversity, memo)
+    kinds = kind_demands(table, units, member, len(tie), diversity)
     p_kw = power[public]
     q_kvar = p_kw * table.tan_phi[public, None]
     own = member[public]

@@ -9,7 +9,8 @@ from gridcalc.demand.design import BASE_KINDS
 from gridcalc.demand.diversity import Bools, Diversity, Floats, GroupTable, Ints, sums
 from gridcalc.demand.groups import KINDS
 from gridcalc.demand.levels import STATION
-from gridcalc.demand.many_kernel import Counts, Last, Members, Rows, room, set_demands
+from gridcalc.demand.many_kernel import set_demands
+from gridcalc.demand.many_records import Counts, Last, Members, Rows, room
 from gridcalc.demand.many_rows import dealt_out
 from gridcalc.units import N_PHASES
 
@@ -202,10 +203,10 @@ def count_rule(groups: ManyGroups) -> CountRule:
 
 
 def _members(groups: ManyGroups, member: Ints, compound: Ints) -> Members:
-    """Return the groups of each set in their order, given the compound of each set."""
+    """Return the groups of each set, kind by kind in their order; sets know their compound."""
     n_of = np.bincount(member, minlength=len(compound))
     return Members(
-        order=np.argsort(member, kind="stable"),
+        order=np.lexsort((groups.table.kind, member)),
         first=np.concatenate([[0], np.cumsum(n_of)]).astype(np.int64),
         pack=groups.pack[compound],
     )

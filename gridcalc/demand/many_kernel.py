@@ -5,90 +5,20 @@ The same sums in the same order as ``demand.factor.demand_kw``, so that both giv
 
 # ruff: noqa: FBT001, FBT003  compiled code has no keywords
 from math import hypot
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from gridcalc.demand.charging.compiled import compiled, inlined
-from gridcalc.demand.diversity import Bools, Floats, Ints
+from gridcalc.demand.diversity import Floats, Ints
 from gridcalc.demand.groups import KINDS
 
 _PUBLIC = KINDS.index("public_load")
 _BY_COUNT = KINDS.index("household")
+_N_SLOTS = 2048
+"""Sets that are remembered while others are counted: most boxes have the units of another one."""
 _ROUND = 1e9
 """Phases count as equal within the ninth decimal, as in ``demand.factor``."""
-
-
-class Rows(NamedTuple):
-    """Load groups; ``weight_kw`` is what one unit draws before diversity. Shape (n_groups,)."""
-
-    kind: Ints
-    p_unit_kw: Floats
-    weight_kw: Floats
-    tan_phi: Floats
-    balanced: Bools
-
-
-class Members(NamedTuple):
-    """Groups by their set, and the policy pack of each set; ``first`` ends with their number."""
-
-    order: Ints
-    first: Ints
-    pack: Ints
-
-
-class Counts(NamedTuple):
-    """Diversified numbers of units, as in ``Diversity``; shape (n_packs, n_kinds, n_max + 1).
-
-    ``factor`` is the phase factor, of shape (n_packs, n_kinds).
-    """
-
-    total: Floats
-    phase: Floats
-    factor: Floats
-
-
-class Last(NamedTuple):
-    """The state before: units, ties, and what came of them; a set with the same has the same."""
-
-    units: Floats
-    tie: Ints
-    critical: Ints
-    p_kw: Floats
-
-
-class Sizes(NamedTuple):
-    """Room for the units of one kind in one set, by size from the largest down."""
-
-    size_kw: Floats
-    n_single: Floats
-    single_kw: Floats
-    n_balanced: Floats
-    balanced_kw: Floats
-
-
-class Kinds(NamedTuple):
-    """Room for the demand of every kind in one set: per phase, and all phases.
-
-    The columns of ``whole`` are demand by all units, demand and power of three-phase units.
-    """
-
-    single: Floats
-    by_phase: Floats
-    whole: Floats
-
-
-def room(n_sizes: int) -> tuple[Sizes, Kinds]:
-    """Return room for sets with some different sizes of units at most."""
-    n, k = max(n_sizes, 1), len(KINDS)
-    sizes = Sizes(
-        size_kw=np.zeros(n),
-        n_single=np.zeros((n, 3)),
-        single_kw=np.zeros((n, 3)),
-        n_balanced=np.zeros(n),
-        balanced_kw=np.zeros(n),
-    )
-    return sizes, Kinds(single=np.zeros((k, 3)), by_phase=np.zeros((k, 3)), whole=np.zeros((k, 3)))
 
 
 @inlined
@@ -97,8 +27,6 @@ def _sizes_of(rows: Any, own: Any, kind: int, sizes: Any) -> int:
     n = 0
     for i in range(own[1], own[2]):
         g = own[0][i]
-        if rows.kind[g] != kind:
-            continue
         p = 0.0 if kind == _BY_COUNT else rows.p_unit_kw[g]
         at = 0
         while at < n and sizes.size_kw[at] > p:
@@ -121,8 +49,6 @@ def _install(rows: Any, units: Floats, own: Any, kind: int, sizes: Any, n: int) 
             sizes.n_single[z, x], sizes.single_kw[z, x] = 0.0, 0.0
     for i in range(own[1], own[2]):
         g = own[0][i]
-        if rows.kind[g] != kind:
-            continue
         p = rows.p_unit_kw[g]
         z = 0
         while kind != _BY_COUNT and sizes.size_kw[z] != p:
@@ -280,18 +206,28 @@ def set_demands(
     sizes, kinds = space
     critical, p_kw = last.critical.copy(), last.p_kw.copy()
     p, q = np.zeros(3), np.zeros(3)
+    seen = np.full((_N_SLOTS, 3), -1, dtype=np.int64)
     for s in range(len(tie)):
         own = sets.order, sets.first[s], sets.first[s + 1]
         if tie[s] == last.tie[s] and _is_same(units, last.units, own):
             continue
+        slot = _slot(rows, units, own)
+        like, seen[slot, tie[s]] = seen[slot, tie[s]], s
+        if like >= 0 and _is_like(rows, units, sets, s, like):
+            critical[s] = critical[like]
+            _copy(sets, s, like, p_kw)
+            continue
         _add_common(rows, units, own, p, q)
+        end = own[1]
         for kind in range(_PUBLIC):
-            n = _sizes_of(rows, own, kind, sizes)
+            begin, end = end, _end_of_kind(rows, own, kind, end)
+            part = own[0], begin, end
             kinds.whole[kind, 0] = -1.0
-            if n > 0:
-                _install(rows, units, own, kind, sizes, n)
+            if begin < end:
+                n = _sizes_of(rows, part, kind, sizes)
+                _install(rows, units, part, kind, sizes, n)
                 _judge_kind(sizes, n, kind, sets.pack[s], counts, kinds)
-                _add_kind(kinds, kind, _tan_phi(rows, own, kind), p, q)
+                _add_kind(kinds, kind, rows.tan_phi[own[0][begin]], p, q)
         critical[s] = _critical(p, q, tie[s])
         for kind in range(_PUBLIC):
             if kinds.whole[kind, 0] >= 0.0:
@@ -312,17 +248,60 @@ def _is_same(units: Floats, before: Floats, own: Any) -> bool:
 
 
 @inlined
+def _slot(rows: Any, units: Floats, own: Any) -> int:
+    """Return a place for a set where those that draw the same have theirs, and few others."""
+    found = 0.0
+    for i in range(own[1], own[2]):
+        g = own[0][i]
+        unit = rows.p_unit_kw[g] + rows.kind[g]
+        found = 0.8125 * found + unit * (1.0 + units[g, 0] + 1.25 * units[g, 1] + 1.5 * units[g, 2])
+    return int(found * 64.0) % _N_SLOTS
+
+
+@inlined
+def _is_like(rows: Any, units: Floats, sets: Any, s: int, like: int) -> bool:
+    """Return whether two sets have groups of the same properties with the same units."""
+    begin, other = sets.first[s], sets.first[like]
+    n = sets.first[s + 1] - begin
+    if n != sets.first[like + 1] - other or sets.pack[s] != sets.pack[like]:
+        return False
+    for i in range(n):
+        g, h = sets.order[begin + i], sets.order[other + i]
+        for x in range(3):
+            if units[g, x] != units[h, x]:
+                return False
+        if rows.kind[g] != rows.kind[h] or rows.balanced[g] != rows.balanced[h]:
+            return False
+        if rows.p_unit_kw[g] != rows.p_unit_kw[h] or rows.tan_phi[g] != rows.tan_phi[h]:
+            return False
+        if rows.weight_kw[g] != rows.weight_kw[h]:
+            return False
+    return True
+
+
+@inlined
+def _copy(sets: Any, s: int, like: int, p_kw: Floats) -> None:
+    """Give the groups of a set what those of another one draw."""
+    begin, other = sets.first[s], sets.first[like]
+    for i in range(sets.first[s + 1] - begin):
+        for x in range(3):
+            p_kw[sets.order[begin + i], x] = p_kw[sets.order[other + i], x]
+
+
+@inlined
 def _add_common(rows: Any, units: Floats, own: Any, p: Floats, q: Floats) -> None:
     """Begin the power of a set with its common loads."""
     for x in range(3):
         p[x], q[x] = 0.0, 0.0
-    for i in range(own[1], own[2]):
+    first = own[2]
+    while first > own[1] and rows.kind[own[0][first - 1]] == _PUBLIC:
+        first -= 1
+    for i in range(first, own[2]):
         g = own[0][i]
-        if rows.kind[g] == _PUBLIC:
-            for x in range(3):
-                power = units[g, x] * rows.weight_kw[g]
-                p[x] += power
-                q[x] += power * rows.tan_phi[g]
+        for x in range(3):
+            power = units[g, x] * rows.weight_kw[g]
+            p[x] += power
+            q[x] += power * rows.tan_phi[g]
 
 
 @inlined
@@ -333,12 +312,9 @@ def _add_kind(kinds: Any, kind: int, tan_phi: float, p: Floats, q: Floats) -> No
 
 
 @inlined
-def _tan_phi(rows: Any, own: Any, kind: int) -> float:
-    """Return reactive over active power of a kind, which a pack gives alike to all of it."""
-    found = 0.0
-    for i in range(own[1], own[2]):
-        g = own[0][i]
-        if rows.kind[g] == kind:
-            found = rows.tan_phi[g]
-            break
-    return found
+def _end_of_kind(rows: Any, own: Any, kind: int, begin: int) -> int:
+    """Return where the groups of a kind end that begin somewhere in a set."""
+    end = begin
+    while end < own[2] and rows.kind[own[0][end]] == kind:
+        end += 1
+    return end

@@ -301,7 +301,11 @@ def _notes_of_loads(loads: tuple[Load, ...], as_loads: LvLoads, areas: Areas) ->
             households=sum(load.households for load in flats),
             p_kw=round(sum(load.p_kw for load in flats), 1),
         )
-        yield note("on feeders and boxes fewer flats draw more each than in the file")
+        yield note(
+            "where fewer flats count together, on feeders and at boxes, they draw up to {factor}"
+            " times what the file says",
+            factor=round(as_loads.most_over_given, 2),
+        )
         yield note("power factor of flats, their bays and e-bikes are those of the policy pack")
     chargers = sum(load.chargers for load in loads)
     if chargers:

@@ -12,6 +12,7 @@ from gridcalc.compound.model import Laying
 from gridcalc.errors import InputError, Problem
 from gridcalc.foreign.labels import labels
 from gridcalc.foreign.representing_rows import (
+    IN_SOIL,
     LineData,
     TransformerData,
     own_cable,
@@ -32,7 +33,6 @@ _VOLTAGE_WITHIN = 0.005
 _LAYINGS: tuple[Laying, ...] = get_args(Laying)
 _USUAL_WITHIN = 0.01
 """The usual laying is taken where its rating differs by no more, else the nearest. [-]"""
-_IN_AIR: frozenset[Laying] = frozenset({"tray", "ladder", "air"})
 _GROUPED = (1, 2, 3, 4, 5, 6)
 _DIGITS = 6
 _KINDS: Mapping[str, Literal["cable", "overhead"]] = {"cs": "cable", "ol": "overhead"}
@@ -220,17 +220,16 @@ def _nearest_cable(line: LineData, catalogue: Catalogue, policy: PolicyPack) -> 
 def _lying(row: Cable, line: LineData, policy: PolicyPack) -> AsCable | None:
     """Return the laying in which a cable has the rating of a line: the usual one if it does.
 
-    A cable of another type than the file's stays in soil where the file calls it a cable and in
-    air where it is overhead, alone; one of the same type may lie in any way.
+    A cable of another type than the file's lies alone, in soil where the file calls it a cable
+    and in air where it is overhead; one of the same type may lie in any way.
     """
     usual = policy.text("mv.default_laying" if line.is_mv else "lv.default_laying")
     alone = int(policy.number("cable.n_grouped"))
     is_named = row.name == line.type_name
     offs: list[tuple[float, bool, int, AsCable]] = []
     for laying in _LAYINGS:
-        in_air = laying in _IN_AIR
-        base = row.max_i_air40_a if in_air else row.max_i_soil25_rho2_a
-        if base is None or not (is_named or line.may_lie(in_air=in_air)):
+        base = row.max_i_soil25_rho2_a if laying in IN_SOIL else row.max_i_air40_a
+        if base is None or not (is_named or line.may_lie(laying)):
             continue
         for n in _GROUPED if is_named else (alone,):
             carried = ampacity_a(row, _conditions(laying, n, policy))

@@ -46,11 +46,14 @@ class LvLoads:
         Capacitive reactive power of loads, by transformer.
     n_without_power
         Loads left out because they draw nothing.
+    most_over_given
+        Power of a flat over its share of the file's load, the largest of all transformers. [-]
     """
 
     sections: Mapping[str, list[Entry]]
     compensation_kvar: Mapping[int, float]
     n_without_power: int
+    most_over_given: float
 
 
 def lv_boxes(areas: Areas, boxed: Iterable[int]) -> tuple[int, ...]:
@@ -131,7 +134,7 @@ def load_entries(
     """
     drawing = [load for load in loads if load.p_kw and areas.of_bus[load.bus] != NOWHERE]
     reactive = {load.id: _q_kvar(tables.frame(load.table), load) for load in drawing}
-    households = _households(tables, drawing, areas, names, policy)
+    households, most = _households(tables, drawing, areas, names, policy)
     common = [
         _common(load, reactive[load.id], node_name(areas, names, load.bus))
         for load in drawing
@@ -151,6 +154,7 @@ def load_entries(
         sections=sections,
         compensation_kvar=_compensation(drawing, reactive, areas, policy),
         n_without_power=sum(not load.p_kw for load in loads),
+        most_over_given=most,
     )
 
 
@@ -166,14 +170,15 @@ def _q_kvar(frame: Frame, load: Load) -> float:
 
 def _households(
     tables: ForeignTables, loads: Sequence[Load], areas: Areas, names: LvNames, policy: PolicyPack
-) -> list[Entry]:
+) -> tuple[list[Entry], float]:
+    """Return the flats, and the largest of their factors on the power of the file."""
     flats = [load for load in loads if load.kind == "household" and load.households]
     n_at: Counter[int] = Counter()
     for load in flats:
         n_at[int(areas.of_bus[load.bus])] += load.households
     most = max(n_at.values(), default=1)
     counts = diversity_of(policy, policy.text("household.factor_rule_set"), most).total["household"]
-    found, start = [], 0
+    found, start, least = [], 0, 1.0
     for load in flats:
         n = n_at[int(areas.of_bus[load.bus])]
         factor = float(counts[n]) / n
@@ -183,9 +188,9 @@ def _households(
             "kw_each": round(load.p_kw / load.households / factor, 4),
             "phases": _phases(tables, load, start),
         }
-        start += load.households
+        start, least = start + load.households, min(least, factor)
         found.append(entry)
-    return found
+    return found, 1 / least
 
 
 def _phases(tables: ForeignTables, load: Load, start: int) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from gridcalc.catalogue import Cable, Catalogue, Transformer
 from gridcalc.catalogue.records import ConductorMaterial
+from gridcalc.compound.model import Laying
 from gridcalc.tables import read_data_table
 from gridcalc.units import VN_MV_KV
 
@@ -18,6 +19,7 @@ _PVC = re.compile(r"^(?:N?A?YY|VV|VLV)", re.IGNORECASE)
 _ODD = re.compile(r"[^\w.\-/+ ]+")
 _LONGEST = 60
 _SOURCE = "imported"
+IN_SOIL: frozenset[Laying] = frozenset({"buried", "duct", "trench"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +42,11 @@ class LineData:
         """Whether it is an overhead line."""
         return self.kind == "overhead"
 
-    def may_lie(self, *, in_air: bool) -> bool:
-        """Return whether its kind goes with a place in air, or in soil."""
-        return self.kind is None or self.is_overhead is in_air
+    def may_lie(self, laying: Laying) -> bool:
+        """Return whether its kind goes with a laying: overhead lines hang, cables lie in soil."""
+        if self.kind is None:
+            return True
+        return laying == "air" if self.is_overhead else laying in IN_SOIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +154,7 @@ def row_name(type_name: str, fallback: str, taken: Iterable[str]) -> str:
     >>> row_name("NAYY 4x50 SE", "cable", []), row_name("=cmd|A1", "cable", ["cmd A1"])
     ('NAYY 4x50 SE', 'cmd A1-2')
     """
-    plain = _ODD.sub(" ", type_name).strip(" +-.")[:_LONGEST].strip() or fallback
+    plain = " ".join(_ODD.sub(" ", type_name).split()).strip(" +-.")[:_LONGEST].strip() or fallback
     known, n, name = set(taken), 1, plain
     while name in known:
         n += 1

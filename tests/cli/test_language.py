@@ -110,7 +110,7 @@ def en(tmp_path_factory) -> dict:
 
 def _prose(text: str) -> str:
     """Return a text without what stands in quotes, and without options with their values."""
-    return re.sub(r"'[^']*'|“[^”]*”|--[a-z-]+( [a-z]+)?", "", text)
+    return re.sub(r"'[^']*('|$)|“[^”]*”|--[a-z-]+( [a-z]+)?", "", text)
 
 
 def test_every_help_page_is_in_chinese(zh):

@@ -1,7 +1,10 @@
 """``gridcalc report``: which files are written, and that nothing is written by halves."""
 
+import os
 import zipfile
+from errno import ENOSPC
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -95,3 +98,52 @@ def test_every_problem_of_every_input_is_listed(hamlet, run, tmp_path):
     assert "hamlet.yaml is not usable" in result.output
     assert "application.yaml is not usable" in result.output
     assert "nowhere" in result.output
+
+
+def _refused(run: Run, hamlet: Path, folder: str, *more: str) -> str:
+    result = run("report", str(hamlet), "-o", folder, "--html", *FAST, *more)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit), result.exception
+    return result.output
+
+
+def test_a_folder_that_cannot_be_is_refused_before_anything_is_computed(
+    hamlet, run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("gridcalc.cli.reporting.compiled", None)
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "out" / "report.html").mkdir(parents=True)
+
+    assert "name a folder" in _refused(run, hamlet, str(tmp_path / "file" / "out"))
+    assert "standard output; name a folder" in _refused(run, hamlet, "-")
+    assert "file name too long" in _refused(run, hamlet, str(tmp_path / ("x" * 300)))
+    assert "a folder, not a file" in _refused(run, hamlet, str(tmp_path / "out"), "--force")
+
+
+def test_a_folder_that_may_not_be_written_to_is_refused_first(hamlet, run, tmp_path, monkeypatch):
+    monkeypatch.setattr("gridcalc.cli.reporting.compiled", None)
+    monkeypatch.setattr("gridcalc.cli.reporting.os.access", lambda path, mode: False)
+
+    assert "permission denied" in _refused(run, hamlet, str(tmp_path / "new"))
+
+
+def test_on_a_full_disk_nothing_is_written(hamlet, run, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "report.html").write_text("mine", encoding="utf-8")
+    opened, real = [], os.fdopen
+
+    def full(handle: int, mode: str) -> IO[bytes]:
+        opened.append(handle)
+        if len(opened) == 3:
+            os.close(handle)
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        return real(handle, mode)
+
+    monkeypatch.setattr("gridcalc.cli.output.os.fdopen", full)
+    result = run("report", str(hamlet), "-o", str(out), "--force", *FAST)
+
+    assert result.exit_code == 1
+    assert "no space left on device" in result.output
+    assert [path.name for path in out.iterdir()] == ["report.html"]
+    assert (out / "report.html").read_text(encoding="utf-8") == "mine"

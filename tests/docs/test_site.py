@@ -5,13 +5,19 @@ import os
 import re
 import subprocess
 import sys
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pytest
+
+from tests.browser.chromium import browser, program
+
 ROOT = Path(__file__).parents[2]
 LOADED = {"img": "src", "script": "src", "iframe": "src", "source": "src", "link": "href"}
 TUTORIALS = ("first-compound", "first-upgrade", "first-route", "first-city")
+SEARCH_S = 20.0
 QUIET_LINKS = {"canonical", "next", "prev"}
 STYLE_URL = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")\s]*)")
 
@@ -83,6 +89,23 @@ def test_the_site_builds_and_needs_no_network(tmp_path):
     assert dead_links(tmp_path, pages) == []
     index = json.loads((tmp_path / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert any("需要系数" in entry["text"] for entry in index["docs"])
+
+
+@pytest.mark.skipif(program() is None, reason="no browser: make browser-deps")
+def test_the_search_works_from_a_folder_and_finds_chinese_words(tmp_path):
+    build(tmp_path)
+    hits = "[...document.querySelectorAll('.md-search-result__link')].map(a => a.pathname).join()"
+
+    with browser() as page:
+        page.open(tmp_path / "index.html")
+        page.type("[data-md-component=search-query]", "需要系数")
+        page.press("End")
+        until = time.monotonic() + SEARCH_S
+        while not page.value(hits) and time.monotonic() < until:
+            time.sleep(0.2)
+
+        assert "zh/tutorial/first-compound.html" in page.value(hits)
+        assert all(url.startswith(("file:", "data:")) for url in page.requests())
 
 
 def test_a_page_that_loads_from_the_network_is_noticed(tmp_path):

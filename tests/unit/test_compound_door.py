@@ -334,3 +334,17 @@ def test_problems_of_values_and_of_links_are_found_in_one_pass(small_text, probl
         "line 27, lv_cables[4].to",
         "line 32, private_bays[0].count",
     ]
+
+
+def test_a_long_value_is_cut_in_its_message(changed):
+    (said,) = changed("id: BB1, kind: branch_box", f"id: BB1, kind: {'x' * 3000}")
+
+    assert "is not one of branch_box" in said
+    assert "x" * 79 + "…" in said
+    assert len(said) < 250
+
+
+def test_an_id_that_is_too_long_is_said_so(changed):
+    said = changed("id: BB1, kind: branch_box", f"id: {'x' * 65}, kind: branch_box")
+
+    assert any("is longer than 64 characters" in text for text in said)

@@ -125,6 +125,101 @@ def test_what_is_no_map_is_refused(tmp_path, text):
         read_layout(str(path), ids=frozenset({"a"}))
 
 
+POINT = {"type": "Point", "coordinates": [120.6, 31.1]}
+
+
+def _feature(name: str, geometry: object, properties: object = None) -> dict[str, object]:
+    return {"type": "Feature", "geometry": geometry, "properties": properties or {"id": name}}
+
+
+def _file(tmp_path: Path, *features: object, crs: str = "") -> str:
+    tree: dict[str, object] = {"type": "FeatureCollection", "features": features}
+    if crs:
+        tree["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{crs}"}}
+    path = tmp_path / "layout.geojson"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    return str(path)
+
+
+def _nested(depth: int) -> list[object]:
+    found: list[object] = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("feature", "said"),
+    [
+        (_feature("a", {"type": "Point", "coordinates": [1e308, -1e300]}), "looks like metres"),
+        (_feature("a", {"type": "Point", "coordinates": [461783.0, 3441500.0]}), "like metres"),
+        (_feature("a", {"type": "Point", "coordinates": [float("nan"), 31]}), "finite number"),
+        (_feature("a", {"type": "Point", "coordinates": [31.1, 120.6]}), "exchanged"),
+        (_feature("a", {"type": "Point", "coordinates": [2.3, 48.9]}), "outside China"),
+        (_feature("a", {"type": "Point", "coordinates": ["120", "31"]}), "not a geometry"),
+        (_feature("a", {"type": "Polygon", "coordinates": _nested(900)}), "not a geometry"),
+        (_feature("a", POINT, ["id"]), "not a Feature"),
+        (_feature("a", POINT, "id"), "not a Feature"),
+        (5, "not a Feature"),
+        (_feature("c", POINT), "'c' is a Point; a cable is a LineString"),
+        (_feature("a", POINT, {f"p{k}": 1 for k in range(501)}), "more than 500 different"),
+    ],
+)
+def test_a_feature_that_lies_nowhere_is_named(tmp_path, feature, said):
+    with pytest.raises(InputError, match=said):
+        read_layout(_file(tmp_path, feature), ids={"a", "c"}, cables={"c"})
+
+
+def test_every_broken_feature_is_listed_at_once(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_layout(_file(tmp_path, 5, _feature("a", POINT), "x"), ids={"a"})
+
+    assert [row.key for row in caught.value.problems] == ["features[0]", "features[2]"]
+
+
+def test_a_layout_in_an_unknown_system_is_refused(tmp_path):
+    with pytest.raises(InputError, match="coordinate system is not known"):
+        read_layout(_file(tmp_path, _feature("a", POINT), crs="99999"), ids={"a"})
+
+
+def test_features_without_a_shape_are_left_out(tmp_path):
+    empty = {"type": "LineString", "coordinates": []}
+    file = _file(tmp_path, _feature("a", POINT), _feature("b", None), _feature("c", empty))
+    found = read_layout(file, ids={"a", "b", "c"})
+
+    assert set(found.shapes) == {"a"}
+    assert found.drawn == ()
+
+
+def test_what_no_map_file_can_hold_does_not_pass_the_door(tmp_path):
+    values = {"id": "x", "nan": float("nan"), "huge": 2**80, "half": "\ud800", "list": [1]}
+    file = _file(tmp_path, _feature("a", POINT), _feature("x", POINT, values))
+    (drawn,) = read_layout(file, ids={"a"}).drawn
+
+    assert drawn.properties == {
+        "id": "x", "nan": None, "huge": str(2**80), "half": "?", "list": None,
+    }  # fmt: skip
+
+
+def test_names_that_a_geopackage_does_not_take_are_changed(tmp_path):
+    layers = ("my", "MY", "gpkg_contents", "sqlite_x", "layer_styles", 'a"; drop table b', "x" * 99)
+    rows = [
+        Feature(layer=name, geometry=POINT, properties={"fid": 1, "geom": 2, "A": 3, "a": 4, "": 5})
+        for name in layers
+    ]
+    target = tmp_path / "a.gpkg"
+    target.write_bytes(styled_geopackage(rows, load_wording("en")))
+    names = [str(name) for name, kind in pyogrio.list_layers(target) if kind]
+    meta, _, shapes, _ = pyogrio.raw.read(target, layer="my")
+
+    assert names == [
+        "my", "layer_gpkg_contents", "layer_sqlite_x", "layer_layer_styles", "a__ drop table b",
+        "x" * 60,
+    ]  # fmt: skip
+    assert list(meta["fields"]) == ["fid_2", "geom_2", "A", "a_2", "field"]
+    assert len(shapes) == 2
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_layer_of_the_geopackage_has_a_style_that_is_xml(tmp_path, lang):
     target = tmp_path / "net.gpkg"

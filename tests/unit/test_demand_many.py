@@ -32,7 +32,7 @@ from gridcalc.demand.many import (
     units_per_phase,
 )
 from gridcalc.demand.many_build_out import build_out_of, built_out
-from gridcalc.demand.many_kernel import Counts
+from gridcalc.demand.many_records import Counts
 from gridcalc.demand.phases import build_out, first_units
 from gridcalc.demand.scenario import parse_scenario
 from tests.properties.test_invariants import trying

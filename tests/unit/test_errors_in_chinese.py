@@ -131,6 +131,7 @@ def test_values_are_not_taken_for_words():
     name = "is a directory; remove it"
 
     assert said(f"{name!r} is not a number", "zh") == "'is a directory; remove it'不是数字"
+    assert said("'a: remove it' is not a number", "zh") == "'a: remove it'不是数字"
     assert "{x}" in said("'{x}' is not a number", "zh")
     assert said("'{0.__class__}' is not a number", "zh") == "'{0.__class__}'不是数字"
 

@@ -108,6 +108,42 @@ def test_a_broken_application_lists_every_problem(tmp_path):
     assert "did you mean 'account'" in str(caught.value)
 
 
+def test_large_amounts_and_small_prices_keep_their_digits():
+    fees = ({"name": "a", "price_yuan": 0.0375, "amount": 1234567.5},)
+    application = SupplyApplication.model_validate({"fees": fees})
+    row = _texts(_grid(_dossier("walk-up-wujiang"), 5, application).rows[0])
+
+    # 0.0375 x 1 234 567.5 = 46 296.28125
+    assert row[1:4] == ["0.0375", "1234567.5", "46296.28"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("date: 20261201\n", "20261201 is not a day"),
+        ("date: 1764547200\n", "is not a day"),
+        ("date: 2026-13-45\n", "is not a day"),
+        ("date: 2026-12-01\nvalid_until: 2026-11-30\n", "2026-11-30 is before date 2026-12-01"),
+        ("metering: [{group: '1'}, {group: '1'}]\n", "group '1' twice"),
+        ("- a\n", "not a supply application file"),
+    ],
+)
+def test_an_application_that_says_two_things_is_refused(tmp_path, text, said):
+    file = tmp_path / "application.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match=said):
+        read_application(str(file))
+
+
+def test_signs_that_turn_or_break_a_text_do_not_reach_the_page():
+    title = "a\u202eb\x00c\x1b[31m"
+    page = reply_page(_dossier("walk-up-wujiang", title=title), NOBODY, ZH).decode("utf-8")
+
+    assert "a\ufffdb\ufffdc\ufffd[31m" in page
+    assert not {"\u202e", "\x00", "\x1b"} & set(page)
+
+
 def test_a_plan_is_offered_with_its_payers():
     dossier = _dossier("upgrade-changji", plan=True)
     plan = dossier.plan

@@ -14,7 +14,7 @@ from gridcalc.compound.templates import (
     parse_template,
     template_dir,
 )
-from gridcalc.compound.templates.allotment import Box, allotments, boxes_of, split
+from gridcalc.compound.templates.allotment import Box, allotments, boxes_of, first_carried, split
 from gridcalc.compound.templates.conductors import (
     Duty,
     Point,
@@ -287,6 +287,35 @@ def test_allotments_keep_every_unit():
     assert sum(box.n_private_bays for box in boxes) == 72  # 241 x 0.3 = 72.3
     assert sum(box.n_public_bays for box in boxes) == 24  # 241 x 0.1 = 24.1
     assert sum(box.n_bikes for box in boxes) == 289  # 241 x 1.2 = 289.2
+
+
+@pytest.mark.parametrize("name", ["mixed-use", "high-rise", "old-courtyard", "villa"])
+@pytest.mark.parametrize(("households", "n"), [(60, 1), (241, 3), (613, 4), (5, 2)])
+def test_the_first_of_equal_transformers_carries_the_most(name, households, n):
+    policy = load_policy("national")
+    layout = layout_of(name, households=households)
+
+    found = first_carried(layout, policy, n)
+
+    shares = allotments(layout, policy, n)
+    assert found == shares[0].carried
+    for share in shares:
+        assert found.n_households >= share.carried.n_households
+        assert found.n_sockets >= share.carried.n_sockets
+
+
+def test_what_a_transformer_carries_is_the_sum_of_its_boxes():
+    # 60 flats with 0.3 spaces and 1.2 e-bikes each; public loads at boxes and at the board
+    layout = layout_of("old-courtyard")
+
+    (share,) = allotments(layout, load_policy("changji-2026"), 1)
+
+    carried = share.carried
+    assert carried.n_households == 60
+    assert carried.n_private_bays == sum(box.n_private_bays for box in share.boxes)
+    assert carried.n_public_chargers == sum(box.n_public_chargers for box in share.boxes)
+    assert carried.n_sockets == sum(box.n_sockets for box in share.boxes)
+    assert carried.public[-len(share.board) :] == share.board
 
 
 def test_the_station_load_equals_the_hand_calculation():

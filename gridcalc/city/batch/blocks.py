@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from gridcalc.catalogue import Cable
 from gridcalc.catalogue.resistance import resistance_ohm_per_km
 from gridcalc.checks.cable import SHORTEST_FAULT_S
 from gridcalc.compound.defaults import resolve_defaults
-from gridcalc.compound.model import Ambient, Compound
+from gridcalc.compound.model import Ambient, Compound, PublicLoad
 from gridcalc.compound.templates.allotment import Box, PublicItem
 from gridcalc.compound.templates.feeder_design import (
     Drawn,
@@ -18,9 +19,16 @@ from gridcalc.compound.templates.feeder_design import (
     direct_design,
     feeder_design,
 )
-from gridcalc.compound.templates.low_voltage import LvPart, add_loads, box_ids, public_loads
+from gridcalc.compound.templates.low_voltage import (
+    LvPart,
+    add_loads,
+    box_ids,
+    box_lengths_m,
+    public_loads,
+)
 from gridcalc.compound.topology import LvNodePlace, LvTopology
 from gridcalc.demand.groups import KINDS, LoadGroup, load_groups
+from gridcalc.demand.levels import BOX, FEEDER
 from gridcalc.demand.phases import round_robin
 from gridcalc.demand.rules import unit_rules
 from gridcalc.network.arrays import Floats
@@ -40,7 +48,6 @@ CABLE_COLUMNS = (
     "breaking_ka",
     "clearing_s",
     "parent",
-    "is_trunk",
 )
 """``parent`` is the position of the cable above in its feeder, -1 for a trunk."""
 GROUP_COLUMNS = (
@@ -66,6 +73,7 @@ _TRUNK = "T1-F1"
 _BALANCED, _START, _P_UNIT = G["balanced"] - 1, G["start"] - 1, G["p_unit_kw"] - 1
 _TOTALS = slice(G["total_a"] - 1, G["total_a"] + 2)
 """Places in a row of a group before its cable is known."""
+_MOST_KW = max(getattr(row, "le", 0.0) for row in PublicLoad.model_fields["kw"].metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,8 +84,8 @@ class Block:
     ----------
     cable_ends, node_ends
         Ids of the cables and of the nodes behind them, without the name of the feeder.
-    types
-        Types of the cables.
+    types, levels
+        Types of the cables, and the levels that judge them.
     cables, groups
         Columns as in ``CABLE_COLUMNS`` and ``GROUP_COLUMNS``.
     common
@@ -87,18 +95,17 @@ class Block:
     cable_ends: tuple[str, ...]
     node_ends: tuple[str, ...]
     types: tuple[str, ...]
+    levels: tuple[str, ...]
     cables: Floats
     groups: Floats
     common: Floats
 
 
-def feeder_block(
-    boxes: tuple[Box, ...], trunk_m: float, box_m: tuple[float, ...], yard: Yard
-) -> Block:
+def feeder_block(boxes: tuple[Box, ...], trunk_m: float, yard: Yard) -> Block:
     """Return a feeder with a branch box; see ``low_voltage.add_feeder``."""
 
     def find() -> Block:
-        design = feeder_design(boxes, trunk_m, box_m, yard)
+        design = feeder_design(boxes, trunk_m, box_lengths_m(len(boxes), yard), yard)
         ends = [name[len(_TRUNK) :] for name in box_ids(_TRUNK, boxes)]
         order = sorted(range(len(boxes)), key=lambda k: f"{ends[k]}-C")
         drawn = [design.trunk, *(design.boxes[k] for k in order)]
@@ -150,6 +157,7 @@ def _block(
         cable_ends=cable_ends,
         node_ends=node_ends,
         types=tuple(row.cable.name for row in drawn),
+        levels=(FEEDER, *(BOX for _ in drawn[1:])),
         cables=np.array([_cable_row(row, k, yard) for k, row in enumerate(drawn)]),
         groups=np.array(groups, dtype=np.float64).reshape(-1, len(GROUP_COLUMNS)),
         common=np.array(common, dtype=np.float64).reshape(-1, 2),
@@ -166,7 +174,6 @@ def _cable_row(row: Drawn, position: int, yard: Yard) -> tuple[float, ...]:
         device.breaking_ka,
         max(device.clearing_s, SHORTEST_FAULT_S),
         0.0 if position else -1.0,
-        float(position == 0),
     )
 
 
@@ -194,63 +201,54 @@ def box_groups(box: Box, rank: int, yard: Yard) -> list[tuple[float, ...]]:
 def _box_groups(box: Box, yard: Yard) -> list[tuple[float, ...]]:
     """Return the groups of a box kind by kind, because few numbers of a kind occur again."""
     kind = box.kind
-    parts = (
-        Box(kind=kind, n_households=box.n_households, area_m2=box.area_m2),
-        Box(kind=kind, n_private_bays=box.n_private_bays),
-        Box(kind=kind, n_public_bays=box.n_public_bays, n_public_chargers=box.n_public_chargers),
-        Box(kind=kind, n_bikes=box.n_bikes, n_sockets=box.n_sockets),
-        Box(kind=kind, public=box.public),
-    )
-    counts = (box.n_households, box.n_private_bays, box.n_public_bays, box.n_bikes, box.public)
-    return [
-        row
-        for part, has_any in zip(parts, counts, strict=True)
-        if has_any
-        for row in _of_one_kind(part, yard)
-    ]
-
-
-def _of_one_kind(box: Box, yard: Yard) -> list[tuple[float, ...]]:
-    """Return the groups of a box with units of one kind.
-
-    Of flats, private spaces and e-bikes one box is made; others differ in counts only.
-    """
-    if box.public:
-        return _common_rows(box.public, yard)
-    n_today = box.n_households or box.n_sockets
-    n = max(n_today, box.n_private_bays, box.n_bikes)
-    if not n:
-        return yard.once(("kind", box), lambda: _read_rows(box, yard))
-    one = replace(
-        box,
-        n_households=min(box.n_households, 1),
-        n_private_bays=min(box.n_private_bays, 1),
-        n_bikes=min(box.n_bikes, 1),
-        n_sockets=0,
-    )
-    (row,) = yard.once(("kind", one), lambda: _read_rows(one, yard))
-    start = int(row[_START])
-    total = (n, 0, 0) if row[_BALANCED] else round_robin(n, start)
-    return [
-        (
-            *row[: _TOTALS.start],
-            *(float(k) for k in total),
-            float(n_today),
-            *row[_TOTALS.stop + 1 :],
+    rows: list[tuple[float, ...]] = []
+    if box.n_households:
+        one = yard.once(
+            ("flat", kind, box.area_m2),
+            lambda: _read_rows(Box(kind=kind, n_households=1, area_m2=box.area_m2), yard),
         )
-    ]
+        rows += _counted(one, box.n_households, box.n_households)
+    if box.n_private_bays:
+        one = yard.once(("bay", kind), lambda: _read_rows(Box(kind=kind, n_private_bays=1), yard))
+        rows += _counted(one, box.n_private_bays, 0)
+    if box.n_public_bays:
+        of_public = Box(
+            kind=kind, n_public_bays=box.n_public_bays, n_public_chargers=box.n_public_chargers
+        )
+        rows += yard.once(("kind", of_public), lambda: _read_rows(of_public, yard))
+    if box.n_bikes:
+        one = yard.once(("bike", kind), lambda: _read_rows(Box(kind=kind, n_bikes=1), yard))
+        rows += _counted(one, max(box.n_sockets, box.n_bikes), box.n_sockets)
+    return rows + _common_rows(box.public, yard)
+
+
+def _counted(of_one: list[tuple[float, ...]], n: int, n_today: int) -> list[tuple[float, ...]]:
+    """Return the group of some units, given that of one; others differ in counts only."""
+    (row,) = of_one
+    total = (n, 0, 0) if row[_BALANCED] else round_robin(n, int(row[_START]))
+    counts = (*(float(k) for k in total), float(n_today))
+    return [(*row[: _TOTALS.start], *counts, *row[_TOTALS.stop + 1 :])]
 
 
 def _common_rows(items: tuple[PublicItem, ...], yard: Yard) -> list[tuple[float, ...]]:
     """Return the groups of common loads in their order; equal kinds differ in power only."""
     found = []
-    for item, load in zip(items, public_loads(f"{_TRUNK}-DB1", items), strict=True):
+    for item in items:
+        if not 0 <= item.kw <= _MOST_KW:
+            next(public_loads(f"{_TRUNK}-DB1", (item,)))
         key = ("common", item.kind, item.grade, item.demand_factor, item.power_factor)
-        box = Box(kind="distribution_box", public=(replace(item, kw=1.0),))
-        known = yard.once(key, partial(_read_rows, box, yard))
-        found += [(*row[:_P_UNIT], load.kw, *row[_P_UNIT + 1 :]) for row in known]
-    found.sort(key=lambda row: row[_P_UNIT])
-    return [(*row[:_START], float(k % N_PHASES), *row[_START + 1 :]) for k, row in enumerate(found)]
+        known = yard.once(key, partial(_read_common, item, yard))
+        found += [(float(item.kw), row) for row in known]
+    found.sort(key=itemgetter(0))
+    return [
+        (*row[:_P_UNIT], kw, *row[_P_UNIT + 1 : _START], float(k % N_PHASES), *row[_START + 1 :])
+        for k, (kw, row) in enumerate(found)
+    ]
+
+
+def _read_common(item: PublicItem, yard: Yard) -> list[tuple[float, ...]]:
+    """Return the groups of a common load of 1 kW that is like another one otherwise."""
+    return _read_rows(Box(kind="distribution_box", public=(replace(item, kw=1.0),)), yard)
 
 
 def _read_rows(box: Box, yard: Yard) -> list[tuple[float, ...]]:
@@ -273,9 +271,10 @@ def _turned(row: tuple[float, ...], rank: int) -> tuple[float, ...]:
     )
 
 
-def board_groups(items: tuple[PublicItem, ...], yard: Yard) -> list[tuple[float, ...]]:
-    """Return the load groups at an LV board, without their place."""
-    return _common_rows(items, yard)
+def board_groups(items: tuple[PublicItem, ...], yard: Yard) -> Floats:
+    """Return the load groups at an LV board, in columns as in ``GROUP_COLUMNS``."""
+    rows = [(0.0, *row) for row in _common_rows(items, yard)]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(GROUP_COLUMNS))
 
 
 def _group_rows(part: LvPart, node: str, yard: Yard) -> list[tuple[float, ...]]:

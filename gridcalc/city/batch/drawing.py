@@ -2,23 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.city.batch.assembling import (
-    Hung,
-    Plan,
-    cable_levels,
-    devices_of_plan,
-    hanging,
-    levels_of_plan,
-    network_of,
-    plan_of,
-)
+from gridcalc.city.batch.assembling import Assembled, assembled
 from gridcalc.city.batch.blocks import Block, board_groups, direct_block, feeder_block
 from gridcalc.city.batch.parts import Part, part_of
+from gridcalc.city.batch.placing import Hung, Pieces
 from gridcalc.city.compounds import Sketch, with_facts
 from gridcalc.compound.model import (
     Compound,
@@ -34,15 +27,16 @@ from gridcalc.compound.templates.design_load import LoadRules, load_rules
 from gridcalc.compound.templates.equipment import equipment_problems
 from gridcalc.compound.templates.expanding import main_device, yard_of
 from gridcalc.compound.templates.feeder_design import Yard
-from gridcalc.compound.templates.low_voltage import feeders_of
+from gridcalc.compound.templates.low_voltage import routes_of
 from gridcalc.compound.templates.medium_voltage import medium_voltage
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.compound.templates.sizing import Sizing, size_transformers
 from gridcalc.errors import InputError
-from gridcalc.network.arrays import Floats, Ints
+from gridcalc.network.arrays import Floats
 from gridcalc.policy import PolicyPack
 
 _MOST_REMEMBERED = 4000
+_MOST_YARDS = 256
 _PRIVATE = PrivateBays.model_construct(node="", count=0)
 _PUBLIC = PublicBays.model_construct(node="", count=0)
 _EBIKES = Ebikes.model_construct(node="", bikes=0)
@@ -58,11 +52,24 @@ class _Frame:
     sn_kva: Floats
 
 
-def drawn_part(sketch: Sketch, catalogue: Catalogue) -> Part:
-    """Return the arrays of the compound of a sketch.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Design:
+    """What a sketch is made of, before it is drawn; ``shares`` are those of the units in order."""
 
-    The same as ``part_of`` for the compound that ``compounds.describe`` returns, except that
-    the records stand for sums: one row of flats, spaces and e-bikes each.
+    sketch: Sketch
+    frame: _Frame
+    shares: Sequence[Allotment]
+    pieces: Pieces
+
+
+def drawn_part(sketch: Sketch, catalogue: Catalogue) -> Part:
+    """Return the arrays of the compound of a sketch; see ``design_of`` and ``drawn_parts``."""
+    (part,) = drawn_parts([design_of(sketch, catalogue)])
+    return part
+
+
+def design_of(sketch: Sketch, catalogue: Catalogue) -> Design:
+    """Return the transformers, feeders and loads of a sketch.
 
     Raises
     ------
@@ -75,28 +82,51 @@ def drawn_part(sketch: Sketch, catalogue: Catalogue) -> Part:
     sizing = size_transformers(layout, rules, catalogue)
     yards = {unit.name: _yard(layout, rules, unit.name, catalogue) for unit in set(sizing.units)}
     frame = _frame(layout, sizing, yards, catalogue, policy)
-    shares = dict(
-        zip((f"T{i + 1}" for i in range(len(sizing.units))), sizing.allotments, strict=True)
+    place = {f"T{i + 1}": i for i in range(len(sizing.units))}
+    order = [place[name] for name in frame.units]
+    supplied = [(sizing.allotments[i], yards[sizing.units[i].name]) for i in order]
+    found = _supplied(supplied)
+    return Design(
+        sketch=sketch,
+        frame=frame,
+        shares=[share for share, _ in supplied],
+        pieces=Pieces(
+            frame=frame.part,
+            hung=[
+                Hung(unit=k, name=name + end, block=block)
+                for k, (name, one) in enumerate(zip(frame.units, found, strict=True))
+                for end, block in one.feeders
+            ],
+            boards=[one.board for one in found],
+            board_kw=[one.board_kw for one in found],
+        ),
     )
-    yard_of_unit = {f"T{i + 1}": yards[unit.name] for i, unit in enumerate(sizing.units)}
-    hung = _hung(frame.units, shares, yard_of_unit)
-    boards = [board_groups(shares[name].board, yard_of_unit[name]) for name in frame.units]
-    plan = plan_of(hung, frame.part)
-    found = hanging(plan, boards)
-    network = network_of(plan, frame.part)
-    compound = _skeleton(sketch, frame, [shares[name] for name in frame.units])
+
+
+def drawn_parts(designs: Sequence[Design]) -> list[Part]:
+    """Return the arrays of some designs.
+
+    Each is the same as ``part_of`` for the compound that ``compounds.describe`` returns, except
+    that the records stand for sums: one row of flats, spaces and e-bikes each.
+    """
+    arrays = assembled([design.pieces for design in designs]) if designs else iter(())
+    return [_part(design, found) for design, found in zip(designs, arrays, strict=True)]
+
+
+def _part(design: Design, found: Assembled) -> Part:
+    frame = design.frame
     return Part(
-        compound=compound,
+        compound=_skeleton(design.sketch, frame, design.shares),
         topology=frame.part.topology,
-        network=network,
+        network=found.network,
         groups=found.groups,
-        levels=levels_of_plan(found),
-        cable_level=cable_levels(plan, frame.part),
-        devices=devices_of_plan(plan, frame.part, network.n_nodes),
-        metered_peak_kw=_metered_kw(sketch, frame),
+        levels=found.levels,
+        cable_level=found.cable_level,
+        devices=found.devices,
+        metered_peak_kw=_metered_kw(design.sketch, frame),
         station=frame.part.station,
-        common_kw=_common_kw(hung, [shares[name] for name in frame.units]),
-        common_node=_common_nodes(hung, plan, [shares[name] for name in frame.units]),
+        common_kw=found.common_kw,
+        common_node=found.common_node,
         rings=frame.part.rings,
     )
 
@@ -108,16 +138,29 @@ def _metered_kw(sketch: Sketch, frame: _Frame) -> Floats:
     return np.asarray(peak_kw * frame.sn_kva / frame.sn_kva.sum())
 
 
-def _common_kw(hung: Sequence[Hung], shares: Sequence[Allotment]) -> Floats:
-    boards = [item.kw for share in shares for item in share.board]
-    return np.concatenate([*(row.block.common[:, 1] for row in hung), boards])
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Supplied:
+    """Feeders of a transformer in the order of their ids, without its name, and its board."""
+
+    feeders: Sequence[tuple[str, Block]]
+    board: Floats
+    board_kw: Sequence[float]
 
 
-def _common_nodes(hung: Sequence[Hung], plan: Plan, shares: Sequence[Allotment]) -> Ints:
-    boards = np.repeat(plan.board, [len(share.board) for share in shares])
-    cables = [a + row.block.common[:, 0] for a, row in zip(plan.first, hung, strict=True)]
-    at = np.concatenate(cables).astype(np.int64) if cables else boards[:0]
-    return np.concatenate([plan.node_of_cable[at], boards]).astype(np.int64)
+def _supplied(units: Sequence[tuple[Allotment, Yard]]) -> list[_Supplied]:
+    """Return what hangs on each transformer; those that supply the same have the same."""
+    known: dict[tuple[int, int], _Supplied] = {}
+    rows = []
+    for share, yard in units:
+        key = id(share), id(yard)
+        if key not in known:
+            known[key] = _Supplied(
+                feeders=_blocks(share, yard),
+                board=board_groups(share.board, yard),
+                board_kw=[item.kw for item in share.board],
+            )
+        rows.append(known[key])
+    return rows
 
 
 def _skeleton(sketch: Sketch, frame: _Frame, shares: Sequence[Allotment]) -> Compound:
@@ -162,32 +205,17 @@ def _items(share: Allotment) -> list[PublicItem]:
     return [*share.board, *(item for box in share.boxes for item in box.public)]
 
 
-def _hung(
-    units: Sequence[str], shares: Mapping[str, Allotment], yards: Mapping[str, Yard]
-) -> list[Hung]:
-    """Return the feeders of all transformers; those that supply the same have the same."""
-    drawn: dict[tuple[int, int], list[tuple[str, Block]]] = {}
-    rows = []
-    for k, name in enumerate(units):
-        key = id(shares[name]), id(yards[name])
-        if key not in drawn:
-            drawn[key] = _blocks(shares[name], yards[name])
-        rows += [Hung(unit=k, name=name + end, block=block) for end, block in drawn[key]]
-    return rows
-
-
 def _blocks(share: Allotment, yard: Yard) -> list[tuple[str, Block]]:
     """Return the feeders of a transformer in the order of their ids, without its name."""
     rows = []
-    for feeder in feeders_of("", share, yard):
-        line = feeder.line
+    for name, route in routes_of(share, yard):
         block = (
-            direct_block(feeder.boxes[0], line.trunk_m, yard)
-            if feeder.is_direct
-            else feeder_block(feeder.boxes, line.trunk_m, line.box_m, yard)
+            direct_block(route.boxes[0], route.trunk_m, yard)
+            if route.is_direct
+            else feeder_block(route.boxes, route.trunk_m, yard)
         )
-        rows.append((line.name, block))
-    return sorted(rows, key=lambda row: row[0])
+        rows.append((name, block))
+    return sorted(rows, key=itemgetter(0))
 
 
 _checked_memo: dict[Any, Catalogue] = {}
@@ -214,7 +242,9 @@ def _rules(layout: Layout, policy: PolicyPack) -> LoadRules:
     if key not in _rules_memo:
         _forget(_rules_memo)
         _rules_memo[key] = load_rules(layout, policy)
-    return _rules_memo[key]
+    found = _rules_memo[key]
+    _forget(found.memo)
+    return found
 
 
 def _yard(layout: Layout, rules: LoadRules, unit: str, catalogue: Catalogue) -> Yard:
@@ -234,16 +264,16 @@ def _yard(layout: Layout, rules: LoadRules, unit: str, catalogue: Catalogue) -> 
     )
     found = _yard_memo.get(key)
     if found is None:
-        _forget(_yard_memo)
+        _forget(_yard_memo, _MOST_YARDS)
         found = yard_of(layout, rules, catalogue.transformers[unit], catalogue=catalogue)
         _yard_memo[key] = found
     _forget(found.memo)
     return found
 
 
-def _forget(memo: dict[Any, Any]) -> None:
+def _forget(memo: dict[Any, Any], most: int = _MOST_REMEMBERED) -> None:
     """Forget everything when it is too much; what is found again is the same."""
-    if len(memo) > _MOST_REMEMBERED:
+    if len(memo) > most:
         memo.clear()
 
 

@@ -1,6 +1,6 @@
 """A check of all compounds at once: one row per element, one column per state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,13 +68,27 @@ def column(family: Family, state: int) -> Family:
     )
 
 
-def of_compounds(family: Family, compounds: Ints) -> Family:
+def of_compounds(
+    families: Sequence[Family], compounds: Ints, n_compounds: int
+) -> tuple[Family, ...]:
     """Return the rows of some compounds, numbered anew; ``compounds`` are ascending."""
-    rows = np.flatnonzero(np.isin(family.compound, compounds))
-    ids = family.element
+    number = np.full(n_compounds, -1, dtype=np.int64)
+    number[compounds] = np.arange(len(compounds))
+    known: dict[int, tuple[Ints, Ints]] = {}
+    return tuple(_cut(family, number, known) for family in families)
+
+
+def _cut(family: Family, number: Ints, known: dict[int, tuple[Ints, Ints]]) -> Family:
+    """Return the rows of compounds that have a number; families of equal elements share them."""
+    key, ids = id(family.compound), family.element
+    if key not in known:
+        own = number[family.compound]
+        kept = np.flatnonzero(own >= 0)
+        known[key] = kept, own[kept]
+    rows, compound = known[key]
     return replace(
         family,
-        compound=np.searchsorted(compounds, family.compound[rows]),
+        compound=compound,
         element=lambda k: ids(int(rows[k])),
         value=family.value[rows],
         limit=family.limit[rows],

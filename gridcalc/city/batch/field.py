@@ -12,7 +12,7 @@ from gridcalc.city.batch.parts import Groups, Part
 from gridcalc.demand.diversity import GroupTable
 from gridcalc.demand.levels import BOX, FEEDER, STATION
 from gridcalc.demand.many import CountRule, ManyGroups, Sets, calibrated, count_rule, counts_of
-from gridcalc.demand.many_kernel import Counts
+from gridcalc.demand.many_records import Counts
 from gridcalc.demand.rules import diversity_of
 from gridcalc.network.arrays import Floats, Ints
 from gridcalc.network.joining import first_nodes, joined

@@ -10,7 +10,7 @@ from gridcalc.city.batch.devices import Devices
 from gridcalc.city.batch.field import Field
 from gridcalc.demand.diversity import GroupTable
 from gridcalc.demand.many import ManyGroups, Sets
-from gridcalc.demand.many_kernel import Last
+from gridcalc.demand.many_records import Last
 from gridcalc.network.arrays import Cables, Ints, Network, Sources, Transformers
 from gridcalc.powerflow.radial_states import Forest, trees_of
 from gridcalc.powerflow.radial_tree import (

@@ -96,7 +96,8 @@ class Trial:
     def of(self, rows: Ints) -> "Trial":
         """Return the trial of some compounds only."""
         field = self.field
-        families = tuple(of_compounds(family, rows) for family in self.today)
+        today = [column(family, 0) for family in self.today]
+        families = of_compounds(today, rows, field.n_compounds)
         s_today_kva = self.s_today_kva[np.isin(field.of_source, rows)]
         kept = np.isin(field.groups.compound, rows)
         found = self._with(some_of(field, rows), self.base[kept], (families, s_today_kva), rows)

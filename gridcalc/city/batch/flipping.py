@@ -10,8 +10,8 @@ from gridcalc.city.batch.family import Family
 from gridcalc.city.batch.few import FewFinding
 from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.limits_load import load_families
-from gridcalc.city.batch.solving import Solved, node_loads_of
-from gridcalc.network.arrays import Bools, Floats, Ints, PhaseLoads
+from gridcalc.city.batch.solving import Solved
+from gridcalc.network.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,8 +22,8 @@ class LoadFactors:
     heavy: Floats
 
 
-def flipped_loads(field: Field, p_kw: Floats, factors: LoadFactors) -> PhaseLoads:
-    """Return the loads of a state at the light and then at the heavy end of what is missing.
+def flipped_kw(field: Field, p_kw: Floats, factors: LoadFactors) -> Floats:
+    """Return what load groups draw at the light and then at the heavy end of what is missing.
 
     Parameters
     ----------
@@ -33,11 +33,16 @@ def flipped_loads(field: Field, p_kw: Floats, factors: LoadFactors) -> PhaseLoad
         What load groups draw in the state, level by level. [kW], shape (n_groups, 3, n_levels)
     factors
         How far missing data may move the loads of each compound.
+
+    Returns
+    -------
+    array
+        [kW], shape (n_groups, 3, 2 * n_levels)
     """
     groups = field.groups
     at = groups.compound, groups.table.kind
     both = [p_kw * one[at][:, None, None] for one in (factors.light, factors.heavy)]
-    return node_loads_of(field, np.concatenate(both, axis=2))
+    return np.concatenate(both, axis=2)
 
 
 def could_flip(

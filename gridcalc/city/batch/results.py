@@ -8,7 +8,7 @@ import numpy as np
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.city.batch.deciding import Decisive
-from gridcalc.city.batch.drawing import drawn_part
+from gridcalc.city.batch.drawing import Design, design_of, drawn_parts
 from gridcalc.city.batch.field import field_under
 from gridcalc.city.batch.flipping import LoadFactors
 from gridcalc.city.batch.parts import Part, part_of
@@ -74,7 +74,22 @@ def factor_results(rows: Sequence[Ready], question: CityQuestion) -> Mapping[int
 
 
 def ready(row: CityRow, question: CityQuestion) -> Ready:
-    """Return a compound as arrays: drawn straight from its template, or read from its file.
+    """Return a compound as arrays; see ``designed`` and ``drawn``."""
+    (found,) = drawn([designed(row, question)])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Designed:
+    """A compound of the city that is to be drawn, or that was read from its file."""
+
+    row: CityRow
+    policy: PolicyPack
+    plan: Design | Part
+
+
+def designed(row: CityRow, question: CityQuestion) -> Designed:
+    """Return what a compound is drawn from: its template, or its file.
 
     Raises
     ------
@@ -85,11 +100,24 @@ def ready(row: CityRow, question: CityQuestion) -> Ready:
     """
     catalogue = catalogue_of(question)
     if row.file is None:
-        drawn = sketch(row, question)
-        return Ready(row=row, policy=drawn.policy, part=drawn_part(drawn, catalogue))
+        outline = sketch(row, question)
+        return Designed(row=row, policy=outline.policy, plan=design_of(outline, catalogue))
     described = describe(row, question)
     part = part_of(described.compound, catalogue=catalogue, policy=described.policy)
-    return Ready(row=row, policy=described.policy, part=part)
+    return Designed(row=row, policy=described.policy, plan=part)
+
+
+def drawn(rows: Sequence[Designed]) -> list[Ready]:
+    """Return some compounds as arrays, drawn all at once."""
+    parts = iter(drawn_parts([row.plan for row in rows if isinstance(row.plan, Design)]))
+    return [
+        Ready(
+            row=row.row,
+            policy=row.policy,
+            part=row.plan if isinstance(row.plan, Part) else next(parts),
+        )
+        for row in rows
+    ]
 
 
 def _by_policy(rows: Iterable[Ready]) -> Iterator[tuple[PolicyPack, list[Ready]]]:

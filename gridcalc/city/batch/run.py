@@ -10,7 +10,7 @@ from gridcalc.city.batch.deciding import Decisive, added_fails, decisive, fails_
 from gridcalc.city.batch.few import few_findings
 from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.fitting import Fitting, private_chargers_that_fit
-from gridcalc.city.batch.flipping import LoadFactors, could_flip, flipped_loads
+from gridcalc.city.batch.flipping import LoadFactors, could_flip, flipped_kw
 from gridcalc.city.batch.limits_fixed import fixed_families
 from gridcalc.city.batch.limits_load import (
     cable_percent,
@@ -88,9 +88,9 @@ def run_field(
     wanted, asked = today_first(scenarios)
     states = [scenario_units(field, row) for row in wanted]
     p_kw = group_loads_kw(field, states)
-    loads = node_loads_of(field, p_kw)
-    flipped = flipped_loads(field, p_kw[:, :, asked[-1] :: len(states)], factors)
-    solved, flip = solved_twice(field, loads, flipped)
+    flipped = flipped_kw(field, p_kw[:, :, asked[-1] :: len(states)], factors)
+    loads = node_loads_of(field, np.concatenate([p_kw, flipped], axis=2))
+    solved, flip = solved_twice(field, loads, p_kw.shape[2])
     first = field.level_names.index(STATION) * len(states)
     low_load, has_low_load = vm_at_low_load(field, lanes_of(loads, slice(first, first + 1)))
     s_today = source_kva(field, solved)[:, 0]

@@ -140,32 +140,28 @@ def solved_of(field: Field, loads: PhaseLoads) -> Solved:
 
 
 def solved_twice(
-    field: Field, loads: PhaseLoads, others: PhaseLoads
+    field: Field, loads: PhaseLoads, n: int
 ) -> tuple[Solved, Callable[[Bools], Solved]]:
-    """Return the results of some states, and those of others that are given twice.
+    """Return the results of some states, and those of another one that is given twice.
 
     Parameters
     ----------
     field
         The compounds.
     loads
-        Of some states.
-    others
-        Of one state at every level, and then of another.
+        Of some states at every level, then of one state at every level, and then of another.
+    n
+        Number of the first ones, levels counted.
 
     Returns
     -------
     results, choose
         ``choose`` takes the compounds that mean the second of the others.
     """
-    n, n_levels = loads.p_kw.shape[2], len(field.level_names)
+    n_levels = len(field.level_names)
+    vm_pu = field.forest.network.sources.vm_peak_pu
     found = solve_states(
-        field.forest,
-        np.concatenate([loads.p_kw, others.p_kw], axis=2),
-        np.concatenate([loads.q_kvar, others.q_kvar], axis=2),
-        field.forest.network.sources.vm_peak_pu,
-        start=field.start,
-        n_first=n,
+        field.forest, loads.p_kw, loads.q_kvar, vm_pu, start=field.start, n_first=n
     )
     one, other = slice(n, n + n_levels), slice(n + n_levels, n + 2 * n_levels)
 
@@ -300,33 +296,31 @@ def _cable_amps(field: Field, found: States, n: int) -> tuple[Floats, Floats]:
     lanes = field.cable_level[:, None] * n + np.arange(n)
     per_amp = W_PER_KW / (network.vn_kv[network.cables.from_node] * V_PER_KV / SQRT3)
     series = found.amps[row[:, None, None], np.arange(3)[:, None], lanes[:, None, :]]
-    sending, receiving = series, series
+    largest, total = np.abs(series), series.sum(axis=1)
     charge = np.where(closed, forest.trees.value[row, B_CABLE], 0.0)
     charged = np.flatnonzero(charge > 0)
     if len(charged):
-        sending, receiving = _with_charging(forest, found, series, charged, lanes, charge)
-    largest = np.maximum(np.abs(sending), np.abs(receiving)) * per_amp[:, None, None]
-    neutral = np.abs(sending.sum(axis=1)) * per_amp[:, None]
-    return np.where(closed[:, None, None], largest, 0.0), np.where(closed[:, None], neutral, 0.0)
+        of_charged = series[charged], lanes[charged], charge[charged]
+        sending, receiving = _with_charging(forest, found, row[charged], *of_charged)
+        largest[charged] = np.maximum(np.abs(sending), np.abs(receiving))
+        total[charged] = sending.sum(axis=1)
+    phase_a, neutral_a = largest * per_amp[:, None, None], np.abs(total) * per_amp[:, None]
+    return np.where(closed[:, None, None], phase_a, 0.0), np.where(closed[:, None], neutral_a, 0.0)
 
 
 def _with_charging(
     forest: Forest,
     found: States,
+    rows: Ints,
     series: Complexes,
-    charged: Ints,
     lanes: Ints,
     charge: Floats,
 ) -> tuple[Complexes, Complexes]:
-    """Return the currents at the first and at the last end of every cable."""
-    rows = forest.row_of_cable[charged]
-    phases, own_lanes = np.arange(3)[:, None], lanes[charged][:, None, :]
+    """Return the currents at the first and at the last end of some cables."""
+    phases, own_lanes = np.arange(3)[:, None], lanes[:, None, :]
     own = found.volts[rows[:, None, None], phases, own_lanes]
     above = found.volts[forest.place[rows, PARENT][:, None, None], phases, own_lanes]
-    b = 1j * charge[charged][:, None, None]
-    upper, lower = series[charged] + b * above, series[charged] - b * own
+    b = 1j * charge[:, None, None]
+    upper, lower = series + b * above, series - b * own
     is_reversed = (forest.place[rows, IS_REVERSED] == 1)[:, None, None]
-    sending, receiving = series.copy(), series.copy()
-    sending[charged] = np.where(is_reversed, lower, upper)
-    receiving[charged] = np.where(is_reversed, upper, lower)
-    return sending, receiving
+    return np.where(is_reversed, lower, upper), np.where(is_reversed, upper, lower)

@@ -103,6 +103,29 @@ class Allotment:
         feeders = (*self.meter_boxes, *self.charger_boxes, *self.sheds)
         return (*feeders, *self.distribution_boxes)
 
+    @property
+    def carried(self) -> "Carried":
+        """All units and common loads together."""
+        boxes = self.boxes
+        return Carried(
+            n_households=sum([box.n_households for box in boxes]),
+            n_private_bays=sum([box.n_private_bays for box in boxes]),
+            n_public_chargers=sum([box.n_public_chargers for box in boxes]),
+            n_sockets=sum([box.n_sockets for box in boxes]),
+            public=(*(item for box in boxes for item in box.public), *self.board),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """Units and common loads of a transformer together; those of the board come last."""
+
+    n_households: int
+    n_private_bays: int
+    n_public_chargers: int
+    n_sockets: int
+    public: tuple[PublicItem, ...]
+
 
 def split(n: int, parts: int) -> tuple[int, ...]:
     """Return ``n`` in equal whole parts, the larger ones first.
@@ -162,7 +185,8 @@ def allotments(
     """
     counts = _counts(layout)
     by_unit = zip(
-        *(shared(count, weights or (1.0,) * n_transformers) for count in counts), strict=True
+        *(shared(count, weights) if weights else split(count, n_transformers) for count in counts),
+        strict=True,
     )
     per_charger = policy.number("charging.public_bays_per_charger")
     made: dict[tuple[int, ...], Allotment] = {}
@@ -172,11 +196,32 @@ def allotments(
     return tuple(made[own] for own in rows)
 
 
-def first_allotment(layout: Layout, policy: PolicyPack, n_transformers: int) -> Allotment:
-    """Return what the first of some equal transformers supplies, which is the most."""
-    own = tuple(ceil(count / n_transformers) for count in _counts(layout))
+def first_carried(layout: Layout, policy: PolicyPack, n_transformers: int) -> Carried:
+    """Return what the first of some equal transformers carries, which is the most.
+
+    The same as ``carried`` of the first of ``allotments``, without its boxes.
+    """
+    counts = [ceil(count / n_transformers) for count in _counts(layout)]
+    flats, bays, public_bays, bikes, sockets, buildings = counts
     per_charger = policy.number("charging.public_bays_per_charger")
-    return _allotment(layout, n_transformers, own, per_charger)
+    at_boxes = (
+        *public_items(layout, "building", 1) * buildings,
+        *_commerce_items(layout, n_transformers),
+    )
+    return Carried(
+        n_households=flats,
+        n_private_bays=bays,
+        n_public_chargers=sum(
+            _chargers_at(n, per_charger) for n in boxes_of(public_bays, layout.parking.bays_per_box)
+        ),
+        n_sockets=sockets if bikes else 0,
+        public=(*at_boxes, *board_items(layout, flats)),
+    )
+
+
+def _chargers_at(n_bays: int, bays_per_charger: float) -> int:
+    """Return the chargers that some public spaces share."""
+    return ceil(n_bays / bays_per_charger - _ROUNDING)
 
 
 def _counts(layout: Layout) -> tuple[int, ...]:
@@ -208,7 +253,7 @@ def _allotment(
     sockets_at = split(sockets, len(sheds)) if sheds else ()
     charger_boxes = [_box("charger_box", 0, n) for n in private]
     charger_boxes += [
-        _box("charger_box", 0, 0, n, ceil(n / bays_per_charger - _ROUNDING)) for n in public
+        _box("charger_box", 0, 0, n, _chargers_at(n, bays_per_charger)) for n in public
     ]
     return Allotment(
         meter_boxes=tuple(_box("meter_box", n, m) for n, m in zip(meters, bays_at, strict=True)),
@@ -231,6 +276,12 @@ def _building_boxes(layout: Layout, n_buildings: int) -> tuple[Box, ...]:
 
 
 def _commerce_boxes(layout: Layout, n_transformers: int) -> tuple[Box, ...]:
+    items = _commerce_items(layout, n_transformers)
+    return (Box(kind="distribution_box", public=items[:1]),) * len(items)
+
+
+def _commerce_items(layout: Layout, n_transformers: int) -> tuple[PublicItem, ...]:
+    """Return the shops at one of some transformers, equal ones at a box each."""
     commerce = layout.commerce
     if commerce is None or not commerce.area_m2:
         return ()
@@ -243,7 +294,7 @@ def _commerce_boxes(layout: Layout, n_transformers: int) -> tuple[Box, ...]:
         demand_factor=commerce.demand_factor,
         power_factor=commerce.power_factor,
     )
-    return (Box(kind="distribution_box", public=(item,)),) * n_boxes
+    return (item,) * n_boxes
 
 
 def board_items(layout: Layout, flats: int) -> tuple[PublicItem, ...]:

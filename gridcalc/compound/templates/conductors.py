@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from gridcalc.catalogue import Cable, Catalogue, LvBreaker, Transformer
 from gridcalc.compound.laying import usual_conditions
@@ -29,6 +30,8 @@ from gridcalc.units import (
     line_current_a,
     phase_voltage_v,
 )
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,25 +79,25 @@ class Shelf:
     """Cables and breakers to choose from, and the conditions they work under.
 
     ``protecting`` is the breaker of each cable by its name; ``memo`` holds numbers of rules and
-    cables that were looked up before.
+    cables, and impedances of lengths of them, that were found before.
     """
 
     ampacity_a: dict[str, float]
     breakers: tuple[LvBreaker, ...]
     protecting: dict[str, LvBreaker]
     policy: PolicyPack
-    memo: dict[tuple[str, str], float] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def number(self, rule: str) -> float:
         """Return the value of a rule of the pack."""
         return self.once(("rule", rule), lambda: self.policy.number(rule))
 
-    def once(self, key: tuple[str, str], find: Callable[[], float]) -> float:
-        """Return the number of a cable or rule, found now if it is new."""
+    def once(self, key: tuple[object, ...], find: Callable[[], Found]) -> Found:
+        """Return what a cable or rule stands for, found now if it is new."""
         found = self.memo.get(key)
         if found is None:
             found = self.memo[key] = find()
-        return found
+        return cast("Found", found)
 
 
 def shelf(
@@ -153,27 +156,26 @@ def choose(cables: Iterable[Cable], duty: Duty, shelf: Shelf) -> Choice:
     last = None
     for cable in cables:
         last = cable
-        breaker = shelf.protecting[cable.name]
-        if _fits(cable, breaker, duty, shelf):
-            return Choice(
-                i_a=duty.i_a, cable=cable, breaker=breaker, end=_end(cable, duty, shelf), fits=True
-            )
+        if _fits(cable, shelf.protecting[cable.name], duty, shelf):
+            return _choice(cable, duty, shelf, fits=True)
     if last is None:
         raise ValueError("there is no cable to choose from")
+    return _choice(last, duty, shelf, fits=False)
+
+
+def _choice(cable: Cable, duty: Duty, shelf: Shelf, *, fits: bool) -> Choice:
     return Choice(
         i_a=duty.i_a,
-        cable=last,
-        breaker=shelf.protecting[last.name],
-        end=_end(last, duty, shelf),
-        fits=False,
+        cable=cable,
+        breaker=shelf.protecting[cable.name],
+        end=_end(cable, duty, shelf),
+        fits=fits,
     )
 
 
 def _fits(cable: Cable, breaker: LvBreaker, duty: Duty, shelf: Shelf) -> bool:
-    carried_a = shelf.ampacity_a[cable.name]
     return (
-        breaker.rated_i_a <= carried_a
-        and duty.i_a <= breaker.rated_i_a
+        duty.i_a <= breaker.rated_i_a <= shelf.ampacity_a[cable.name]
         and _drop_percent(cable, duty) <= duty.max_drop_percent
         and _thermal_mm2(cable, duty, shelf) <= cable.area_mm2
     )
@@ -195,17 +197,25 @@ def _thermal_mm2(cable: Cable, duty: Duty, shelf: Shelf) -> float:
 
 
 def _end(cable: Cable, duty: Duty, shelf: Shelf) -> Point:
+    own = shelf.once(
+        ("line", cable.name, duty.length_m), lambda: _line(cable, duty.length_m, shelf)
+    )
+    return Point(strong=duty.start.strong + own.strong, loop=duty.start.loop + own.loop)
+
+
+def _line(cable: Cable, length_m: float, shelf: Shelf) -> Point:
+    """Return what a length of cable adds to the impedances."""
     r20, x = cable.r20_ohm_per_km, cable.x_ohm_per_km
-    strong = line_impedance(r_ohm_per_km=r20, x_ohm_per_km=x, length_m=duty.length_m)
     loop = line_impedance(
         r_ohm_per_km=r_php_ohm_per_km(r20_phase_ohm_per_km=r20, r20_pe_ohm_per_km=r20),
         x_ohm_per_km=shelf.once(
             ("x", cable.name),
             lambda: x_php_ohm_per_km(area_mm2=cable.area_mm2, pen="equal").value,
         ),
-        length_m=duty.length_m,
+        length_m=length_m,
     )
-    return Point(strong=duty.start.strong + strong, loop=duty.start.loop + loop)
+    strong = line_impedance(r_ohm_per_km=r20, x_ohm_per_km=x, length_m=length_m)
+    return Point(strong=strong, loop=loop)
 
 
 def largest_fault_ka(point: Point, c_factor: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil, hypot
 from typing import Any, TypeVar, cast
 
-from gridcalc.compound.templates.allotment import Allotment, Box, PublicItem
+from gridcalc.compound.templates.allotment import Allotment, Box, Carried, PublicItem
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.policy import PolicyPack
 from gridcalc.standards.charger_demand import ChargerPosition, diversified_chargers
@@ -22,6 +22,8 @@ from gridcalc.standards.household_demand import (
 from gridcalc.units import N_PHASES, VN_LV_KV, W_PER_KW, phase_voltage_v, tan_phi
 
 Found = TypeVar("Found")
+Parts = tuple[float, float]
+"""Active and reactive power. [kW, kvar]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,29 +122,32 @@ def station_power(share: Allotment, rules: LoadRules, *, charger_share: float = 
     charger_share
         Share of the demand of chargers on all spaces that counts; 0 leaves chargers out. [-]
     """
-    units = share.boxes
-    flats = _households(sum(box.n_households for box in units), rules, "household.factor_rule_set")
-    sockets_kw = _sockets(sum(box.n_sockets for box in units), rules) * rules.socket_kw
+    return carried_power(share.carried, rules, charger_share=charger_share)
+
+
+def carried_power(carried: Carried, rules: LoadRules, *, charger_share: float = 0.0) -> Power:
+    """Return the design load of what a transformer carries; see ``station_power``."""
+    flats = _households(carried.n_households, rules, "household.factor_rule_set")
+    sockets_kw = _sockets(carried.n_sockets, rules) * rules.socket_kw
+    chargers_kw = charger_share * _chargers(carried, rules) if charger_share else 0.0
+    known: dict[int, Parts] = {}
+    for item in carried.public:
+        if id(item) not in known:
+            known[id(item)] = _public(item, rules)
     return _sum(
         [
             _power(flats * rules.household_kw, rules.tan_phi("household.power_factor")),
             _power(sockets_kw, rules.tan_phi("ebike.power_factor")),
-            *(_public(item, rules) for box in units for item in box.public),
-            *(_public(item, rules) for item in share.board),
-            _power(charger_share * _chargers(units, rules), rules.tan_phi("charger.power_factor")),
+            *[known[id(item)] for item in carried.public],
+            _power(chargers_kw, rules.tan_phi("charger.power_factor")),
         ]
     )
 
 
-def _chargers(boxes: Iterable[Box], rules: LoadRules) -> float:
-    """Return the diversified power of chargers on all spaces of some boxes [kW]."""
-    units = tuple(boxes)
-    private = _diversified(
-        sum(box.n_private_bays for box in units), rules, "charger.factor_rule_set"
-    )
-    public = _diversified(
-        sum(box.n_public_chargers for box in units), rules, "public_charger.factor_rule_set"
-    )
+def _chargers(carried: Carried, rules: LoadRules) -> float:
+    """Return the diversified power of chargers on all spaces [kW]."""
+    private = _diversified(carried.n_private_bays, rules, "charger.factor_rule_set")
+    public = _diversified(carried.n_public_chargers, rules, "public_charger.factor_rule_set")
     return (private + public) * rules.charger_kw
 
 
@@ -169,24 +174,38 @@ def phase_current_a(boxes: Iterable[Box], rules: LoadRules, *, with_chargers: bo
         flats, sockets = flats + box.n_households, sockets + box.n_sockets
         private, public = private + box.n_private_bays, public + box.n_public_chargers
         items += box.public
-    sockets_kw = _sockets(sockets, rules) * rules.socket_kw / N_PHASES
-    parts = [
-        _power(_flats_on_phase(flats, rules), rules.tan_phi("household.power_factor")),
-        _power(sockets_kw, rules.tan_phi("ebike.power_factor")),
-        *((p / N_PHASES, q / N_PHASES) for p, q in (_public(item, rules) for item in items)),
-    ]
+    parts = [_flats_on_phase(flats, rules), _sockets_on_phase(sockets, rules)]
+    parts += [(p / N_PHASES, q / N_PHASES) for p, q in [_public(item, rules) for item in items]]
     if with_chargers:
-        chargers_kw = _chargers_on_phase(private, rules, "charger.factor_rule_set")
-        chargers_kw += _chargers_on_phase(public, rules, "public_charger.factor_rule_set")
-        parts.append(_power(chargers_kw, rules.tan_phi("charger.power_factor")))
+        parts.append(_chargers_on_phase(private, public, rules))
     return _sum(parts).s_kva * W_PER_KW / phase_voltage_v(VN_LV_KV)
 
 
-def _flats_on_phase(n: int, rules: LoadRules) -> float:
-    counted = n if rules.three_phase else N_PHASES * ceil(n / N_PHASES)
-    return _households(counted, rules, "household.cable_factor_rule_set") * (
-        rules.household_kw / N_PHASES
-    )
+def _flats_on_phase(n: int, rules: LoadRules) -> Parts:
+    def find() -> Parts:
+        counted = n if rules.three_phase else N_PHASES * ceil(n / N_PHASES)
+        units = _households(counted, rules, "household.cable_factor_rule_set")
+        kw = units * (rules.household_kw / N_PHASES)
+        return _power(kw, rules.tan_phi("household.power_factor"))
+
+    return rules.once(("flats on phase", n), find)
+
+
+def _sockets_on_phase(n: int, rules: LoadRules) -> Parts:
+    def find() -> Parts:
+        kw = _sockets(n, rules) * rules.socket_kw / N_PHASES
+        return _power(kw, rules.tan_phi("ebike.power_factor"))
+
+    return rules.once(("sockets on phase", n), find)
+
+
+def _chargers_on_phase(n_private: int, n_public: int, rules: LoadRules) -> Parts:
+    def find() -> Parts:
+        kw = _chargers_on_phase_kw(n_private, rules, "charger.factor_rule_set")
+        kw += _chargers_on_phase_kw(n_public, rules, "public_charger.factor_rule_set")
+        return _power(kw, rules.tan_phi("charger.power_factor"))
+
+    return rules.once(("chargers on phase", n_private, n_public), find)
 
 
 def _households(n: int, rules: LoadRules, rule_set: str) -> float:
@@ -204,7 +223,7 @@ def _sockets(n: int, rules: LoadRules) -> float:
     return rules.once(("sockets", n), lambda: diversified_sockets(n, rules.coincidence))
 
 
-def _chargers_on_phase(n: int, rules: LoadRules, rule_set: str) -> float:
+def _chargers_on_phase_kw(n: int, rules: LoadRules, rule_set: str) -> float:
     on_phase = ceil(n / N_PHASES)
     factor = rules.policy.number("charger.phase_factor")
     return min(factor * _diversified(on_phase, rules, rule_set), on_phase) * rules.charger_kw
@@ -220,10 +239,6 @@ def _diversified(n: int, rules: LoadRules, rule_set: str) -> float:
         )
 
     return rules.once((rule_set, n), find)
-
-
-Parts = tuple[float, float]
-"""Active and reactive power. [kW, kvar]."""
 
 
 def _public(item: PublicItem, rules: LoadRules) -> Parts:
@@ -246,4 +261,4 @@ def _power(p_kw: float, tan: float) -> Parts:
 
 
 def _sum(parts: list[Parts]) -> Power:
-    return Power(p_kw=sum(row[0] for row in parts), q_kvar=sum(row[1] for row in parts))
+    return Power(p_kw=sum([row[0] for row in parts]), q_kvar=sum([row[1] for row in parts]))

@@ -1,9 +1,10 @@
 """The 0.4 kV side: feeders, boxes, cables, loads and protective devices of one transformer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
+from typing import NamedTuple
 
 from gridcalc.compound.model import (
     Ebikes,
@@ -79,15 +80,40 @@ def add_transformer(part: LvPart, transformer: str, share: Allotment, yard: Yard
 
 def feeders_of(transformer: str, share: Allotment, yard: Yard) -> Iterator[FeederOf]:
     """Yield the feeders of one transformer with their names and lengths."""
-    lv = yard.layout.lv
-    for i, (boxes, is_direct) in enumerate(_feeders(share, yard)):
+    for name, route in routes_of(share, yard):
         line = Line(
             transformer=transformer,
-            name=f"{transformer}-F{i + 1}",
-            trunk_m=_length_m(lv.trunk_m, i, yard.layout),
-            box_m=_lengths_m(lv.box_m, len(boxes), yard),
+            name=f"{transformer}{name}",
+            trunk_m=route.trunk_m,
+            box_m=box_lengths_m(len(route.boxes), yard),
         )
-        yield FeederOf(line=line, boxes=boxes, is_direct=is_direct)
+        yield FeederOf(line=line, boxes=route.boxes, is_direct=route.is_direct)
+
+
+class Route(NamedTuple):
+    """A feeder without its name: boxes behind a trunk of some length [m], or one without any."""
+
+    boxes: tuple[Box, ...]
+    trunk_m: float
+    is_direct: bool
+
+
+def routes_of(share: Allotment, yard: Yard) -> Iterator[tuple[str, Route]]:
+    """Yield the feeders of one transformer, and what stands behind its name in theirs."""
+    trunks_m = _trunks_m(yard)
+    for i, (boxes, is_direct) in enumerate(_feeders(share, yard)):
+        yield f"-F{i + 1}", Route(boxes, trunks_m[i % len(trunks_m)], is_direct)
+
+
+def box_lengths_m(n: int, yard: Yard) -> tuple[float, ...]:
+    """Return the lengths of the cables to some boxes of a feeder, the same for every feeder."""
+    return _lengths_m(yard.layout.lv.box_m, n, yard)
+
+
+def _trunks_m(yard: Yard) -> tuple[float, ...]:
+    """Return the lengths of the first trunks; those of the others repeat them. [m]."""
+    lv = yard.layout.lv
+    return _lengths_m(lv.trunk_m, len(lv.length_pattern), yard)
 
 
 def _lengths_m(mean_m: float, n: int, yard: Yard) -> tuple[float, ...]:
@@ -128,28 +154,36 @@ def _grouped(
     """Yield the fewest feeders of which each has a trunk that does its duty."""
     most = yard.layout.lv.max_boxes_per_feeder
     for n_feeders in range(1, len(boxes) + 1):
+        is_last = n_feeders == len(boxes)
         n_first = ceil(len(boxes) / n_feeders) + ceil(len(extras) / n_feeders)
-        if n_first > most and n_feeders < len(boxes):
+        if n_first > most and not is_last:
             continue
-        groups = _dealt(boxes, extras, n_feeders)
-        if n_feeders == len(boxes) or all(_has_trunk(i, g, yard) for i, g in enumerate(groups)):
+        groups = _with_trunks(_dealt(boxes, extras, n_feeders), yard, any_will_do=is_last)
+        if len(groups) == n_feeders:
             yield from ((group, False) for group in groups)
             return
 
 
+def _with_trunks(
+    groups: Iterable[tuple[Box, ...]], yard: Yard, *, any_will_do: bool
+) -> list[tuple[Box, ...]]:
+    """Return the first groups that have a trunk; nothing behind one that has none is looked at."""
+    trunks_m = _trunks_m(yard)
+    found = []
+    for i, group in enumerate(groups):
+        if not any_will_do and not has_trunk(group, trunks_m[i % len(trunks_m)], yard):
+            break
+        found.append(group)
+    return found
+
+
 def _dealt(
     boxes: tuple[Box, ...], extras: tuple[Box, ...], n_feeders: int
-) -> list[tuple[Box, ...]]:
-    groups = []
+) -> Iterator[tuple[Box, ...]]:
     first = 0
     for i, size in enumerate(split(len(boxes), n_feeders)):
-        groups.append((*boxes[first : first + size], *extras[i::n_feeders]))
+        yield (*boxes[first : first + size], *extras[i::n_feeders])
         first += size
-    return groups
-
-
-def _has_trunk(i: int, boxes: tuple[Box, ...], yard: Yard) -> bool:
-    return has_trunk(boxes, _length_m(yard.layout.lv.trunk_m, i, yard.layout), yard)
 
 
 def has_trunk(boxes: tuple[Box, ...], length_m: float, yard: Yard) -> bool:

@@ -1,11 +1,11 @@
 """Number and size of the transformers for the load without chargers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gridcalc.catalogue import Catalogue, Transformer
-from gridcalc.compound.templates.allotment import Allotment, allotments, first_allotment
-from gridcalc.compound.templates.design_load import LoadRules, Power, station_power
+from gridcalc.compound.templates.allotment import Allotment, allotments, first_carried
+from gridcalc.compound.templates.design_load import LoadRules, Power, carried_power
 from gridcalc.compound.templates.equipment import units_of_series
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.units import PERCENT
@@ -41,21 +41,26 @@ def size_transformers(layout: Layout, rules: LoadRules, catalogue: Catalogue) ->
     counts = (
         [stations.n_transformers] if stations.n_transformers else range(step, last + step, step)
     )
-    n, unit = _fewest(layout, rules, sizes, counts)
-    return _sizing(layout, rules, unit, allotments(layout, rules.policy, n))
+    n, unit, design_kva = _fewest(layout, rules, sizes, counts)
+    shares = allotments(layout, rules.policy, n)
+    return Sizing(units=(unit,) * n, allotments=shares, design_kva=design_kva)
 
 
 def _fewest(
     layout: Layout, rules: LoadRules, sizes: Sequence[Transformer], counts: Iterable[int]
-) -> tuple[int, Transformer]:
-    """Return how many units of which size carry the load, else the most of the largest."""
+) -> tuple[int, Transformer, float]:
+    """Return how many units of which size carry the load, else the most of the largest.
+
+    With the load of the first. [kVA]
+    """
     found = None
     for n in counts:
-        power = station_power(first_allotment(layout, rules.policy, n), rules)
+        power = carried_power(first_carried(layout, rules.policy, n), rules)
         limit = _limit_percent(layout, rules, n) / PERCENT
         for unit in sizes:
-            found = n, unit
-            if _design_kva(layout, rules, unit, power) <= limit * unit.sn_kva:
+            design_kva = _design_kva(layout, rules, unit, power)
+            found = n, unit, design_kva
+            if design_kva <= limit * unit.sn_kva:
                 return found
     if found is None:
         raise ValueError("a layout needs a transformer size")
@@ -67,8 +72,10 @@ def _given(layout: Layout, rules: LoadRules, catalogue: Catalogue) -> Sizing:
     sizes = layout.substations.units_kva
     rows = _series(layout.substations.transformer_series, rules, catalogue)
     shares = allotments(layout, rules.policy, len(sizes), weights=sizes)
-    found = _sizing(layout, rules, rows[sizes[0]], shares)
-    return replace(found, units=tuple(rows[kva] for kva in sizes))
+    units = tuple(rows[kva] for kva in sizes)
+    power = carried_power(shares[0].carried, rules)
+    design_kva = _design_kva(layout, rules, units[0], power)
+    return Sizing(units=units, allotments=shares, design_kva=design_kva)
 
 
 def compensation_kvar(layout: Layout, unit: Transformer) -> float:
@@ -94,16 +101,6 @@ def _series(name: str, rules: LoadRules, catalogue: Catalogue) -> dict[float, Tr
     key = ("series", name, id(catalogue))
     _, found = rules.once(key, lambda: (catalogue, units_of_series(name, catalogue)))
     return found
-
-
-def _sizing(
-    layout: Layout, rules: LoadRules, unit: Transformer, shares: tuple[Allotment, ...]
-) -> Sizing:
-    return Sizing(
-        units=(unit,) * len(shares),
-        allotments=shares,
-        design_kva=_design_kva(layout, rules, unit, station_power(shares[0], rules)),
-    )
 
 
 def _design_kva(layout: Layout, rules: LoadRules, unit: Transformer, power: Power) -> float:

@@ -128,7 +128,7 @@ def _fees(application: SupplyApplication, wording: Wording) -> Section:
     rows = [
         (
             given(fee.name),
-            given(_plain(fee.price_yuan)),
+            given(_price(fee.price_yuan)),
             given(_plain(fee.amount)),
             Entry(number(fee.price_yuan * fee.amount, 2)),
             given(fee.basis),
@@ -160,6 +160,18 @@ def _plain(value: float) -> str:
     """
     text = f"{Decimal(repr(value)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _price(value: float) -> str:
+    """Return a price to the fen, or with all its digits where the user gave more of them.
+
+    Examples
+    --------
+    >>> _price(210.5), _price(0.0375)
+    ('210.50', '0.0375')
+    """
+    said = number(value, 2)
+    return said if float(said) == value else _plain(value)
 
 
 def _signatures(application: SupplyApplication, wording: Wording) -> Section:

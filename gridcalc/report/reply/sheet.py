@@ -146,7 +146,9 @@ class _Pen:
         self.row += 1
 
     def _said(self, entry: Entry) -> str:
-        return f"{entry.text} [{self.mark}]" if entry.origin == "to_verify" else entry.text
+        if entry.origin != "to_verify" or self.mark in entry.text:
+            return entry.text
+        return f"{entry.text} [{self.mark}]"
 
     def _span(self, at: int, wide: int, text: str, look: Any) -> None:
         if wide > 1:

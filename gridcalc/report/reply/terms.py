@@ -46,7 +46,7 @@ def _remarks(dossier: Dossier, study: Study, wording: Wording) -> Iterator[Entry
         )
         yield _said(said, finding, dossier, wording)
     for name, finding in _last(study, "pass").items():
-        if name.startswith(_CHARGING):
+        if name.startswith(_CHARGING) and name not in broken:
             value, limit = value_and_limit(finding, wording)
             said = wording(
                 "{check}: {value}, required {limit}",

@@ -33,7 +33,7 @@ catalogues: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m tools.generate_docs
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 browser-deps:
 	@sh .ci/browser-deps

@@ -132,7 +132,8 @@ def _transformers(network: Network, buses: Sequence[str]) -> Iterator[str]:
             f" conns=[delta wye] kvs=[{_number(trafos.vn_hv_kv[k])} {_number(trafos.vn_lv_kv[k])}]"
             f" kvas=[{kva} {kva}] taps=[{_number(trafos.ratio_tap[k])} 1]"
             f" xhl={_number(reactance)} %loadloss={_number(trafos.vkr_percent[k])}"
-            f" %noloadloss={_number(iron)} %imag={_number(magnetising)} ! {_line(trafos.types[k])} Dyn11"
+            f" %noloadloss={_number(iron)} %imag={_number(magnetising)}"
+            f" ! {_line(trafos.types[k])} Dyn11"
         )
 
 

@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_is_refused_before_anything_is_computed(
 
 def test_a_folder_that_may_not_be_written_to_is_refused_first(hamlet, run, tmp_path, monkeypatch):
     monkeypatch.setattr("gridcalc.cli.reporting.compiled", None)
-    monkeypatch.setattr("gridcalc.cli.reporting.os.access", lambda path, mode: False)
+    monkeypatch.setattr("gridcalc.cli.reporting.os.access", lambda *_: False)
 
     assert "permission denied" in _refused(run, hamlet, str(tmp_path / "new"))
 

@@ -47,7 +47,7 @@ def read(page: Path) -> Resources:
 
 
 def build(folder: Path) -> None:
-    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     built = subprocess.run(
         words, check=False, cwd=ROOT, env=environment, capture_output=True, text=True

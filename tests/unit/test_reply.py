@@ -1,6 +1,7 @@
 """The supply scheme reply sheet and the register of assets: what they say, and who owns what."""
 
 import io
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from gridcalc.policy import load_policy
 from gridcalc.question import Question
 from gridcalc.report.reply import asset_register, reply_page, reply_sheet
 from gridcalc.report.reply.assets import assets_of, ownership
-from gridcalc.report.reply.form import Grid
+from gridcalc.report.reply.form import Entry, Form, Grid, Section
+from gridcalc.report.reply.page import page_of
 from gridcalc.report.reply.scheme import scheme_of
 from gridcalc.report.reply.sections import reply_form
+from gridcalc.report.reply.sheet import workbook_of
 from gridcalc.report.wording import load_wording
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -246,3 +249,31 @@ def test_the_same_inputs_give_the_same_bytes():
 
     assert reply_sheet(dossier, NOBODY, ZH) == reply_sheet(dossier, NOBODY, ZH)
     assert asset_register(dossier, EN) == asset_register(dossier, EN)
+
+
+def test_what_is_broken_in_one_case_is_not_said_to_hold_in_another():
+    # One case has the sockets of today, another one sockets for half of the e-bikes.
+    dossier = _dossier("walk-up-wujiang")
+    run = next(row for row in dossier.study.runs if row.scenario == "ebike-50")
+    (finding,) = (row for row in run.findings if row.check == "charging.ebike_share")
+    held = replace(finding, check="charging.made_up", status="pass", value=50.0, limit=50.0)
+    fails = replace(held, status="fail", value=15.0)
+    runs = [replace(run, findings=(row,)) for row in (held, fails)]
+    study = replace(dossier.study, runs=tuple(runs), verdict="upgrade")
+    remarks = reply_form(replace(dossier, study=study), NOBODY, EN).sections[6].remarks
+
+    assert len(remarks) == 1
+    assert remarks[0].text.startswith("Still broken")
+
+
+def test_a_text_that_says_to_be_verified_is_not_marked_again():
+    form = Form(
+        title="t",
+        subtitle="",
+        sections=(Section(title="s", remarks=(Entry("假定（待核实）", "to_verify"),)),),
+        footnotes=(),
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(form, ZH))).active
+
+    assert [cell.value for (cell, *_) in sheet.iter_rows()][3] == "假定（待核实）"
+    assert 'class="to_verify said"' in page_of(form, ZH)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.checks.case import Case, prepare
@@ -220,12 +220,14 @@ def _hosting(
     compound: Compound, catalogue: Catalogue, policy: PolicyPack, question: Question
 ) -> Hosting:
     seasons = question.seasons or (governing_season(policy),)
+    n_draws = question.n_days or round(policy.number("hosting.n_draws"))
+    drawn = replace(question, n_days=n_draws)
     return hosting(
         compound,
         catalogue=catalogue,
         policy=policy,
         scenario=question.scenarios[-1],
-        settings=[simulation_settings(question, policy, season) for season in seasons],
+        settings=[simulation_settings(drawn, policy, season) for season in seasons],
         modes=question.charging,
         risk=_RISK,
     )

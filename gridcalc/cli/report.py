@@ -166,7 +166,7 @@ def _target_options(command: Callable[P, R]) -> Callable[P, R]:
 
 
 @click.command(
-    short_help="Write report, workbook, drawings and GIS files",
+    short_help="Write report, workbook, drawings and GIS files.",
     epilog=example(
         "gridcalc report riverside.yaml -o riverside --lang zh",
         "gridcalc report riverside.yaml -o out --html --dxf --site site.yaml --start 2026-12-01",

@@ -133,7 +133,7 @@ def _beyond_the_shipped(kit: Kit) -> tuple[list[Transformer], list[Cable]]:
     """Return the rows in use that are the network's own or the user's."""
     cables = {row.type for row in kit.cables.values()}
     units = set(kit.transformers.values())
-    own = {row.name for row in (*kit.own_transformers, *kit.own_cables)}
+    own = {row.name for row in kit.own_transformers} | {row.name for row in kit.own_cables}
     found = kit.catalogue
     return (
         [row for row in found.transformers.values() if row.name in units and _is_own(row, own)],

@@ -74,8 +74,8 @@ def test_more_flats_get_more_power_each_by_their_demand_factor(tmp_path):
     given = LoadMap(rows=(MapRow(load="House 1", kind="household", households=99),))
     found = represented(tables_of(tmp_path, **line()), given)
 
-    # of the 100 flats of JGJ 242-2011 note to 3.4.1 (2011, three-phase) the pack takes K = 0.44;
-    # whatever it is: 99 flats of x and one of y draw K (99 x + y) = 12 + 5
+    # 99 flats of x kW and one of y draw K (99 x + y) = 12 + 5 kW, each load its own share, so
+    # K x 99 = 12 and K y = 5; K of 100 flats lies between a third and two thirds in every table
     big, small = found.compound.households
     assert big.kw_each * 99 / 12 == pytest.approx(small.kw_each / 5, rel=1e-3)
     assert 1.5 < small.kw_each / 5 < 3

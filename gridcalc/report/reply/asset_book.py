@@ -14,7 +14,7 @@ from gridcalc.report.wording import Wording
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _A4 = 9
-_WIDTHS = (6, 15, 15, 22, 9, 6, 24, 8, 22, 18, 13, 7, 12, 12)
+_WIDTHS = (5, 13, 13, 20, 8, 5, 19, 6, 16, 14, 11, 6, 11, 11)
 _HEAD_ROW = 3
 _FIRST = _HEAD_ROW + 1
 _QUANTITY = 4
@@ -89,13 +89,17 @@ def _items(
     looks = [formats.head("text")] * len(titles)
     put_row(sheet, _HEAD_ROW, titles, looks)
     text, figure = _boxed(book, formats), _boxed(book, formats, num_format=_NUMBER)
-    cells = [text] * len(titles)
-    cells[_QUANTITY] = figure
+    middle = _boxed(book, formats, align="center")
+    cells = [middle, *[text] * (len(titles) - 1)]
+    cells[_QUANTITY : _QUANTITY + 2] = [figure, middle]
     bases = list(dict.fromkeys(_basis(owner, dossier, wording) for owner in owners.values()))
     for k, row in enumerate(assets):
         owner = owners[row.part]
         mark = f"[{1 + bases.index(_basis(owner, dossier, wording))}]"
-        put_row(sheet, _FIRST + k, _row(k + 1, row, owner, mark, wording), cells)
+        values = _row(k + 1, row, owner, mark, wording)
+        put_row(sheet, _FIRST + k, values, cells)
+        for column in (column for column, value in enumerate(values) if value == ""):
+            sheet.write_blank(_FIRST + k, column, None, text)
     last = _FIRST + len(assets) - 1
     for k, said in enumerate(bases):
         put(sheet, last + 2 + k, 1, f"[{k + 1}]  {said}", formats.quiet())

@@ -93,7 +93,7 @@ def test_a_study_of_a_workbook_is_that_of_the_yaml_file(run, workbook, hamlet):
 @pytest.mark.parametrize(
     "command",
     [
-        ("validate",),
+        ("validate", "--format", "json"),
         ("hosting", "--charging", "uncontrolled", "--draws", "2", "--format", "json"),
         ("timeline", "--start", "2026-03-02"),
         ("export", "--to", "pandapower", "-o", "-"),

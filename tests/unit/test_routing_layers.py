@@ -842,7 +842,7 @@ def test_a_number_beyond_all_numbers_is_a_name_that_is_too_long(tmp_path):
     given = sources(feature("Point", [113.5005, 30.5021], id=10**400))
     (tmp_path / "site.json").write_text(json.dumps(given), encoding="utf-8")
 
-    with pytest.raises(InputError, match="at most 100 characters"):
+    with pytest.raises(InputError, match="is longer than 100 characters"):
         read_file(tmp_path / "site.json")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import click
 
 from gridcalc.cli.choices import Finite
-from gridcalc.cli.language import default_lang
+from gridcalc.cli.language import language_option
 from gridcalc.cli.options import Display, Lang, display_options, example, force_option
 
 P = ParamSpec("P")
@@ -150,13 +150,7 @@ def summary(
 @click.option("--html", "page", is_flag=True, help="Write map.html. [default: all files]")
 @click.option("--xlsx", "workbook", is_flag=True, help="Write summary.xlsx. [default: all files]")
 @click.option("--gpkg", "layers", is_flag=True, help="Write compounds.gpkg. [default: all files]")
-@click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    default=default_lang,
-    show_default="GRIDCALC_LANG, else the locale, else en",
-    help="Language of the files.",
-)
+@language_option("Language of the files.")
 @force_option
 def report(
     *,

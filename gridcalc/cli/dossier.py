@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from rich.markup import escape
-from rich.status import Status
-
 from gridcalc.catalogue import Catalogue, load_catalogue
 from gridcalc.cli.connecting import connected
 from gridcalc.cli.options import Rules, Runs
@@ -15,9 +12,8 @@ from gridcalc.cli.places import layout_of
 from gridcalc.cli.reading import read_all
 from gridcalc.cli.report import ReportAsked
 from gridcalc.cli.route import RouteAsked
-from gridcalc.cli.said import said, spoken
 from gridcalc.cli.studying import question_of
-from gridcalc.cli.waiting import waiting
+from gridcalc.cli.waiting import shown_by, waiting
 from gridcalc.compound.application import SupplyApplication, read_application
 from gridcalc.compound.reader import STDIN
 from gridcalc.compound.writer import compound_yaml
@@ -113,7 +109,7 @@ def compiled(inputs: ReportInputs, asked: ReportAsked, rules: Rules, runs: Runs)
                 inputs=tuple(_input_files(inputs, asked, rules)),
                 question=question_of(runs),
                 wanted=Wanted(prices=inputs.book, with_hosting=asked.hosting),
-                progress=_shown_by(status),
+                progress=shown_by(status),
             )
     except ConvergenceError as error:
         raise ConvergenceError(f"{row.file}: {error}") from None
@@ -157,9 +153,3 @@ def _input_files(inputs: ReportInputs, asked: ReportAsked, rules: Rules) -> Iter
     if rules.catalogue_dir is not None:
         for path in sorted(rules.catalogue_dir.glob("*.csv")):
             yield input_file("catalogue", str(path), path.read_bytes())
-
-
-def _shown_by(status: object) -> Callable[[str], None] | None:
-    if not isinstance(status, Status):
-        return None
-    return lambda text: status.update(escape(said(text, spoken())))

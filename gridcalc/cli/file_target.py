@@ -5,22 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-import click
-
-from gridcalc.cli.language import LANG_VARIABLE, default_lang
+from gridcalc.cli.language import language_option
 from gridcalc.cli.options import Lang, force_option
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-_lang_of_file = click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    default=default_lang,
-    show_default=f"{LANG_VARIABLE}, else the locale, else en",
-    help="Language of headings and notes of a workbook.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +24,7 @@ class FileTarget:
 def file_target_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add ``--lang`` and ``--force``; with the option ``-o`` they are the command's ``target``."""
 
-    @_lang_of_file
+    @language_option("Language of headings and notes of a workbook.")
     @force_option
     @functools.wraps(command)
     def wrapper(*args: Any, target: str, lang: Lang, force: bool, **options: Any) -> R:

@@ -4,14 +4,17 @@ import gettext
 import inspect
 import locale
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from importlib.resources import files
+from typing import Any, TypeVar
 
 import click
 
 from gridcalc.cli.wide import WideFormatter
 from gridcalc.messages import LANGS, Lang, translated
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 LANG_VARIABLE = "GRIDCALC_LANG"
 _OPTION = "--lang"
@@ -34,6 +37,17 @@ def default_lang() -> str:
     named = next((os.environ[name] for name in _LOCALE_VARIABLES if os.environ.get(name)), None)
     system = named or locale.getlocale()[0] or ""
     return "zh" if system.lower().startswith(_CHINESE) else "en"
+
+
+def language_option(meaning: str) -> Callable[[Command], Command]:
+    """Return ``--lang``; its default is the language of the environment."""
+    return click.option(
+        _OPTION,
+        type=click.Choice(["zh", "en"]),
+        default=default_lang,
+        show_default=f"{LANG_VARIABLE}, else the locale, else en",
+        help=meaning,
+    )
 
 
 def language_of(arguments: Sequence[str]) -> Lang:

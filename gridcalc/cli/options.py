@@ -10,7 +10,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import click
 
 from gridcalc.cli.choices import Finite
-from gridcalc.cli.language import LANG_VARIABLE, default_lang
+from gridcalc.cli.language import language_option
 
 Format = Literal["table", "json", "csv", "md"]
 Lang = Literal["en", "zh"]
@@ -221,13 +221,7 @@ def display_options(command: Callable[P, R]) -> Callable[P, R]:
         show_default=True,
         help="Form of the result: for people, programs, spreadsheets or documents.",
     )
-    @click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        default=default_lang,
-        show_default=f"{LANG_VARIABLE}, else the locale, else en",
-        help="Language of tables, notes and titles.",
-    )
+    @language_option("Language of tables, notes and titles.")
     @functools.wraps(command)
     def wrapper(*args: Any, fmt: Format, lang: Lang, **options: Any) -> R:
         return command(*args, display=Display(fmt=fmt, lang=lang), **options)  # type: ignore[arg-type]

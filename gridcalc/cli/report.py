@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from gridcalc.cli.language import default_lang
+from gridcalc.cli.language import language_option
 from gridcalc.cli.options import (
     Lang,
     Rules,
@@ -149,13 +149,7 @@ def _target_options(command: Callable[P, R]) -> Callable[P, R]:
         required=True,
         help="Folder to write to; made if it does not exist.",
     )
-    @click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        default=default_lang,
-        show_default="GRIDCALC_LANG, else the locale, else en",
-        help="Language of what is written.",
-    )
+    @language_option("Language of what is written.")
     @force_option
     @functools.wraps(command)
     def wrapper(*args: Any, folder: Path, lang: Lang, force: bool, **options: Any) -> R:

@@ -1,19 +1,17 @@
 """Plans of works for ``upgrade``: inputs read, plans searched, the one wanted written."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.markup import escape
-from rich.status import Status
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Lang, Rules, Runs
 from gridcalc.cli.output import STDOUT, write_bytes
 from gridcalc.cli.reading import read_all
-from gridcalc.cli.said import announce, said, spoken
+from gridcalc.cli.said import announce
 from gridcalc.cli.studying import question_of
 from gridcalc.cli.targets import check_targets
 from gridcalc.cli.templates import (
@@ -23,7 +21,7 @@ from gridcalc.cli.templates import (
     seen_from,
 )
 from gridcalc.cli.upgrade import Search, Wanted
-from gridcalc.cli.waiting import waiting
+from gridcalc.cli.waiting import shown_by, waiting
 from gridcalc.compound.model import Compound
 from gridcalc.compound.reader import STDIN
 from gridcalc.cost import Plan, PriceBook, load_price_book, plan_text, read_plan
@@ -158,17 +156,10 @@ def upgraded(inputs: Inputs, *, catalogue: Catalogue, runs: Runs, search: Search
                     max_parallel=search.max_parallel,
                     max_judged=search.max_judged,
                 ),
-                progress=_shown_by(status),
+                progress=shown_by(status),
             )
     except ConvergenceError as error:
         raise ConvergenceError(f"{row.file}: {error}") from None
-
-
-def _shown_by(status: object) -> Callable[[str], None] | None:
-    """Return how a step of the search is shown; None where nobody watches."""
-    if not isinstance(status, Status):
-        return None
-    return lambda text: status.update(escape(said(text, spoken())))
 
 
 def write_wanted(

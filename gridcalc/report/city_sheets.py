@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from gridcalc.messages import Lang
@@ -26,6 +27,7 @@ _NUMBERS = {
 }
 _FONTS: Mapping[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _FONT_PT = 10
+_EPOCH = datetime(2000, 1, 1)
 _MOST_SIGNS = 32_000
 """A spreadsheet takes 32 767 characters in a cell."""
 
@@ -105,6 +107,11 @@ class Formats:
             own = {"font_name": self.font, "font_size": _FONT_PT}
             self.made[name] = self.book.add_format(own | dict(look))
         return self.made[name]
+
+
+def properties(title: str) -> dict[str, Any]:
+    """Return the properties of a workbook; one date keeps its bytes the same."""
+    return {"title": title, "created": _EPOCH, "comments": "gridcalc"}
 
 
 def formats_of(book: Any, lang: Lang) -> Formats:

@@ -3,7 +3,6 @@
 import io
 import tempfile
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -17,13 +16,11 @@ from gridcalc.report.blocks import Cell
 from gridcalc.report.city_columns import BookColumn, book_columns, cells_of
 from gridcalc.report.city_head import CityHead
 from gridcalc.report.city_line_rows import line_columns, line_rows
-from gridcalc.report.city_sheets import Formats, formats_of, put, put_row
+from gridcalc.report.city_sheets import Formats, formats_of, properties, put, put_row
 from gridcalc.report.city_totals_sheet import OTHERS, VERDICTS, Data, write_totals
 from gridcalc.report.city_words import outcome_word
 from gridcalc.report.wording import Wording, load_wording
 
-_EPOCH = datetime(2000, 1, 1)
-"""A workbook says when it was made; a fixed date keeps its bytes the same."""
 _FIRST_ROW = 2
 """Row of the first compound, below the heading over several columns and the headings."""
 _RANK_WIDTH = 6
@@ -63,7 +60,7 @@ def city_workbook(
     with tempfile.TemporaryDirectory() as folder:
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False}
         book = xlsxwriter.Workbook(stream, options)
-        book.set_properties({"title": head.title, "created": _EPOCH, "comments": "gridcalc"})
+        book.set_properties(properties(head.title))
         formats = formats_of(book, lang)
         totals = book.add_worksheet(wording("Summary"))
         data = _compounds(book, results, question, formats, wording)

@@ -114,14 +114,14 @@ def test_standard_input_is_read(run, search, hamlet_text):
 def test_a_person_who_waits_sees_the_step_word_for_word():
     from rich.console import Console
 
-    from gridcalc.cli.upgrading import _shown_by
+    from gridcalc.cli.waiting import shown_by
 
     status = Console(file=io.StringIO()).status("upgrade")
 
-    _shown_by(status)("orderly [3] plans")
+    shown_by(status)("orderly [3] plans")
 
     assert Text.from_markup(status.status).plain == "orderly [3] plans"
-    assert _shown_by(None) is None
+    assert shown_by(None) is None
 
 
 def test_the_real_search_takes_what_the_command_gives():

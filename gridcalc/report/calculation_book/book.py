@@ -1,7 +1,6 @@
 """The calculation book: its sheets in the order of an engineer's calculation."""
 
 import io
-from datetime import datetime
 from typing import Any
 
 from gridcalc.demand.levels import FEEDER, STATION
@@ -20,10 +19,8 @@ from gridcalc.report.calculation_book.load_sheets import cables_sheet, loads_she
 from gridcalc.report.calculation_book.page import Page
 from gridcalc.report.calculation_book.transformer_sheet import transformer_sheet
 from gridcalc.report.calculation_book.voltage_sheet import voltage_sheet
+from gridcalc.report.city_sheets import properties
 from gridcalc.report.wording import Wording
-
-_EPOCH = datetime(2000, 1, 1)
-"""A workbook says when it was made; a fixed date keeps its bytes the same."""
 
 
 def calculation_book(dossier: Dossier, wording: Wording) -> bytes:
@@ -50,7 +47,7 @@ def calculation_book(dossier: Dossier, wording: Wording) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
     title = wording("Calculation book")
-    book.set_properties({"title": title, "created": _EPOCH, "comments": "gridcalc"})
+    book.set_properties(properties(title))
     _write(book, dossier, wording)
     book.close()
     return stream.getvalue()

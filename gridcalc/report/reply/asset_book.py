@@ -2,17 +2,15 @@
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from gridcalc.dossier import Dossier
 from gridcalc.report.basis import basis_text
-from gridcalc.report.city_sheets import Formats, Formula, formats_of, put, put_row
+from gridcalc.report.city_sheets import Formats, Formula, formats_of, properties, put, put_row
 from gridcalc.report.cost_report import basis_of_rule
 from gridcalc.report.reply.assets import Asset, Ownership, assets_of, ownership
 from gridcalc.report.wording import Wording
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _A4 = 9
 _WIDTHS = (5, 13, 13, 20, 8, 5, 19, 6, 16, 14, 11, 6, 11, 11)
 _HEAD_ROW = 3
@@ -29,7 +27,7 @@ def asset_register(dossier: Dossier, wording: Wording) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
     title = wording("Register of assets")
-    book.set_properties({"title": title, "created": _EPOCH, "comments": "gridcalc"})
+    book.set_properties(properties(title))
     formats = formats_of(book, wording.lang)
     assets = assets_of(dossier)
     owners = {

@@ -1,13 +1,12 @@
 """The reply sheet as a workbook: one sheet, A4 upright, fields ready to be filled in."""
 
 import io
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 from gridcalc.compound.application import SupplyApplication
 from gridcalc.dossier import Dossier
-from gridcalc.report.city_sheets import printable
+from gridcalc.report.city_sheets import printable, properties
 from gridcalc.report.reply.form import Entry, Fields, Form, Grid, Origin
 from gridcalc.report.reply.sections import reply_form
 from gridcalc.report.wording import Wording
@@ -20,7 +19,6 @@ _LINE_POINTS = 14.5
 _SIGNS_PER_COLUMN = 4.4
 """Latin letters that a narrow column holds; a Chinese sign takes two."""
 _A4 = 9
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _FONTS = {"zh": "宋体", "en": "Arial"}
 _PAPER: dict[Origin, str] = {
     "computed": "#FFFFFF",
@@ -42,7 +40,7 @@ def workbook_of(form: Form, wording: Wording) -> bytes:
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"title": form.title, "created": _EPOCH, "comments": "gridcalc"})
+    book.set_properties(properties(form.title))
     sheet = book.add_worksheet(form.title)
     _Pen(book, sheet, wording).draw(form)
     book.close()

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from gridcalc.city.batch.parts import NotRadialError
 from gridcalc.city.batch.results import designed, drawn, factor_results
 from gridcalc.city.compounds import catalogue_of, describe
+from gridcalc.city.lean import load_compiler
 from gridcalc.city.records import CityQuestion, CityResult, CityRow, without_result
 from gridcalc.errors import ConvergenceError, InputError, Problem
 
@@ -22,6 +23,11 @@ class HasRow(Protocol):
 
 
 Member = TypeVar("Member", bound=HasRow)
+
+
+def prepare() -> None:
+    """Load what a process of our own needs beside this module."""
+    load_compiler()
 
 
 def compute_chunk(rows: Sequence[CityRow], question: CityQuestion) -> tuple[CityResult, ...]:

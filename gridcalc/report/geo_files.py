@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
-from gridcalc.city.frames import no_frames
+from gridcalc.city.lean import no_frames
 from gridcalc.report.blocks import Cell
 
 _CRS = "EPSG:4490"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gridcalc.city.engine.crew import hired, under_way
+from gridcalc.city.engine.forking import Forked
 from gridcalc.city.engine.launching import launched
 from gridcalc.city.engine.pool import run_local
 from gridcalc.city.engine.worker import Errand, Prepare
@@ -48,12 +49,16 @@ def _pid(path):
     return int(path.read_text(encoding="utf-8").split()[0])
 
 
+def _number(process):
+    return process.parent.pids[process.place] if isinstance(process, Forked) else process.pid
+
+
 def test_processes_launched_early_compute_and_then_run_errands(tmp_path):
     """4 chunks of 3 rows by two processes that were there before; each then writes one file."""
     errands = [Errand(_note, (tmp_path / name, name)) for name in ("a", "b")]
 
     with launched(2, TOYS) as spare:
-        pids = {process.pid for process in spare}
+        early = list(spare)
         with hired(spare) as crew:
             path = _ran(tmp_path / "r", crew)
             idle = list(crew.idle)
@@ -61,9 +66,9 @@ def test_processes_launched_early_compute_and_then_run_errands(tmp_path):
                 pass
 
     assert tuple(results_of(path)) == city_toys.toy(ROWS, QUESTION)
-    assert {worker.process.pid for worker in idle} == pids
-    assert {_pid(tmp_path / "a"), _pid(tmp_path / "b")} == pids
-    assert [worker.process.poll() for worker in idle] == [0, 0]
+    assert {worker.process for worker in idle} == set(early)
+    assert {_pid(tmp_path / "a"), _pid(tmp_path / "b")} == {_number(one) for one in early}
+    assert [worker.process.wait(0) for worker in idle] == [0, 0]
 
 
 def test_processes_without_a_job_run_errands_too(tmp_path):
@@ -131,7 +136,7 @@ def test_processes_that_nobody_took_are_ended():
     with launched(2, ("time",)) as spare:
         left = list(spare)
 
-    assert [process.poll() is None for process in left] == [False, False]
+    assert all(process.wait(0) for process in left)
 
 
 def test_a_module_that_cannot_be_loaded_ahead_is_no_harm(tmp_path):

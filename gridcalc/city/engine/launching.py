@@ -9,9 +9,28 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, Protocol
 
-Process: TypeAlias = subprocess.Popen[bytes]
+from gridcalc.city.engine.forking import CAN_FORK, forked
+
+
+class Process(Protocol):
+    """What the driver knows of a worker process: ``subprocess.Popen``, or one that was forked."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where it hears."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Where it answers."""
+
+    def kill(self) -> None:
+        """End it by force."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code once it has ended."""
+
 
 SINGLE_THREADED = {
     "OMP_NUM_THREADS": "1",
@@ -24,7 +43,7 @@ SINGLE_THREADED = {
 CITY_WORK = "gridcalc.city.work"
 """Module of the work of a city run, and what it brings in."""
 
-_SERVE = "from gridcalc.city.engine.worker import serve; serve()"
+_SERVE = "import sys; from gridcalc.city.engine.worker import serve; serve(sys.argv[1:])"
 
 
 def launch(modules: Sequence[str] = ()) -> Process:
@@ -37,7 +56,7 @@ def launch(modules: Sequence[str] = ()) -> Process:
         [sys.executable, "-c", _SERVE, *modules],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, **SINGLE_THREADED, "PYTHONPATH": _import_path()},
+        env=_environment(),
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
@@ -47,11 +66,21 @@ def launch(modules: Sequence[str] = ()) -> Process:
 def launched(n: int, modules: Sequence[str] = (CITY_WORK,)) -> Iterator[list[Process]]:
     """Give processes that load some modules; those that nobody took are ended afterwards.
 
-    Who takes a process out of the list has to end it.
+    Where the system can, several are forked from one that has loaded the modules. Who takes a
+    process out of the list has to end it.
     """
-    spare: list[Process] = []
+    if CAN_FORK and n > 1:
+        with forked(n, modules, _environment()) as workers, _ended(list(workers)) as spare:
+            yield spare
+    else:
+        with _ended([launch(modules) for _ in range(n)]) as spare:
+            yield spare
+
+
+@contextmanager
+def _ended(spare: list[Process]) -> Iterator[list[Process]]:
+    """Give processes, and end those that are still there afterwards."""
     try:
-        spare += [launch(modules) for _ in range(n)]
         yield spare
     finally:
         for process in spare:
@@ -67,5 +96,6 @@ def _end(process: Process) -> None:
     process.wait()
 
 
-def _import_path() -> str:
-    return os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+def _environment() -> dict[str, str]:
+    import_path = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+    return {**os.environ, **SINGLE_THREADED, "PYTHONPATH": import_path}

@@ -3,13 +3,14 @@
 It ends at once when its standard input closes, so that none outlives a driver that was killed.
 """
 
+import gc
 import os
 import pickle
 import queue
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from importlib import import_module
 from typing import IO, TypeAlias
 
 from gridcalc.city.engine.task import do_chunk, result_alone, single_threaded
-from gridcalc.city.frames import no_frames
+from gridcalc.city.lean import no_frames
 from gridcalc.city.records import CityResult
 from gridcalc.city.store.parts import check_results
 from gridcalc.city.store.records import Chunk, Done, Job
@@ -84,15 +85,14 @@ Answered: TypeAlias = Ready | Done | Computed | Ran
 Answer: TypeAlias = Answered | Stopped | Gone
 
 
-def serve() -> None:
-    """Load the modules named on the command line, then work until standard input closes."""
+def serve(modules: Sequence[str]) -> None:
+    """Load some modules, then work until standard input closes."""
     single_threaded()
     answers = os.fdopen(os.dup(_STDOUT), "wb")
     os.dup2(_STDERR, _STDOUT)
     messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, messages), daemon=True).start()
-    with suppress(ImportError):  # told when the job needs it
-        _load(sys.argv[1:])
+    load_ahead(modules)
     jobs: list[Job] = []
     while True:
         answer = _answer(partial(_done, messages.get(), jobs))
@@ -109,9 +109,24 @@ def _listen(stream: IO[bytes], messages: "queue.SimpleQueue[bytes]") -> None:
         os._exit(0)
 
 
+def load_ahead(modules: Iterable[str]) -> None:
+    """Load modules before it is known whether they are needed; what fails is told by the job.
+
+    What is loaded stays, so the collector of cycles need not walk over it, now or later.
+    """
+    gc.disable()
+    with suppress(ImportError):
+        _load(modules)
+    gc.freeze()
+    gc.enable()
+
+
 def _load(modules: Iterable[str]) -> None:
+    """Load modules, and what those that have ``prepare`` need in a process of their own."""
     for name in modules:
-        import_module(name)
+        module = import_module(name)
+        if hasattr(module, "prepare"):
+            module.prepare()
 
 
 def _done(data: bytes, jobs: list[Job]) -> Answered | None:

@@ -17,7 +17,7 @@ from functools import partial
 from importlib import import_module
 from typing import IO, TypeAlias
 
-from gridcalc.city.engine.task import do_chunk, result_alone, single_threaded
+from gridcalc.city.engine.task import do_chunk, release_memory, result_alone, single_threaded
 from gridcalc.city.lean import no_frames
 from gridcalc.city.records import CityResult
 from gridcalc.city.store.parts import check_results
@@ -137,6 +137,7 @@ def _done(data: bytes, jobs: list[Job]) -> Answered | None:
             jobs.append(message)
             return _loaded(message)
         case Errand():
+            release_memory()
             message.work(*message.given)
             return Ran()
         case Prepare():

@@ -15,7 +15,7 @@ from gridcalc.demand.scenario import scenarios_in_order
 from gridcalc.errors import ConvergenceError
 from gridcalc.powerflow.engine import solve_state
 from gridcalc.powerflow.flows import flows
-from gridcalc.powerflow.pandapower_engine import load_without_plotting, solve_pandapower
+from gridcalc.powerflow.pandapower_engine import load_pandapower, solve_pandapower
 from gridcalc.units import PERCENT
 
 
@@ -92,7 +92,7 @@ def audit(results: Iterable[CityResult], question: CityQuestion, n: int) -> Audi
         key=lambda row: (row.binding.utilisation if row.binding else 0.0, -row.row.row),
     )
     if worst:
-        load_without_plotting()
+        load_pandapower()
     return Audit(scenario=scenario, rows=tuple(_audited(row, question) for row in worst))
 
 

@@ -28,7 +28,7 @@ from gridcalc.design.records import Design, DesignAsked
 from gridcalc.design.site_door import read_design_site
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack
-from gridcalc.powerflow.pandapower_engine import load_without_plotting
+from gridcalc.powerflow.pandapower_engine import load_pandapower
 from gridcalc.report.wording import Wording
 
 
@@ -81,7 +81,7 @@ def designed(site: str, asked: DesignOptions, rules: Rules) -> Design:
         problems += error.problems
     if book is None or found is None:
         raise InputError(problems)
-    load_without_plotting()
+    load_pandapower()
     with waiting(f"design of {found.id} is computed"):
         return design_supply(
             replace(found, policy=rules.policy or found.policy),

@@ -22,7 +22,7 @@ from gridcalc.cost import PriceBook, load_price_book
 from gridcalc.cost.loading import DETAILED_BOOK
 from gridcalc.dossier import Dossier, InputFile, Wanted, compile_dossier, input_file
 from gridcalc.errors import ConvergenceError, InputError, Problem
-from gridcalc.powerflow.pandapower_engine import load_without_plotting
+from gridcalc.powerflow.pandapower_engine import load_pandapower
 from gridcalc.report.validate_report import Read
 from gridcalc.routing.site.layout import Layout
 from gridcalc.timeline.connection import connection_timeline
@@ -99,7 +99,7 @@ def compiled(inputs: ReportInputs, asked: ReportAsked, rules: Rules, runs: Runs)
         No solution even at low load.
     """
     row = inputs.row
-    load_without_plotting()
+    load_pandapower()
     try:
         with waiting(f"report of {row.file} is computed") as status:
             found = compile_dossier(

@@ -19,7 +19,7 @@ from gridcalc.design.site_file import DesignFile
 from gridcalc.dossier import Wanted, compile_dossier
 from gridcalc.network.pandapower_net import net_json
 from gridcalc.policy import PolicyPack
-from gridcalc.powerflow.pandapower_engine import load_without_plotting
+from gridcalc.powerflow.pandapower_engine import load_pandapower
 from gridcalc.question import FACTOR, STOCHASTIC, Question, simulation_settings
 from gridcalc.report.compound_layers import compound_features, no_place
 from gridcalc.report.geo_files import geojson_text
@@ -115,7 +115,7 @@ def geojson_of_run(file: str, layout: str | None, rules: Rules, choice: NetChoic
         threads=default_threads(),
     )
     if is_factor:
-        load_without_plotting()
+        load_pandapower()
     found = compile_dossier(
         row.compound,
         catalogue=catalogue,

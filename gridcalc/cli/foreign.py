@@ -170,11 +170,11 @@ def _choices(options: ForeignOptions) -> Any:
 def _read(file: str, options: ForeignOptions) -> "tuple[ForeignTables, LoadMap]":
     from gridcalc.foreign.load_map import NO_MAP, read_load_map
     from gridcalc.foreign.opening import read_foreign
-    from gridcalc.powerflow.pandapower_engine import load_without_plotting
+    from gridcalc.powerflow.pandapower_engine import load_pandapower
 
     tables = read_foreign(Path(file))
     given = NO_MAP if options.loads is None else read_load_map(options.loads, tables)
-    load_without_plotting()
+    load_pandapower()
     return tables, given
 
 

@@ -14,7 +14,7 @@ from gridcalc.cli.said import said, spoken
 from gridcalc.cli.waiting import waiting
 from gridcalc.demand.scenario import STANDARD_SCENARIOS
 from gridcalc.errors import ConvergenceError, InputError, Problem
-from gridcalc.powerflow.pandapower_engine import load_without_plotting
+from gridcalc.powerflow.pandapower_engine import load_pandapower
 from gridcalc.question import METHODS, Question
 from gridcalc.report.check_report import Checked
 from gridcalc.report.validate_report import Read
@@ -35,7 +35,7 @@ def study_all(found: Sequence[Read], *, catalogue: Catalogue, runs: Runs) -> tup
     checked: list[Checked] = []
     problems: list[Problem] = []
     if runs.method != "stochastic":
-        load_without_plotting()
+        load_pandapower()
     for row in _with_progress(found):
         try:
             checked.append(_study(row, catalogue, runs, alone=len(found) == 1))

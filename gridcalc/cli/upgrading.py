@@ -28,7 +28,7 @@ from gridcalc.cost import Plan, PriceBook, load_price_book, plan_text, read_plan
 from gridcalc.cost.loading import DETAILED_BOOK
 from gridcalc.errors import ConvergenceError, InputError, Problem
 from gridcalc.planning.records import Answer, PlanSettings, Upgrade
-from gridcalc.powerflow.pandapower_engine import load_without_plotting
+from gridcalc.powerflow.pandapower_engine import load_pandapower
 from gridcalc.report.upgrade_tree import has_plan
 from gridcalc.report.validate_report import Read
 
@@ -141,7 +141,7 @@ def upgraded(inputs: Inputs, *, catalogue: Catalogue, runs: Runs, search: Search
     from gridcalc.planning.plan import plan_upgrade
 
     row = inputs.row
-    load_without_plotting()
+    load_pandapower()
     try:
         with waiting(f"upgrade of {row.file} is computed") as status:
             return plan_upgrade(

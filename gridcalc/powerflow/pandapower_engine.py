@@ -3,6 +3,7 @@
 import sys
 import warnings
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,27 @@ from gridcalc.powerflow.flows import mismatch_kva
 from gridcalc.powerflow.solution import Solution
 
 MAX_ITERATION = 50
-_PLOTTING = ("matplotlib", "matplotlib.pyplot")
+_ESTIMATION = "pandapower.estimation"
+_UNUSED = (
+    *("matplotlib", "matplotlib.pyplot"),
+    *("openpyxl", "power_grid_model"),
+    _ESTIMATION,
+)
+"""What pandapower loads in case somebody plots, writes workbooks or estimates a state."""
 _MISMATCH_SHARE = 1e-3
 _LOWEST_PU, _HIGHEST_PU = 0.2, 1.5
 
 
-def load_without_plotting() -> None:
-    """Load pandapower, which takes seconds, without its plotting, a quarter of the time.
+def load_pandapower() -> None:
+    """Load pandapower, which takes seconds, without what power flows do not need.
 
-    For programs that do nothing but compute; other packages find matplotlib as before.
+    For programs that do nothing but compute. Other packages find everything as before, and so
+    does who asks for state estimation later.
     """
-    hidden = [name for name in _PLOTTING if name not in sys.modules]
+    hidden = [name for name in _UNUSED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    if _ESTIMATION in hidden:
+        sys.modules[_ESTIMATION] = ModuleType(_ESTIMATION)  # not optional for pandapower
     try:
         import_module("pandapower.pf.runpp_3ph")
     finally:

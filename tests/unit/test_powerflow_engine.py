@@ -1,5 +1,7 @@
 """Which engine solves a network, and a single load state of a closed ring."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -120,3 +122,20 @@ def test_what_a_diverged_iteration_leaves_behind_is_no_state(vm_pu, is_state):
     from gridcalc.powerflow.pandapower_engine import _is_a_state
 
     assert _is_a_state(np.array([[1.0, vm_pu, 1.0]])) is is_state
+
+
+def test_pandapower_loads_without_what_power_flows_do_not_need_and_nothing_is_lost():
+    program = (
+        "import sys\n"
+        "from gridcalc.powerflow.pandapower_engine import load_pandapower\n"
+        "load_pandapower()\n"
+        "print([name for name in ('scipy.stats', 'openpyxl') if name in sys.modules])\n"
+        "import openpyxl, pandapower\n"
+        "from pandapower.estimation import estimate\n"
+        "print(pandapower.runpp_3ph.__name__, estimate.__name__)\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+
+    assert found.stdout.splitlines() == ["[]", "runpp_3ph estimate"], found.stderr

@@ -81,7 +81,11 @@ def _neutral(facts: Facts, row: BranchResult) -> Finding:
 
 
 def cable_short_circuit(facts: Facts) -> Iterator[Finding]:
-    """Yield the section that the largest fault needs against the section that is there."""
+    """Yield the section that the largest fault needs against the section that is there.
+
+    A fault at the start of one of several cables in parallel is fed through that one alone, so
+    each has to stand all of the current.
+    """
     site = facts.site
     index = site.network.node_index()
     cables = site.network.cables
@@ -90,7 +94,7 @@ def cable_short_circuit(facts: Facts) -> Iterator[Finding]:
         start = site.network.node_ids[cables.from_node[k]]
         ends = (start, site.network.node_ids[cables.to_node[k]])
         worst = max(ends, key=lambda node: site.short_circuit.ik3_max_ka[index[node]])
-        i_sc_ka = float(site.short_circuit.ik3_max_ka[index[worst]]) / int(cables.parallel[k])
+        i_sc_ka = float(site.short_circuit.ik3_max_ka[index[worst]])
         t_s = max(_clearing_s(site, name, cable), SHORTEST_FAULT_S)
         thermal = thermal_k(conductor=cable.conductor, insulation=cable.insulation)
         value = min_area_mm2(i_sc_ka=i_sc_ka, t_s=t_s, k_a_sqrt_s_per_mm2=thermal.value)

@@ -70,7 +70,9 @@ def rows(root, folder):
         CityRow(row=50 + k, id=name, name=name, file=str(root / name), policy=PACK)
         for k, name in enumerate(SMALL)
     ]
-    (folder / "guarded.yaml").write_text(HAMLET + GUARDED, encoding="utf-8")
+    doubled = HAMLET.replace("length_m: 100}", "length_m: 100, parallel: 2}")
+    assert doubled != HAMLET
+    (folder / "guarded.yaml").write_text(doubled + GUARDED, encoding="utf-8")
     guarded = str(folder / "guarded.yaml")
     return [*drawn, *files, CityRow(row=90, id="guarded", name="g", file=guarded, policy=PACK)]
 

@@ -35,6 +35,7 @@ from gridcalc.upgrade.measures import (
 
 ASKED = CityQuestion()
 RTOL = 1e-9  # the same arithmetic on the same arrays
+NOTHING = Least(carried_a=0.0, rated_a=0.0, area_mm2=0.0, total_mm2=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +110,9 @@ def test_the_cheapest_option_that_is_enough_is_taken_and_none_where_none_is(tool
     ladder = Ladders(tools, UnitCosts(tools.prices)).of(lying())
     most = float(ladder.carried_a.max())
 
-    little = smallest(ladder, Least(carried_a=1.0, rated_a=0.0, area_mm2=0.0), np.nan, 100.0)
-    much = smallest(ladder, Least(carried_a=most, rated_a=0.0, area_mm2=0.0), np.nan, 100.0)
-    none = smallest(ladder, Least(carried_a=most + 1, rated_a=0.0, area_mm2=0.0), np.nan, 100.0)
+    little = smallest(ladder, replace(NOTHING, carried_a=1.0), np.nan, 100.0)
+    much = smallest(ladder, replace(NOTHING, carried_a=most), np.nan, 100.0)
+    none = smallest(ladder, replace(NOTHING, carried_a=most + 1), np.nan, 100.0)
 
     assert ladder.cost_yuan(100.0, np.nan)[little] == ladder.cost_yuan(100.0, np.nan).min()
     assert ladder.carried_a[much] == most
@@ -121,19 +122,22 @@ def test_the_cheapest_option_that_is_enough_is_taken_and_none_where_none_is(tool
 def test_an_option_whose_device_would_limit_or_not_protect_is_not_allowed(tools):
     ladder = Ladders(tools, UnitCosts(tools.prices)).of(lying())
 
-    ok = allowed(ladder, Least(carried_a=0.0, rated_a=200.0, area_mm2=0.0), 160.0)
+    ok = allowed(ladder, replace(NOTHING, rated_a=200.0), 160.0)
 
     # breakers are 160, 200, 250 …: enough are those with at least 200 A within the ampacity
     assert ok.tolist() == [bool(a >= 200) for a in ladder.carried_a]
 
 
-def test_an_area_counts_all_cables_in_parallel(tools):
+def test_each_cable_stands_the_fault_and_all_together_never_shrink(tools):
     ladder = Ladders(tools, UnitCosts(tools.prices)).of(lying())
+    areas = [cable.area_mm2 for cable in ladder.cables]
+    totals = [a * n for a, n in zip(areas, ladder.parallel.tolist(), strict=True)]
 
-    ok = allowed(ladder, Least(carried_a=0.0, rated_a=0.0, area_mm2=140.0), np.nan)
+    each = allowed(ladder, replace(NOTHING, area_mm2=95.0), np.nan)
+    together = allowed(ladder, replace(NOTHING, total_mm2=140.0), np.nan)
 
-    areas = [c.area_mm2 * n for c, n in zip(ladder.cables, ladder.parallel.tolist(), strict=True)]
-    assert ok.tolist() == [a >= 140 for a in areas]  # 2 x 70 is just enough
+    assert each.tolist() == [a >= 95 for a in areas]
+    assert together.tolist() == [a >= 140 for a in totals]  # 2 x 70 is just enough
 
 
 def test_the_fast_bill_is_the_bill(tools):

@@ -104,7 +104,7 @@ def _common_customers(field: Field) -> Family:
 def _withstand(field: Field) -> Family:
     cables, devices = field.forest.network.cables, field.devices
     ik3 = field.short_circuit.ik3_max_ka
-    worst_ka = np.maximum(ik3[cables.from_node], ik3[cables.to_node]) / cables.parallel
+    worst_ka = np.maximum(ik3[cables.from_node], ik3[cables.to_node])
     value = worst_ka * A_PER_KA * np.sqrt(devices.clearing_s) / devices.thermal_k
     about = About(check=SHORT_CIRCUIT, unit="mm2", of_load=False)
     return at_most(about, cable_ids(field), value[:, None], devices.area_mm2[:, None])

@@ -157,11 +157,11 @@ def _lay(row: Mending, chosen: Chosen, needs: Needs) -> None:
     before = row.original
     for k in np.flatnonzero(wanted & row.is_open[compound]).tolist():
         in_a = float(before.devices.in_a[k])
-        at_least = max(float(needs.area_mm2[k]), _area_of(chosen, k))
         need = Least(
             carried_a=float(needs.carried_a[k]),
             rated_a=float(needs.rated_a[k]),
-            area_mm2=at_least,
+            area_mm2=float(needs.area_mm2[k]),
+            total_mm2=_area_of(chosen, k),
         )
         option = smallest(row.ladders[k], need, in_a, float(cables.length_m[k]))
         if option is not None:
@@ -169,7 +169,7 @@ def _lay(row: Mending, chosen: Chosen, needs: Needs) -> None:
 
 
 def _area_of(chosen: Chosen, k: int) -> float:
-    """Return the section that earlier rounds chose; a cable never gets smaller again. [mm2]."""
+    """Return the section that earlier rounds chose, of all in parallel; it never shrinks. [mm2]."""
     choice = chosen.cables.get(k)
     if choice is None:
         return 0.0

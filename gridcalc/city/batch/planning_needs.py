@@ -36,7 +36,8 @@ class Needs:
     carried_a, rated_a
         Ampacity of cables, and rated current of their devices. [A], shape (n_cables,)
     area_mm2
-        Section times number in parallel, for the thermal withstand. [mm2], shape (n_cables,)
+        Section of each of the cables in parallel, for the thermal withstand.
+        [mm2], shape (n_cables,)
     unit_kva
         Rating of transformers. [kVA], shape (n_transformers,)
     """
@@ -87,7 +88,7 @@ def needs_of(field: Field, solved: Solved, families: Families, asked: Ints) -> N
         is_short = is_short | families[CABLE_LOADING, quantity].fails[:, asked].any(axis=1)
     has_device = ~np.isnan(field.devices.in_a[: len(cables.ids)])
     withstand = families[SHORT_CIRCUIT, ""]
-    area_mm2 = np.where(withstand.fails[:, 0], withstand.value[:, 0] * cables.parallel, 0.0)
+    area_mm2 = np.where(withstand.fails[:, 0], withstand.value[:, 0], 0.0)
     return Needs(
         carried_a=np.maximum(
             np.where(is_short, MORE * i_a / limit, 0.0), _ring_a(field, families, asked)
@@ -234,11 +235,15 @@ def _depth(up: Ints) -> Ints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Least:
-    """What one cable must at least be; see ``Needs``."""
+    """What one cable must at least be; see ``Needs``.
+
+    ``total_mm2`` is the section of all in parallel.
+    """
 
     carried_a: float
     rated_a: float
     area_mm2: float
+    total_mm2: float
 
 
 def allowed(ladder: Ladder, least: Least, in_a: float) -> Bools:
@@ -254,7 +259,8 @@ def allowed(ladder: Ladder, least: Least, in_a: float) -> Bools:
         Rated current of today's device, NaN for none. [A]
     """
     enough = ladder.carried_a >= least.carried_a
-    enough &= ladder.area_mm2 * ladder.parallel >= least.area_mm2
+    enough &= ladder.area_mm2 >= least.area_mm2
+    enough &= ladder.area_mm2 * ladder.parallel >= least.total_mm2
     if not np.isnan(in_a):
         rated_a = ladder.rated_a(in_a)
         enough &= (rated_a >= least.rated_a) & (rated_a <= ladder.carried_a)

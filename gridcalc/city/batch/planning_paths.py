@@ -221,6 +221,7 @@ class Strengthening:
             carried_a=float(self.needs.carried_a[k]),
             rated_a=float(self.needs.rated_a[k]),
             area_mm2=0.0,
+            total_mm2=0.0,
         )
         fits = allowed(ladder, least, in_a) & (helps > _HARDLY * abs(missing))
         if not fits.any():

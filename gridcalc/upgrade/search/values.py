@@ -23,7 +23,7 @@ class CableValues:
 
     ``z_ohm`` is its positive-sequence impedance at operating temperature; ``in_a``,
     ``i_trip_a`` and ``breaking_ka`` are its device's, infinite or zero where there is none;
-    ``area_mm2`` is the section of all in parallel.
+    ``area_mm2`` is the section of each in parallel.
     """
 
     ampacity_a: float
@@ -70,7 +70,7 @@ def _laid(
     return CableValues(
         ampacity_a=parallel * single_a(space.compound, row, cable),
         z_ohm=per_km * row.length_m / M_PER_KM / parallel,
-        area_mm2=parallel * cable.area_mm2,
+        area_mm2=cable.area_mm2,
         in_a=inf if device is None else device.in_a,
         i_trip_a=0.0 if device is None else device.i_trip_a or 0.0,
         breaking_ka=inf if device is None or device.breaking_ka is None else device.breaking_ka,

@@ -130,6 +130,32 @@ class Dossier:
         return found if found is not None and found.works else None
 
 
+def after_works(dossier: Dossier) -> Dossier | None:
+    """Return the dossier of the compound after its least-cost works, as far as it was studied.
+
+    There is none without works, or where they do not keep every limit.
+    """
+    plan = dossier.plan
+    if plan is None or plan.study_after is None:
+        return None
+    resolved = resolve_defaults(plan.compound_after, dossier.policy)
+    case = prepare(
+        resolved.compound,
+        catalogue=dossier.catalogue,
+        policy=dossier.policy,
+        solver=solve_state,
+    )
+    return Dossier(
+        inputs=dossier.inputs,
+        compound=plan.compound_after,
+        policy=dossier.policy,
+        catalogue=dossier.catalogue,
+        question=dossier.question,
+        case=case,
+        study=plan.study_after,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What a dossier holds beside the study.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from gridcalc.checks.facts import DayFacts
 from gridcalc.checks.finding import Finding
@@ -10,8 +9,8 @@ from gridcalc.demand.scenario import Scenario
 from gridcalc.hosting import Sensitivity
 from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
 from gridcalc.provenance import Assumption
+from gridcalc.verdict import Verdict
 
-Verdict = Literal["ready", "ready_managed", "upgrade", "no_solution"]
 REACHED_BY_LOAD = frozenset(
     {
         "transformer.loading",
@@ -109,6 +108,7 @@ def verdict(runs: Sequence[Run], method: str, scenarios: Sequence[Scenario]) -> 
 def binding_of(runs: Sequence[Run]) -> Binding | None:
     """Return the worst violation that chargers add, else the worst old one, else the tightest.
 
+    A state without a solution decides before all of them: nothing else is known there.
     Where all limits hold, only limits that load can reach are compared: a share of 100 % that is
     met is no lack of margin.
     """
@@ -120,6 +120,7 @@ def binding_of(runs: Sequence[Run]) -> Binding | None:
     return Binding(scenario=first[0], finding=first[1]) if first else None
 
 
-def _severity(finding: Finding) -> tuple[bool, float, str, str]:
-    """Order by what is added, then how far it goes, then name."""
-    return not finding.is_added, -finding.rank, finding.check, finding.element
+def _severity(finding: Finding) -> tuple[bool, bool, float, str, str]:
+    """Order by what has no solution, what is added, then how far it goes, then name."""
+    is_old = not finding.is_added
+    return not finding.is_unsolved, is_old, -finding.rank, finding.check, finding.element

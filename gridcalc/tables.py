@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from gridcalc.errors import InputError, Problem
+from gridcalc.userfile import user_bytes
 
 Row = TypeVar("Row")
 
@@ -32,12 +33,9 @@ def read_user_table(row_type: type[Row], path: Path) -> tuple[Row, ...]:
     Raises
     ------
     InputError
-        Every bad column and cell, with line and column name.
+        The file cannot be read; every bad column and cell, with line and column name.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
+    raw = user_bytes(path, file=str(path))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

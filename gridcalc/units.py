@@ -20,6 +20,7 @@ MIN_PER_H: Final = 60.0
 H_PER_DAY: Final = 24.0
 YUAN_PER_WAN: Final = 10_000
 FEN_PER_YUAN: Final = 100
+BYTES_PER_MB: Final = 1_000_000
 
 VN_MV_KV: Final = 10.0
 """Nominal line-to-line voltage of the medium-voltage network. [kV]"""

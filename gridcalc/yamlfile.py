@@ -1,7 +1,8 @@
 """The one YAML reader: YAML 1.2 core values, line numbers for every key, nothing executed.
 
 Tags, anchors and aliases are refused, duplicate keys are problems, and a scalar is a boolean
-only when it is ``true`` or ``false`` (``no`` and ``on`` stay text).
+only when it is ``true`` or ``false`` (``no`` and ``on`` stay text). Texts that XML cannot hold
+are problems.
 """
 
 import re
@@ -12,9 +13,10 @@ from typing import Any
 import yaml
 
 from gridcalc.errors import InputError, Problem
+from gridcalc.units import BYTES_PER_MB
+from gridcalc.userfile import MAX_TEXT_MB, sign_fault
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_BYTES = 50_000_000
 _MAX_DEPTH = 20
 
 Key = str | int
@@ -57,7 +59,8 @@ class Document:
     lines
         Line of each path, counted from 1; a key of a mapping has the line of the key itself.
     problems
-        Duplicate keys and other faults that did not keep the file from being read.
+        Duplicate keys, texts that cannot be shown, and other faults that did not keep the file
+        from being read.
     cells
         Of a workbook, the cell or sheet of each path, such as ``LV cables!D7``; empty for YAML.
     """
@@ -125,8 +128,9 @@ def parse_yaml(text: str, *, file: str) -> Document:
     >>> parse_yaml("a: 1\nb: no", file="x.yaml").value
     {'a': 1, 'b': 'no'}
     """
-    if len(text) > _MAX_BYTES:
-        raise InputError([Problem(file, 0, "", "the file is larger than 50 MB")])
+    if len(text) > MAX_TEXT_MB * BYTES_PER_MB:
+        message = f"is larger than {MAX_TEXT_MB} MB; is it the right file?"
+        raise InputError([Problem(file, 0, "", message)])
     try:
         _refuse_references(text, file)
         node = yaml.compose(text, Loader=_CoreLoader)
@@ -179,7 +183,11 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
-        return _scalar(node)
+        value = _scalar(node)
+        fault = sign_fault(value) if isinstance(value, str) else ""
+        if fault:
+            self.problems.append(Problem(self.file, self.lines[path], key_text(path), fault))
+        return value
 
     def _mapping(self, node: Any, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -189,6 +197,10 @@ class _Builder:
                 message = "a list or a group cannot be a key; write a name"
                 raise InputError([Problem(self.file, line, key_text(path), message)])
             key = str(key_node.value)
+            fault = sign_fault(key)
+            if fault:
+                self.problems.append(Problem(self.file, line, key_text(path), fault))
+                continue
             if key in result:
                 message = f"the key {key!r} stands twice; keep one"
                 self.problems.append(Problem(self.file, line, key_text((*path, key)), message))

@@ -21,7 +21,7 @@ NEVER_SEEN = {
     "report": "what is drawn comes from results, not from the user",
     "city/engine/task.py": "what the program hands itself",
     "city/lines/totals.py": "what the program hands itself",
-    "city/frames.py": "what the program hands itself",
+    "city/lean.py": "what the program hands itself",
     "upgrade": "plans that the search has built",
 }
 """Places whose bare ValueError is a mistake of the program, each with the reason."""

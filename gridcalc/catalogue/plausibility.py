@@ -1,9 +1,18 @@
 """Physical plausibility of equipment rows: what a wrong unit or a swapped column breaks first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from gridcalc.catalogue.records import Cable, ConductorMaterial, LvBreaker, Rmu, Transformer
+from gridcalc.catalogue.records import (
+    Cable,
+    ConductorMaterial,
+    EquipmentBound,
+    LvBreaker,
+    Rmu,
+    Transformer,
+)
+from gridcalc.tables import read_data_table
 
 Doubt = tuple[str, str]
 """Column and message."""
@@ -19,16 +28,22 @@ _AMPACITIES = (
     "max_i_air30_iec_e_a",
     "max_i_soil20_iec_old_d_a",
 )
+_BOUNDED = ("sn_kva", "vn_hv_kv", "vn_lv_kv", "uk_percent")
+"""What ``equipment_bounds.csv`` bounds of a transformer."""
 
 
 def transformer_doubts(row: Transformer) -> Iterator[Doubt]:
-    """Yield what is doubtful about a transformer; 0 < vkr < uk catches kW for W."""
+    """Yield what is doubtful about a transformer; 0 < vkr < uk catches kW for W.
+
+    Rating, voltages and impedance must lie within ``equipment_bounds.csv``.
+    """
     positive = ("sn_kva", "vn_hv_kv", "vn_lv_kv", "p0_w", "pk_w", "uk_percent")
     doubts = list(_not_above_zero(row, positive))
     doubts += _below_zero(row, ("i0_percent", "n_tap_steps_each_side", "tap_step_percent"))
     yield from doubts
     if doubts:
         return
+    yield from _out_of_bounds(row)
     if row.vkr_percent >= row.uk_percent:
         yield (
             "pk_w",
@@ -41,7 +56,10 @@ def transformer_doubts(row: Transformer) -> Iterator[Doubt]:
 
 
 def cable_doubts(row: Cable, material: ConductorMaterial) -> Iterator[Doubt]:
-    """Yield what is doubtful about a cable; r20 area / rho20 catches a wrong unit or metal."""
+    """Yield what is doubtful about a cable.
+
+    ``r20 area / rho20`` catches a wrong unit or metal, ``max_i / area**0.6`` a wrong ampacity.
+    """
     given = tuple(name for name in _AMPACITIES if getattr(row, name) is not None)
     sizes = ("n_cores", "area_mm2", "vn_kv", "u0_kv", "u_kv", "r20_ohm_per_km", "x_ohm_per_km")
     doubts = list(_not_above_zero(row, (*sizes, *given)))
@@ -60,6 +78,8 @@ def cable_doubts(row: Cable, material: ConductorMaterial) -> Iterator[Doubt]:
             )
         )
     yield from doubts
+    if not doubts:
+        yield from _implausible_ampacities(row, given)
 
 
 def rmu_doubts(row: Rmu) -> Iterator[Doubt]:
@@ -72,6 +92,37 @@ def breaker_doubts(row: LvBreaker) -> Iterator[Doubt]:
     """Yield what is doubtful about a low-voltage breaker."""
     names = ("rated_i_a", "breaking_i_sc_ka", "pickup_factor", "trip_time_s")
     yield from _not_above_zero(row, names)
+
+
+def _out_of_bounds(row: Transformer) -> Iterator[Doubt]:
+    for name in _BOUNDED:
+        value, bound = getattr(row, name), _bounds()[name]
+        if not bound.value_min <= value <= bound.value_max:
+            yield (
+                name,
+                f"{value:g} is not within {bound.value_min:g} to {bound.value_max:g} "
+                f"{bound.unit}; check the unit and the column",
+            )
+
+
+def _implausible_ampacities(row: Cable, names: tuple[str, ...]) -> Iterator[Doubt]:
+    bound = _bounds()[f"ampacity_{row.conductor.lower()}_factor"]
+    per_factor = row.area_mm2 ** _bounds()["ampacity_exponent"].value_max
+    least, most = bound.value_min * per_factor, bound.value_max * per_factor
+    for name in names:
+        value = getattr(row, name)
+        if not least <= value <= most:
+            yield (
+                name,
+                f"{value:g} A is not within the {least:.0f} to {most:.0f} A of a "
+                f"{row.conductor} cable of {row.area_mm2:g} mm2; check conductor, area_mm2 and "
+                "the unit",
+            )
+
+
+@cache
+def _bounds() -> Mapping[str, EquipmentBound]:
+    return {row.name: row for row in read_data_table(EquipmentBound, "equipment_bounds.csv")}
 
 
 def _not_above_zero(row: Any, names: tuple[str, ...]) -> Iterator[Doubt]:

@@ -232,3 +232,17 @@ class ConductorMaterial:
     note: str
     source: str
     confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquipmentBound:
+    """The lowest and highest plausible value of a quantity of a user's equipment, in ``unit``."""
+
+    name: str
+    value_min: float
+    value_max: float
+    unit: str
+    applies_to: str
+    note: str
+    source: str
+    confidence: Confidence

@@ -20,7 +20,10 @@ def _binds(facts: Facts, rule: Rule) -> bool:
 
 
 def charging_private_share(facts: Facts) -> Iterator[Finding]:
-    """Yield private bays with a charger, or with capacity, duct and tray reserved."""
+    """Yield private bays with a charger, or with capacity, duct and tray reserved.
+
+    Where entries do not say what is reserved, and that could decide, nothing is judged.
+    """
     compound = facts.site.compound
     rule = facts.site.policy.rule("charging.min_private_share_percent")
     n_bays = sum(row.count for row in compound.private_bays)
@@ -32,16 +35,30 @@ def charging_private_share(facts: Facts) -> Iterator[Finding]:
         reserved = 0.0
     value = PERCENT * min(max(chargers, reserved) / n_bays, 1.0)
     limit = facts.site.policy.number(rule.name)
-    text = note(
-        "{chargers} chargers and {reserved:.0f} reserved of {n_bays} private bays",
-        chargers=chargers,
-        reserved=reserved,
-        n_bays=n_bays,
+    n_unknown = sum(row.count for row in compound.private_bays if row.reserved_share is None)
+    at_best = value + PERCENT * n_unknown / n_bays
+    is_open = value < limit <= at_best
+    text = (
+        note(
+            "reserved_share of {n_unknown} of {n_bays} private bays is not given; write it at "
+            "private_bays, 0 for none",
+            n_unknown=n_unknown,
+            n_bays=n_bays,
+        )
+        if is_open
+        else note(
+            "{chargers} chargers and {reserved:.0f} reserved of {n_bays} private bays",
+            chargers=chargers,
+            reserved=reserved,
+            n_bays=n_bays,
+        )
     )
     subject = Subject(check=PRIVATE_SHARE, element="compound", note=text)
     share = facts.scenario.ev_share
     judged = _binds(facts, rule) if share is None else share >= 1
-    if judged:
+    if judged and is_open:
+        yield not_checked(subject, rule, unit="%")
+    elif judged:
         yield at_least(subject, value, rule, limit=limit, unit="%")
     else:
         yield info(subject, rule, value=value, limit=limit, unit="%")

@@ -74,6 +74,11 @@ class Finding:
         return round(self.utilisation, RANK_DECIMALS)
 
     @property
+    def is_unsolved(self) -> bool:
+        """Whether it says that a load state has no solution: a violation without a value."""
+        return self.status == "fail" and self.value is None
+
+    @property
     def is_added(self) -> bool:
         """Whether this is a violation that does not exist today, or not to this degree."""
         return self.status == "fail" and (not self.pre_existing or self.worsened)

@@ -11,11 +11,18 @@ from gridcalc.units import PERCENT, VN_MV_KV
 
 DEVIATION = "voltage.deviation"
 UNBALANCE = "voltage.unbalance"
+HIGHEST_AT_PEAK = "phase_max_peak"
+SOLUTION = "solution_"
+"""How the quantity of a state without a solution begins; the level follows."""
 _MODEL_VALID_ABOVE_PU = 0.8
 
 
 def voltage_deviation(facts: Facts) -> Iterator[Finding]:
-    """Yield the lowest voltage at peak and the highest at low load, for each node."""
+    """Yield the lowest voltage at peak and the highest at low load, for each node.
+
+    LV nodes also tell the highest at peak: load on one phase shifts the neutral and lifts the
+    others. Simulated days know only the lowest voltages of their peaks.
+    """
     yield from _not_converged(facts)
     three_phase = {
         group.node
@@ -32,6 +39,8 @@ def voltage_deviation(facts: Facts) -> Iterator[Finding]:
                 facts, row, row.vm_line_min_pu, "line_min", "max_deviation_three_phase_percent"
             )
         yield _high(facts, row, "phase_max", "max_rise_single_phase_percent")
+        if facts.days is None:
+            yield _high_at_peak(facts, row)
 
 
 def _low(facts: Facts, row: NodeResult, vm_pu: float, quantity: str, rule_name: str) -> Finding:
@@ -59,6 +68,20 @@ def _high(facts: Facts, row: NodeResult, quantity: str, rule_name: str) -> Findi
     return deviation(subject, PERCENT * (vm_pu - 1), rule, limit=policy.number(rule.name))
 
 
+def _high_at_peak(facts: Facts, row: NodeResult) -> Finding:
+    policy = facts.site.policy
+    subject = Subject(
+        check=DEVIATION,
+        element=row.id,
+        quantity=HIGHEST_AT_PEAK,
+        level=row.level,
+        note=note("at peak; load on one phase lifts the voltage of the others"),
+    )
+    rule = policy.rule("voltage.max_rise_single_phase_percent")
+    value = PERCENT * (max(row.vm_phase_pu) - 1)
+    return deviation(subject, value, rule, limit=policy.number(rule.name))
+
+
 def _medium_voltage(facts: Facts, row: NodeResult) -> Iterator[Finding]:
     name = "max_deviation_mv_percent"
     yield _low(facts, row, row.vm_line_min_pu, "mv_min", name)
@@ -72,7 +95,7 @@ def _not_converged(facts: Facts) -> Iterator[Finding]:
         subject = Subject(
             check=DEVIATION,
             element="compound",
-            quantity=f"solution_{level}",
+            quantity=f"{SOLUTION}{level}",
             level=level,
             note=note(
                 "the power flow found no solution: the load is near or beyond what the network"
@@ -88,7 +111,9 @@ def _not_converged(facts: Facts) -> Iterator[Finding]:
             failed=facts.days.n_unsolved,
             days=facts.days.n_days,
         )
-        subject = Subject(check=DEVIATION, element="compound", quantity="solution_days", note=text)
+        subject = Subject(
+            check=DEVIATION, element="compound", quantity=f"{SOLUTION}days", note=text
+        )
         yield info(subject, rule, value=float(facts.days.n_unsolved), limit=None, unit="days")
 
 

@@ -18,6 +18,7 @@ from gridcalc.cli.city_options import (
     target_options,
 )
 from gridcalc.cli.city_reading import report, summary
+from gridcalc.cli.idle import tell_idle
 from gridcalc.cli.options import Display, Rules, display_options, example
 
 NOT_ALL = 1
@@ -65,6 +66,8 @@ def run(
     done survives a kill at any moment; --resume goes on, and the final files are the same.
     """
     check_usage(target, engine, asked)
+    if tables.feeders is None:
+        tell_idle(asked.method, asked)
     with launched(_n_early(Path(table), target, engine)) as spare:
         from gridcalc.cli.city_finishing import Shown
         from gridcalc.cli.city_reporting import told

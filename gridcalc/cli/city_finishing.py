@@ -27,6 +27,7 @@ from gridcalc.city.store.curves import curve_source
 from gridcalc.city.store.parts import PARTS, curve_names
 from gridcalc.city.store.places import placed_row
 from gridcalc.cli.city_reporting import REPORTS, write_report
+from gridcalc.cli.output import prepare_to_show
 from gridcalc.messages import Lang
 from gridcalc.policy import load_policy
 from gridcalc.policy.loading import BASE_PACK
@@ -87,6 +88,7 @@ def finished(
     with under_way(shows, crew):
         audit = _audited(path, given.question, shown)
         counts = tally(path)
+        prepare_to_show()
     return CityRan(
         folder=str(folder),
         manifest=manifest,

@@ -10,6 +10,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import click
 
 from gridcalc.cli.choices import Finite
+from gridcalc.cli.idle import tell_idle
 from gridcalc.cli.language import language_option
 
 Format = Literal["table", "json", "csv", "md"]
@@ -257,6 +258,7 @@ def run_options(command: Callable[P, R]) -> Callable[P, R]:
     def wrapper(
         *args: Any, scenarios: tuple[str, ...], method: str, days: Days, **options: Any
     ) -> R:
+        tell_idle(method, days)
         runs = Runs(scenarios=scenarios, method=method, days=days)
         return command(*args, runs=runs, **options)  # type: ignore[arg-type]
 

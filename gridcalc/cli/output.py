@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -20,6 +21,11 @@ STDOUT = "-"
 def show(output: Output, fmt: Format) -> None:
     """Write a result to standard output in one go."""
     click.echo(_text(output, fmt), nl=False)
+
+
+def prepare_to_show() -> None:
+    """Load what draws on a terminal, while others work."""
+    import_module("gridcalc.cli.screen")
 
 
 def _text(output: Output, fmt: Format) -> str:

@@ -13,7 +13,7 @@ from string import Formatter
 
 import click
 
-from gridcalc.errors import GridcalcError, InputError, Problem
+from gridcalc.errors import GridcalcError, InputError, Shown, shown_of
 from gridcalc.messages import Lang, messages
 
 CONTEXT = "error"
@@ -240,15 +240,20 @@ def error_text(error: GridcalcError, lang: Lang) -> str:
 
 
 def _lines(error: InputError, lang: Lang) -> Iterator[str]:
-    for file in sorted({problem.file for problem in error.problems}):
+    shown, n_left = shown_of(error.problems)
+    for file in dict.fromkeys(row.problem.file for row in shown):
         yield said(f"{file} is not usable:", lang)
-        for problem in error.problems:
-            if problem.file == file:
-                yield f"  - {_problem(problem, lang)}"
+        for row in shown:
+            if row.problem.file == file:
+                yield f"  - {_line(row, lang)}"
+    if n_left:
+        yield said(f"and {n_left} more problems", lang)
 
 
-def _problem(problem: Problem, lang: Lang) -> str:
+def _line(shown: Shown, lang: Lang) -> str:
+    problem = shown.problem
+    more = f" (and {shown.n_more} more of this kind)" if shown.n_more else ""
     place = said(f"line {problem.line}", lang) if problem.line else ""
     where = "，".join(part for part in (place, problem.key) if part)
-    message = said(problem.message, lang)
+    message = said(f"{problem.message}{more}", lang)
     return f"{where}：{message}" if where else message

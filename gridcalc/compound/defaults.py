@@ -13,6 +13,8 @@ from gridcalc.units import SQRT3, VN_MV_KV
 Row = TypeVar("Row", bound=Record)
 
 PROJECT = "project-assumption"
+_RESERVE = "charging.min_private_share_percent"
+"""Where this rule judges a compound, its reserve is not guessed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ def resolve_defaults(compound: Compound, policy: PolicyPack) -> Resolved:
     """Return the compound with every gap filled that a calculation would fall into.
 
     Facts that only a check asks for (open capacity, spare bays, floor of a substation …) stay
-    open: their checks say "not checked" instead of guessing.
+    open, a reserve for chargers where a rule judges it: their checks say "not checked" instead of
+    guessing.
 
     Parameters
     ----------
@@ -68,8 +71,10 @@ def resolve_defaults(compound: Compound, policy: PolicyPack) -> Resolved:
         for row in compound.households
     )
     bays = filler.rows(compound.private_bays, "private_bays", filler.bays())
+    is_judged = policy.rule(_RESERVE).holds_for(compound.build.kind)
     update["private_bays"] = tuple(
-        filler.one(row, "private_bays", [filler.as_equipped(row)]) for row in bays
+        row if is_judged else filler.one(row, "private_bays", [filler.as_equipped(row)])
+        for row in bays
     )
     update["substations"] = tuple(
         station.model_copy(

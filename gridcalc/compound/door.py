@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from gridcalc.errors import InputError, Problem
+from gridcalc.userfile import MAX_TEXT_MB, user_bytes
 from gridcalc.yamlfile import Document, Key, Path, parse_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -19,19 +20,15 @@ _MISSING_HINT = {
 _MOST_SHOWN = 80
 
 
-def read_text(path: FilePath) -> str:
+def read_text(path: FilePath, *, max_mb: int = MAX_TEXT_MB) -> str:
     """Return the text of a user's file; UTF-8 with or without mark, else GB18030.
 
     Raises
     ------
     InputError
-        The file cannot be read or is not text.
+        The file cannot be read, is larger than ``max_mb`` or is not text.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError([Problem(str(path), 0, "", f"cannot be read: {reason}")]) from None
+    raw = user_bytes(path, file=str(path), max_mb=max_mb)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)

@@ -14,6 +14,8 @@ from gridcalc.compound.model import Compound
 from gridcalc.compound.outline import outline
 from gridcalc.compound.workbook.reading import WORKBOOK_SUFFIXES, read_workbook
 from gridcalc.errors import InputError, Problem
+from gridcalc.units import BYTES_PER_MB
+from gridcalc.userfile import MAX_TEXT_MB
 from gridcalc.yamlfile import Document
 
 STDIN = "-"
@@ -36,13 +38,18 @@ def stdin_text() -> str:
     Raises
     ------
     InputError
-        It is no text; a workbook is read by its name only.
+        It is no text or too long; a workbook is read by its name only.
     """
+    limit = MAX_TEXT_MB * BYTES_PER_MB
     try:
-        return sys.stdin.read()
+        text = sys.stdin.read(limit + 1)
     except UnicodeDecodeError:
         message = "is not text in UTF-8; a workbook is read by the name of its file"
         raise InputError([Problem("<stdin>", 0, "", message)]) from None
+    if len(text) > limit:
+        message = f"is larger than {MAX_TEXT_MB} MB; is it the right file?"
+        raise InputError([Problem("<stdin>", 0, "", message)])
+    return text
 
 
 def read_document(path: Path, *, file: str) -> Document:

@@ -10,6 +10,7 @@ from gridcalc.foreign.json_file import read_json
 from gridcalc.foreign.raw import MAX_BYTES
 from gridcalc.foreign.xlsx_file import read_xlsx
 from gridcalc.network.foreign_tables import ForeignTables
+from gridcalc.userfile import refuse_devices
 
 _HEAD_BYTES = 4_096
 _WORKBOOK_BYTES = 1_000_000
@@ -24,6 +25,8 @@ def is_foreign(path: Path) -> bool:
     doubtful one is refused by the reader with its reasons; of workbooks those with a sheet of
     buses and one of sources.
     """
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -54,6 +57,7 @@ def read_foreign(path: Path) -> ForeignTables:
     """
     file = str(path)
     try:
+        refuse_devices(path, file=file)
         if path.stat().st_size > MAX_BYTES:
             message = f"is larger than {MAX_BYTES} bytes, too large for a network"
             raise InputError([Problem(file, 0, "", message)])

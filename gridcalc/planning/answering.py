@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gridcalc.compound.model import Compound
-from gridcalc.outcome import Study, Verdict
+from gridcalc.outcome import Study
 from gridcalc.planning.context import Planning, gap_percent
 from gridcalc.planning.costing import priced
 from gridcalc.planning.records import Answer, Blocking, Strategy
@@ -14,6 +14,7 @@ from gridcalc.upgrade.applying import apply
 from gridcalc.upgrade.measures import Measure
 from gridcalc.upgrade.search.judge import MANAGED, Broken
 from gridcalc.upgrade.search.loop import Found
+from gridcalc.verdict import Verdict
 
 _CENTS = 2
 

@@ -6,12 +6,13 @@ from typing import Literal
 from gridcalc.checks.finding import Finding
 from gridcalc.compound.model import Compound
 from gridcalc.cost import Bill, Money, PayerSplit, PriceBook, Quantity
-from gridcalc.outcome import Study, Verdict
+from gridcalc.outcome import Study
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption
 from gridcalc.upgrade.change import Change
 from gridcalc.upgrade.measures import Measure
 from gridcalc.upgrade.options import Rejected
+from gridcalc.verdict import Verdict
 
 Strategy = Literal["no_control", "orderly", "least_cost"]
 STRATEGIES: tuple[Strategy, ...] = ("no_control", "orderly", "least_cost")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from gridcalc.errors import InputError, Problem
 from gridcalc.policy.schema import PolicyFile, RuleEntry
+from gridcalc.userfile import user_bytes
 from gridcalc.yamlfile import Document, Key, Path, parse_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -44,11 +45,7 @@ def read_document(path: FilePath) -> Document:
     InputError
         The file cannot be read, is not text or not YAML, or holds no mapping.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError([Problem(str(path), 0, "", f"cannot be read: {reason}")]) from None
+    raw = user_bytes(path, file=str(path))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return parse_document(raw.decode(encoding), file=str(path))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gridcalc.compound.model import Compound
-from gridcalc.outcome import Study, Verdict
+from gridcalc.outcome import Study
 from gridcalc.policy import PolicyPack
 from gridcalc.report.assumptions import assumption_blocks
 from gridcalc.report.blocks import Block, Column, FactSheet, Heading, Output, Table, Text, Tone
@@ -33,8 +33,9 @@ from gridcalc.report.violation_tables import (
     short_violation_blocks,
     violation_blocks,
 )
-from gridcalc.report.violations import passed_checks, violations
+from gridcalc.report.violations import passed_checks, unsolved_runs, violations
 from gridcalc.report.wording import Wording
+from gridcalc.verdict import Verdict
 
 _TONES: dict[Verdict, Tone] = {
     "ready": "good",
@@ -114,15 +115,15 @@ def _facts(row: Checked, wording: Wording) -> Iterator[tuple[str, Text]]:
     study = row.study
     tone = _TONES[study.verdict]
     yield wording("Verdict"), Text(wording.term(f"verdict.{study.verdict}"), tone)
+    unsolved = _without_solution(study, wording)
+    if unsolved:
+        yield wording("No solution"), Text(unsolved, "bad")
     yield wording("Rests on"), Text(deciding_text(study, row.policy, wording))
     yield wording("Violations"), _counts(study, wording)
     if study.binding is not None:
         label, text = _binding(study, wording)
         yield label, Text(text)
     yield from other_texts(study, wording)
-    unsolved = unsolved_text(study.runs, wording)
-    if unsolved:
-        yield wording("No solution"), Text(unsolved, "bad")
     if study.sensitivity is not None:
         yield wording("Private chargers"), Text(sensitivity_text(study, wording))
     passed = wording.words(wording.term(check) for check in passed_checks(study.governing_runs))
@@ -136,6 +137,15 @@ def _facts(row: Checked, wording: Wording) -> Iterator[tuple[str, Text]]:
     few = few_days_text(study.runs, wording)
     if few:
         yield wording("Caution"), Text(few, "warn")
+
+
+def _without_solution(study: Study, wording: Wording) -> str:
+    """Return where the power flow has no solution: by design loads, then on which days."""
+    solid = [run for run in unsolved_runs(study.governing_runs) if run.days is None]
+    names = wording.words(wording.scenario(run.scenario) for run in solid)
+    said = [wording("{scenarios}: loadings and voltages cannot be judged there", scenarios=names)]
+    days = unsolved_text(study.runs, wording)
+    return wording.clauses([*(said if solid else []), *([days] if days else [])])
 
 
 def _counts(study: Study, wording: Wording) -> Text:
@@ -153,6 +163,9 @@ def _binding(study: Study, wording: Wording) -> tuple[str, str]:
     if binding is None:
         return "", ""
     finding = binding.finding
+    if finding.is_unsolved:
+        said, where = wording.note(finding.note), wording.scenario(binding.scenario)
+        return wording("Decided by"), wording("{names} ({which})", names=said, which=where)
     place = wording(
         "{what} in {scenario}",
         what=place_text(finding, wording),

@@ -22,6 +22,7 @@ from gridcalc.report.blocks import (
 )
 from gridcalc.report.plaintext import guarded
 from gridcalc.report.wording import Wording
+from gridcalc.verdict import Verdict
 
 if TYPE_CHECKING:
     from gridcalc.city.audit import Audit
@@ -120,7 +121,7 @@ def _run_tree(ran: CityRan) -> dict[str, Any]:
         "n_rows": manifest.n_rows + manifest.n_bad,
         "n_bad": manifest.n_bad,
         "statuses": _counts(ran.tally.by_status if ran.tally else {}, STATUSES),
-        "verdicts": _counts(ran.tally.by_verdict if ran.tally else {}, _verdicts()),
+        "verdicts": _counts(ran.tally.by_verdict if ran.tally else {}, get_args(Verdict)),
         "audit": _audit_tree(ran.audit),
         "unknown_lines": {name: list(ids) for name, ids in sorted(ran.unknown_lines.items())},
         "compounds_without_line": list(ran.without_line),
@@ -166,7 +167,7 @@ def _count_table(ran: CityRan, wording: Wording) -> Table:
     }
     rows = [
         (Text(wording.term(f"short.{name}"), tones[name]), Text(str(by_verdict.get(name, 0))))
-        for name in _verdicts()
+        for name in get_args(Verdict)
     ]
     others = [(name, by_status.get(name, 0)) for name in STATUSES if name != "ok"]
     others.append(("bad", ran.manifest.n_bad))
@@ -324,9 +325,3 @@ def _status_facts(status: RunStatus, wording: Wording) -> Iterator[tuple[str, Te
     elif not status.is_finished:
         yield wording("Remaining"), Text(wording("not known yet"))
     yield wording("Files"), Text(wording.words(status.files) or "–")
-
-
-def _verdicts() -> tuple[str, ...]:
-    from gridcalc.outcome import Verdict  # noqa: PLC0415  brings the checks, which few runs need
-
-    return get_args(Verdict)

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from gridcalc.city.records import CityQuestion
 from gridcalc.city.store.columns import asked_modes, run_suffix
 from gridcalc.report.city_words import outcome_word
+from gridcalc.report.qgis_symbol import add_symbol
 from gridcalc.report.wording import Wording
 
 LAYERS_TABLE = """
@@ -84,9 +85,6 @@ def style_document(geometry_type: str, titles: Mapping[str, str], wording: Wordi
 
 def _symbol(symbols: Element, name: str, look: tuple[str, str, str], *, is_point: bool) -> None:
     colour, form, size_mm = look
-    kind, drawn = ("marker", "SimpleMarker") if is_point else ("fill", "SimpleFill")
-    symbol = SubElement(symbols, "symbol", {"name": name, "type": kind, "alpha": "1"})
-    layer = SubElement(symbol, "layer", {"class": drawn, "enabled": "1", "pass": "0"})
     is_cross = form == _CROSS
     looks = {
         "color": colour if is_point else f"{colour.rsplit(',', 1)[0]},115",
@@ -95,10 +93,7 @@ def _symbol(symbols: Element, name: str, look: tuple[str, str, str], *, is_point
         "outline_width": _CROSS_MM if is_point and is_cross else _EDGE_MM,
     }
     own = {"name": form, "size": size_mm, "size_unit": "MM"} if is_point else {"style": "solid"}
-    options = SubElement(layer, "Option", {"type": "Map"})
-    for key, value in {**looks, **own}.items():
-        SubElement(options, "Option", {"type": "QString", "name": key, "value": value})
-        SubElement(layer, "prop", {"k": key, "v": value})
+    add_symbol(symbols, name, "marker" if is_point else "fill", {**looks, **own})
 
 
 def field_titles(names: Sequence[str], question: CityQuestion, wording: Wording) -> dict[str, str]:

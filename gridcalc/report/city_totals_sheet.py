@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from gridcalc.outcome import Verdict
 from gridcalc.policy import PAYERS
 from gridcalc.report.blocks import Cell
 from gridcalc.report.city_columns import BookColumn
@@ -13,6 +12,7 @@ from gridcalc.report.city_head import CityHead
 from gridcalc.report.city_sheets import Formats, Formula, column_letters, put, put_row
 from gridcalc.report.city_words import outcome_word
 from gridcalc.report.wording import Wording
+from gridcalc.verdict import Verdict
 
 Row: TypeAlias = tuple[Cell | Formula, ...]
 VERDICTS: tuple[Verdict, ...] = ("ready", "ready_managed", "upgrade", "no_solution")

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
@@ -20,10 +19,9 @@ from gridcalc.report.geo_files import (
     geopackage_of_layers,
     table_name,
 )
+from gridcalc.report.qgis_symbol import SymbolKind, add_symbol
 from gridcalc.report.wording import Wording
 
-Kind = Literal["marker", "line", "fill"]
-_CLASS: Mapping[Kind, str] = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
 _GOOD, _NEAR, _BAD, _QUIET = "0,158,115,255", "230,159,0,255", "200,70,28,255", "125,133,144,255"
 _BLUE, _DARK, _WHITE = "36,94,160,255", "40,52,66,255", "255,255,255,255"
 
@@ -32,7 +30,7 @@ _BLUE, _DARK, _WHITE = "36,94,160,255", "40,52,66,255", "255,255,255,255"
 class Look:
     """How one kind of features is drawn; ``size_mm`` is a width for lines. [mm]."""
 
-    kind: Kind
+    kind: SymbolKind
     colour: str
     size_mm: float
     form: str = "circle"
@@ -197,8 +195,6 @@ def _document(root: Element) -> str:
 
 
 def _symbol(symbols: Element, name: str, look: Look) -> None:
-    symbol = SubElement(symbols, "symbol", {"name": name, "type": look.kind, "alpha": "1"})
-    layer = SubElement(symbol, "layer", {"class": _CLASS[look.kind], "enabled": "1", "pass": "0"})
     size = f"{look.size_mm:g}"
     if look.kind == "line":
         values = {"line_color": look.colour, "line_width": size, "line_style": look.pen}
@@ -208,6 +204,4 @@ def _symbol(symbols: Element, name: str, look: Look) -> None:
         values |= {"outline_color": _WHITE, "outline_width": "0.3"}
     else:
         values = {"color": look.colour, "style": "solid", "outline_color": _DARK}
-    options = SubElement(layer, "Option", {"type": "Map"})
-    for key, value in values.items():
-        SubElement(options, "Option", {"type": "QString", "name": key, "value": value})
+    add_symbol(symbols, name, look.kind, values)

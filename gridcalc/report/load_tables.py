@@ -78,7 +78,7 @@ def _figures(run: Run, wording: Wording) -> tuple[Text, ...]:
         Text(peak, "plain" if run.mv else "bad"),
         Text(_lowest_voltage(run, wording)),
         Text(_heaviest_cable(run, wording)),
-        Text(str(n_broken), "bad" if n_broken else "good") if run.mv else Text(_NONE, "bad"),
+        Text(str(n_broken), "bad" if n_broken else "good"),
     )
 
 

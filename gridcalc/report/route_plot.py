@@ -38,15 +38,17 @@ _N_ROUTES = 6
 _KEY_PT, _SIGN_PT, _LABEL_PT, _PT_PER_IN = 8.6, 8.0, 8.5, 72.0
 _COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _DASHES = ("-", (0, (6, 2)), (0, (2, 1.2)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), (0, (8, 3)))
-_CORRIDORS: dict[str, tuple[str, float]] = {
-    "primary_road": ("#9a8f7a", 3.4),
-    "secondary_road": ("#b3aa98", 2.6),
-    "local_road": ("#cfcabf", 1.6),
-    "footpath": ("#d0d0d0", 1.0),
-    "greenway": ("#9cc585", 1.4),
-    "existing_duct": ("#8aa4c8", 1.4),
-    "connector": ("#c4c4c4", 0.8),
-    "unknown": ("#dddddd", 1.0),
+_WIDTHS_PT = (5.0, 3.8, 2.8, 2.0, 1.4, 0.9)
+"""Widths of the routes, each above the one before: where they share a way, all are seen."""
+_CORRIDORS: dict[str, dict[str, Any]] = {
+    "primary_road": {"color": "#a08050", "linewidth": 3.4},
+    "secondary_road": {"color": "#d0b060", "linewidth": 2.6},
+    "local_road": {"color": "#b9b9b9", "linewidth": 2.0},
+    "footpath": {"color": "#9a9a9a", "linewidth": 1.0, "linestyle": (0, (3, 2))},
+    "greenway": {"color": "#6aa84f", "linewidth": 1.4, "linestyle": (0, (7, 2, 1, 2))},
+    "existing_duct": {"color": "#5b4bb0", "linewidth": 1.6, "linestyle": (0, (5, 1.5, 1, 1.5))},
+    "connector": {"color": "#9a9a9a", "linewidth": 0.8, "linestyle": (0, (1, 2))},
+    "unknown": {"color": "#dddddd", "linewidth": 1.0},
 }
 _AREAS: dict[str, dict[str, Any]] = {
     "river": {"facecolor": "#d9eaf6", "edgecolor": "#a9cfe8"},
@@ -180,9 +182,8 @@ def _map(axes: Axes, found: Connection, drawn: Named, seen: Seen, box: Box) -> N
         style = _AREAS.get(kind, _AREAS["building"])
         axes.add_patch(PathPatch(_outline(polygon), linewidth=0.8, zorder=0.5, **style))
     _corridors(axes, found, seen[1])
-    for k in reversed(range(len(drawn))):
-        row = drawn[k][1]
-        axes.plot(row.x_m, row.y_m, zorder=6 - k * 0.1, **_stroke(k), solid_capstyle="round")
+    for k, (_, row) in enumerate(drawn):
+        axes.plot(row.x_m, row.y_m, zorder=6 + k * 0.1, **_stroke(k), solid_capstyle="round")
     _points(axes, found, drawn, box)
     _scale(axes, box)
 
@@ -196,20 +197,21 @@ def _outline(polygon: Polygon) -> Path:
 def _corridors(axes: Axes, found: Connection, edges: np.ndarray) -> None:
     graph = found.site.graph
     for code, kind in enumerate(graph.kinds):
-        colour, width = _CORRIDORS.get(kind, _CORRIDORS["unknown"])
+        style = _CORRIDORS.get(kind, _CORRIDORS["unknown"])
         chosen = edges[graph.kind[edges] == code]
         lines = LineCollection(
             [np.asarray(graph.geometry(int(k)).coords)[:, :2] for k in chosen],
-            colors=[_BLOCKED if blocked else colour for blocked in graph.blocked[chosen]],
-            linewidths=width,
-            capstyle="round",
+            colors=[_BLOCKED if row else style["color"] for row in graph.blocked[chosen]],
+            linewidths=style["linewidth"],
+            linestyles=[style.get("linestyle", "-")],
+            capstyle="butt",
             zorder=1 if kind != "existing_duct" else 2,
         )
         axes.add_collection(lines)
 
 
 def _stroke(k: int) -> dict[str, Any]:
-    return {"color": _COLOURS[k], "linestyle": _DASHES[k], "linewidth": 3.4 if k == 0 else 2.2}
+    return {"color": _COLOURS[k], "linestyle": _DASHES[k], "linewidth": _WIDTHS_PT[k]}
 
 
 def _points(axes: Axes, found: Connection, drawn: Named, box: Box) -> None:
@@ -316,8 +318,7 @@ def _signs(found: Connection, seen: Seen, wording: Wording) -> Iterator[Sign]:
     used = set(np.unique(graph.kind[edges]).tolist())
     for code, kind in enumerate(graph.kinds):
         if code in used and kind in _CORRIDORS:
-            colour, width = _CORRIDORS[kind]
-            yield way(kind, wording), {"color": colour, "linewidth": width}
+            yield way(kind, wording), _CORRIDORS[kind]
     if graph.blocked[edges].any():
         yield wording("not passable"), {"color": _BLOCKED, "linewidth": 2}
     present = {kind for kind, _ in areas}

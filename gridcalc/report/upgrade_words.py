@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from gridcalc.cost import Bill
 from gridcalc.cost.money import to_hundredths
-from gridcalc.outcome import Verdict
 from gridcalc.planning.records import Answer, Blocking, PlanSettings, PriceCheck, Strategy, Works
 from gridcalc.report.blocks import NO_BREAK, Text, Tone
 from gridcalc.report.finding_words import place_text, violated
@@ -14,6 +13,7 @@ from gridcalc.report.upgrade_tree import has_plan
 from gridcalc.report.wording import Wording
 from gridcalc.units import YUAN_PER_WAN
 from gridcalc.upgrade.measures import OrderlyCharging
+from gridcalc.verdict import Verdict
 
 TONES: dict[Verdict, Tone] = {
     "ready": "good",

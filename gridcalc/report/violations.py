@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridcalc.checks.finding import Finding
-from gridcalc.outcome import Run
+from gridcalc.outcome import REACHED_BY_LOAD, Run
 from gridcalc.report.basis import Basis
 from gridcalc.report.finding_words import kind_of
 from gridcalc.report.modes import Mode, mode_of
@@ -45,7 +45,7 @@ def basis_of(finding: Finding) -> Basis:
 
 
 def violations(runs: Sequence[Run]) -> tuple[Violation, ...]:
-    """Return every violation once, new ones first, then the worst."""
+    """Return every violation once: no solution first, then new ones, then the worst."""
     found: dict[tuple[str, str, str], list[tuple[Run, Finding]]] = {}
     for run in runs:
         for finding in run.findings:
@@ -61,8 +61,10 @@ def violations(runs: Sequence[Run]) -> tuple[Violation, ...]:
     return tuple(sorted(rows, key=_order))
 
 
-def _order(row: Violation) -> tuple[bool, float, tuple[str, str, str]]:
-    return not row.finding.is_added, -round(row.finding.utilisation, _EQUAL), row.finding.key
+def _order(row: Violation) -> tuple[bool, bool, float, tuple[str, str, str]]:
+    finding = row.finding
+    is_old, use = not finding.is_added, round(finding.utilisation, _EQUAL)
+    return not finding.is_unsolved, is_old, -use, finding.key
 
 
 def grouped(rows: Sequence[Violation]) -> tuple[Group, ...]:
@@ -78,14 +80,27 @@ def grouped(rows: Sequence[Violation]) -> tuple[Group, ...]:
 
 
 def passed_checks(runs: Sequence[Run]) -> tuple[str, ...]:
-    """Return the checks that passed somewhere and failed nowhere, sorted."""
+    """Return the checks that passed somewhere and failed nowhere, sorted.
+
+    Where a run has no solution, nothing that load reaches is known there, so none of it passed.
+    """
+    is_known = not unsolved_runs(runs)
     statuses: dict[str, set[str]] = {}
     for run in runs:
         for finding in run.findings:
             statuses.setdefault(finding.check, set()).add(finding.status)
     return tuple(
-        sorted(check for check, seen in statuses.items() if "pass" in seen and "fail" not in seen)
+        sorted(
+            check
+            for check, seen in statuses.items()
+            if "pass" in seen and "fail" not in seen and (is_known or check not in REACHED_BY_LOAD)
+        )
     )
+
+
+def unsolved_runs(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Return the runs that have no solution at some level."""
+    return tuple(run for run in runs if any(finding.is_unsolved for finding in run.findings))
 
 
 def unchecked(runs: Sequence[Run]) -> tuple[Finding, ...]:

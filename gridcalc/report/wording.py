@@ -1,7 +1,7 @@
 """Every phrase and term of the reports in English and Chinese."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from gridcalc.messages import Lang, messages
@@ -42,6 +42,21 @@ class Wording:
         ('变压器负载率', 'T1')
         """
         return self.terms.get(name, name)
+
+    def with_named_checks(self) -> "Wording":
+        """Return the wording for pages and books, whose readers do not know the ids of checks.
+
+        Consoles keep the ids in English, because options and JSON have them.
+
+        Examples
+        --------
+        >>> load_wording("en").term("cable.loading")
+        'cable.loading'
+        >>> load_wording("en").with_named_checks().term("cable.loading")
+        'cable loading'
+        """
+        names = messages(self.lang).get("check", {})
+        return replace(self, terms={**self.terms, **names}) if names else self
 
     def note(self, note: Note) -> str:
         """Return the sentence of a finding; keys of sources and of ways in it become words."""

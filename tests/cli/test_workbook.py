@@ -185,7 +185,8 @@ def test_an_existing_workbook_is_kept_without_force(run, workbook, hamlet):
 
 def test_a_name_no_workbook_can_hold_is_refused_not_changed(run, hamlet, tmp_path):
     target = tmp_path / "x.xlsx"
-    text = Path(hamlet).read_text("utf-8").replace("name: 小河村", 'name: "a\\uffffb"')
+    # ECMA-376, 22.9.2.19: _x005F_ stands for "_", so this text reads back as _x0041_
+    text = Path(hamlet).read_text("utf-8").replace("name: 小河村", "name: _x005F_x0041_")
     source = tmp_path / "odd.yaml"
     source.write_text(text, encoding="utf-8")
 

@@ -16,7 +16,7 @@ from gridcalc.catalogue import (
     load_sources,
     rows,
 )
-from gridcalc.catalogue.records import ConductorMaterial
+from gridcalc.catalogue.records import ConductorMaterial, EquipmentBound
 from gridcalc.city.data_grade import DatumWeight
 from gridcalc.city.lines.line_words import LineColumn
 from gridcalc.city.table.vocabulary import CellWords, ColumnWords
@@ -51,6 +51,7 @@ SCHEMAS = {
     "conductor_materials": ConductorMaterial,
     "corridor_kinds": CorridorKind,
     "ebike_parameters": RangeRule,
+    "equipment_bounds": EquipmentBound,
     "ev_parameters": RangeRule,
     "harmonic_current_limits": HarmonicCurrentLimit,
     "household_demand_factor": DemandFactorRow,

@@ -119,4 +119,7 @@ def corners(shape: Shape) -> Iterator[Point]:
             for part in SYMBOLS[shape.block]:
                 for x, y in corners(part):
                     turned = (-y, x) if shape.turn_deg else (x, y)
-                    yield shape.at[0] + turned[0], shape.at[1] + turned[1]
+                    yield (
+                        shape.at[0] + shape.scale * turned[0],
+                        shape.at[1] + shape.scale * turned[1],
+                    )

@@ -15,6 +15,8 @@ from gridcalc.report.wording import load_wording
 from tests.unit import plan_cases
 from tests.unit.calculation_book_cases import bare, book, dossier, planned, rows, small, with_plan
 
+LONG = ("负荷计算", "干线负荷明细", "短路计算", "校验表", "待核实")
+
 SHEETS = {
     "zh": [
         "封面",
@@ -119,7 +121,32 @@ def test_every_sheet_prints_on_a4_across_as_wide_as_the_paper(sheet):
     assert not page.print_options.gridLines
 
 
-@pytest.mark.parametrize("sheet", ["负荷计算", "干线负荷明细", "短路计算", "校验表", "待核实"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_sheet_prints_texts_of_eight_points(lang):
+    # A4 across is 297 mm wide, less two edges of 0.3 inch; a unit of width is 7 pixels of 1/96 inch
+    paper_inch = 297 / 25.4 - 2 * 0.3
+
+    for page in book(planned(), lang).worksheets:
+        assert page.page_margins.left == page.page_margins.right == pytest.approx(0.3)
+        columns = page.column_dimensions.values()
+        width_inch = sum((row.max - row.min + 1) * row.width for row in columns) * 7 / 96
+        sizes = {cell.font.sz for row in page.iter_rows() for cell in row if cell.value is not None}
+        assert min(sizes) * min(1.0, paper_inch / width_inch) >= 8.0, page.title
+
+
+def test_no_word_of_a_heading_is_broken():
+    # a sign of a word is about as wide as a digit, of which a unit of width holds one
+    for page in book(planned(), "en").worksheets[1:]:
+        for cell in (cell for row in page.iter_rows() for cell in row):
+            if not (cell.font.b and cell.alignment.horizontal == "center" and cell.value):
+                continue
+            words = [word for word in str(cell.value).split() if word.isalpha()]
+            width = page.column_dimensions[cell.column_letter].width
+            is_turned = cell.alignment.textRotation == 90
+            assert is_turned or max(map(len, words), default=0) * 0.95 <= width + 3, cell.value
+
+
+@pytest.mark.parametrize("sheet", [*LONG, "电压降", "设备材料表"])
 def test_long_tables_repeat_their_headings_on_every_page(sheet):
     assert book(bare())[sheet].print_title_rows
 
@@ -207,7 +234,8 @@ def test_books_open_without_repair():
 
 
 def test_lines_of_a_text_are_counted_by_words_and_by_chinese_signs():
-    # Width 10 holds 11 signs less the indent: 9 of them. "aaaa bbbb" is 9, one word more is a line.
-    assert lines_of("aaaa bbbb", 10) == 1
+    # Width 10 holds 11 signs less the edges: 10 of them. "aaaa bbbbb" is 10, one more is a line.
+    assert lines_of("aaaa bbbbb", 10) == 1
+    assert lines_of("aaaa bbbbbb", 10) == 2
     assert lines_of("aaaa bbbb cccc", 10) == 2
     assert lines_of("一二三四五六七八", 10) == 2

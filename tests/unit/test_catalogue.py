@@ -154,6 +154,10 @@ def test_every_problem_of_every_user_table_is_reported_at_once(tmp_path):
         ({"area_mm2": -240}, "area_mm2", "-240 is not above 0"),
         ({"c_nf_per_km": -1}, "c_nf_per_km", "-1 is below 0"),
         ({"r20_ohm_per_km": 75.4}, "r20_ohm_per_km", "check conductor, area_mm2 and the unit"),
+        # Copper carries 4 to 42 A per mm2^0.6 of equipment_bounds.csv: 240^0.6 = 26.80, so 107 to
+        # 1126 A; a decimal point shifted either way is found.
+        ({"max_i_soil25_rho2_a": 4080}, "max_i_soil25_rho2_a", "the 107 to 1126 A of a Cu cable"),
+        ({"max_i_air40_a": 47.8}, "max_i_air40_a", "47.8 A is not within the 107 to 1126 A"),
         ({"name": ""}, "name", "give the type a name"),
         ({"conductor": "Fe"}, "conductor", "'Fe' is not one of Cu, Al"),
     ],
@@ -180,6 +184,36 @@ def test_a_cable_without_any_ampacity_is_refused(tmp_path):
 
     assert key == "max_i_air40_a"
     assert "no ampacity is given" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "message"),
+    [
+        ({"vn_lv_kv": 400}, "vn_lv_kv", "400 is not within 0.38 to 0.42 kV"),
+        ({"vn_hv_kv": 35}, "vn_hv_kv", "35 is not within 9 to 11.5 kV"),
+        ({"uk_percent": 400}, "uk_percent", "400 is not within 2 to 20 %; check the unit"),
+        ({"sn_kva": 1e12}, "sn_kva", "1e+12 is not within 1 to 100000 kVA"),
+    ],
+)
+def test_a_transformer_outside_the_bounds_is_refused(tmp_path, changes, key, message):
+    write(tmp_path, "transformers.csv", *shipped_row("transformers.csv", "S13-800", **changes))
+
+    ((file, line, found, text),) = problems_of(tmp_path)
+
+    assert (file, line, found) == ("transformers.csv", 2, key)
+    assert message in text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"vn_hv_kv": 10.5}, {"vn_hv_kv": 11}, {"vn_lv_kv": 0.38}, {"uk_percent": 8}, {"sn_kva": 5000}],
+)
+def test_unusual_transformers_are_accepted(tmp_path, changes):
+    # Pk of 5000 W keeps the resistive voltage below uk at every one of these ratings.
+    row = shipped_row("transformers.csv", "S13-800", **{"pk_w": 5000, **changes})
+    write(tmp_path, "transformers.csv", *row)
+
+    assert load_catalogue(tmp_path).transformers["S13-800"].source == "user:transformers.csv"
 
 
 def test_swapped_losses_of_a_transformer_are_refused(tmp_path):

@@ -49,6 +49,44 @@ def test_all_private_bays_of_a_new_compound_have_a_charger_or_a_reserve(
     assert (found.source, found.confidence) == ("state-council-2015-73", "secondary")
 
 
+@pytest.mark.parametrize("equipped", [None, 0, 0.5])
+def test_a_new_compound_that_says_nothing_of_a_reserve_is_not_judged(small, finding, equipped):
+    small["private_bays"][0].pop("reserved_share")
+    small["private_bays"][0]["equipped_share"] = equipped
+
+    found = finding(charging_private_share)
+
+    assert (found.status, found.value, found.limit) == ("not_checked", None, None)
+    assert str(found.note) == (
+        "reserved_share of 30 of 30 private bays is not given; write it at private_bays, 0 for none"
+    )
+
+
+def test_chargers_on_every_bay_leave_no_question_of_a_reserve(small, finding):
+    small["private_bays"][0].pop("reserved_share")
+    small["private_bays"][0]["equipped_share"] = 1
+
+    found = finding(charging_private_share)
+
+    assert (found.status, found.value) == ("pass", pytest.approx(100))
+
+
+def test_what_is_not_given_decides_nothing_where_the_rest_is_too_little(small, finding):
+    # 30 bays without any reserve and 10 that say nothing: at best 10 of 40 are ready, not all.
+    small["private_bays"][0].update(equipped_share=0, reserved_share=0)
+    small["private_bays"].append({"node": "CB1", "count": 10})
+
+    assert finding(charging_private_share).status == "fail"
+
+
+def test_full_build_out_leaves_no_question_of_a_reserve(small, finding):
+    small["private_bays"][0].pop("reserved_share")
+
+    found = finding(charging_private_share, "ev-100")
+
+    assert (found.value, found.status) == (100, "pass")
+
+
 def test_full_build_out_equips_every_bay(small, finding):
     small["private_bays"][0].update(equipped_share=0, reserved_share=0)
 

@@ -47,6 +47,7 @@ RULES = {  # check and quantity: the rule of the policy pack that judges
     ("voltage.deviation", "mv_max"): "voltage.max_deviation_mv_percent",
     ("voltage.deviation", "mv_min"): "voltage.max_deviation_mv_percent",
     ("voltage.deviation", "phase_max"): "voltage.max_rise_single_phase_percent",
+    ("voltage.deviation", "phase_max_peak"): "voltage.max_rise_single_phase_percent",
     ("voltage.deviation", "phase_min"): "voltage.max_drop_single_phase_percent",
     ("voltage.unbalance", ""): "voltage.max_unbalance_percent",
 }

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from gridcalc.checks.facts import DayFacts
 from gridcalc.checks.voltage import voltage_deviation, voltage_unbalance
 
 
@@ -45,6 +46,54 @@ def test_a_phase_may_be_seven_percent_high_at_low_load(node, vm_pu, status):
     assert (finding.limit, finding.status) == (7, status)
     assert finding.value == pytest.approx(100 * (vm_pu - 1))
     assert finding.confidence == "seen"
+
+
+@pytest.mark.parametrize(
+    ("vm_pu", "status"), [(1.07, "pass"), (1.0701, "fail"), (0.8, "pass"), (1.0, "pass")]
+)
+def test_a_phase_may_be_seven_percent_high_at_peak_as_well(node, vm_pu, status):
+    findings = node("MB1", vm_phase_pu=(0.79, vm_pu, 0.79))
+
+    finding = findings["phase_max_peak"]
+    assert (finding.limit, finding.status, finding.level) == (7, status, "feeder")
+    assert finding.value == pytest.approx(100 * (vm_pu - 1))
+    assert (finding.source, finding.clause) == ("gbt-12325-2008", "4.3")
+    assert findings["phase_max"].status == "pass"  # at low load nothing is too high
+
+
+def test_chargers_on_one_phase_lift_the_others_above_the_limit_at_peak_only(small, facts_of):
+    # Without load a board stands at 1.015 * 400/380 = 1.068 pu. What phase a draws comes back
+    # through the neutral, and the drop there adds to the voltages of b and c at the box.
+    small["sources"][0].update(vm_peak_pu=1.015, vm_low_load_pu=1.015)
+    small["lv_cables"][3]["length_m"] = 200
+    small["private_bays"][0].update(count=12, phases=[12, 0, 0])
+    del small["public_bays"]
+    facts = facts_of(small, "ev-100")
+
+    found = {f.quantity: f for f in voltage_deviation(facts) if f.element == "CB1"}
+
+    (row,) = (row for row in facts.nodes if row.id == "CB1")
+    assert row.vm_phase_pu[0] < 1 < min(row.vm_phase_pu[1:])
+    assert found["phase_max"].status == "pass"
+    assert found["phase_max_peak"].status == "fail"
+    assert found["phase_max_peak"].value == pytest.approx(100 * (max(row.vm_phase_pu) - 1))
+
+
+def test_simulated_days_do_not_know_their_highest_voltages(small, facts_of):
+    facts = facts_of(small)
+    days = DayFacts(
+        engine="radial",
+        percentile=95,
+        n_days=10,
+        n_unsolved=0,
+        served=None,
+        hot_spots=(),
+        bands=(),
+    )
+
+    quantities = {f.quantity for f in voltage_deviation(replace(facts, days=days))}
+
+    assert quantities == {"phase_min", "phase_max", "line_min", "mv_min", "mv_max"}
 
 
 @pytest.mark.parametrize(("vm_pu", "status"), [(0.93, "pass"), (0.9299, "fail")])

@@ -174,6 +174,63 @@ def test_cables_of_absurd_length_may_have_no_solution_at_all(tmp_path):
         alone(row)
 
 
+def test_no_solution_decides_before_a_share_that_is_missed_as_badly(tmp_path):
+    # None of 40 bays is equipped or reserved: nothing over all of it, as bad as no solution.
+    row = hamlet_row(tmp_path, 2000)
+    path = tmp_path / "long.yaml"
+    text = path.read_text(encoding="utf-8").replace("reserved_share: 1}", "reserved_share: 0}")
+    assert "reserved_share: 0}" in text
+    path.write_text(text, encoding="utf-8")
+
+    (result,) = together([row], ASKED)
+
+    assert (result.binding.check, result.binding.element) == ("voltage.deviation", "compound")
+    assert result.binding.value is None
+    assert_as_alone(result)
+
+
+@pytest.mark.parametrize("said", [", reserved_share: 0", ""])
+def test_a_reserve_that_is_not_given_decides_nothing_as_alone(tmp_path, said):
+    text = HAMLET.replace(", reserved_share: 1", said)
+    text = text.replace("type: S20-160", "type: S20-400")  # nothing else is broken today
+    (tmp_path / "new.yaml").write_text(text, encoding="utf-8")
+    row = CityRow(row=1, id="n", name="n", file=str(tmp_path / "new.yaml"))
+
+    (result,) = together([row], replace(ASKED, scenarios=("today",)))
+
+    assert_as_alone(result, replace(ASKED, scenarios=("today",)))
+    assert (result.binding.check == "charging.private_share") is bool(said)
+
+
+# ------------------------------------------------------------------ one phase lifts the others
+
+
+def test_voltages_too_high_at_peak_are_found_as_alone(tmp_path):
+    # At low load the board stands at 1.015 * 400/380 = 1.068 pu, below 1.07. What eight chargers
+    # draw from phase a comes back through 200 m of neutral and lifts b and c above it.
+    changes = {
+        "i_sc_min_ka: 6,": "i_sc_min_ka: 6, vm_peak_pu: 1.015, vm_low_load_pu: 1.015,",
+        "S20-160": "S20-630",
+        "4x240, length_m: 80": "4x240, length_m: 200",
+        "count: 40, reserved_share: 1": "count: 8, reserved_share: 1, phases: [8, 0, 0]",
+        "public_bays:\n  - {node: CB1, count: 4}\n": "",
+    }
+    text = HAMLET
+    for old, new in changes.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+    row = CityRow(row=1, id="o", name="o", file=str(tmp_path / "one.yaml"))
+
+    (result,) = together([row], ASKED)
+
+    assert (result.binding.check, result.binding.element) == ("voltage.deviation", "CB1")
+    assert result.binding.limit == 7
+    assert result.next_binding == "voltage.deviation CB1"
+    assert 0 < result.n_max_uncontrolled < 8
+    assert_as_alone(result)
+
+
 # ------------------------------------------------------------------ closed rings
 
 

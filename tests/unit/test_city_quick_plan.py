@@ -22,6 +22,7 @@ from gridcalc.study import study
 from gridcalc.upgrade.applying import apply
 from gridcalc.upgrade.durations import works_days
 from gridcalc.upgrade.quantities import quantities_of_all
+from tests.validation.test_upgrade_high_at_peak import ONE_PHASE
 
 ASKED = CityQuestion(plan="quick")
 TEMPLATES = (
@@ -203,6 +204,31 @@ def test_a_file_is_planned_by_its_records(row, tmp_path):
     assert_proved(told, plan)
     assert plan.measures == drawn.measures
     assert plan.result.cost_yuan == drawn.result.cost_yuan
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, "set_tap"),  # the lowest phase is far above its limit: the board may stand lower
+        # On the highest of 2 x 2.5 % only a cable helps: 1.06 * 400/380 / 1.05 = 1.063 pu at the
+        # board leave 0.7 % for the rise along the neutral.
+        ({"1.0155": "1.06", "S20-630}": "S20-630, tap: 2}"}, "replace_cable"),
+    ],
+)
+def test_a_phase_too_high_at_peak_is_mended(changes, kind, tmp_path):
+    text = ONE_PHASE
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "one.yaml"
+    path.write_text(text, encoding="utf-8")
+    row = CityRow(row=1, id="O", name="O", file=str(path))
+
+    described, plan = plan_of(row)
+
+    assert plan.result is not None, plan.reason
+    assert {measure.kind for measure in plan.measures} == {kind}
+    assert_proved(described, plan)
 
 
 def test_a_larger_unit_that_overloads_the_10_kv_line_is_no_plan(tmp_path):

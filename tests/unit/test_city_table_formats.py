@@ -378,7 +378,7 @@ def test_nested_columns_of_parquet_are_left_out(tmp_path):
     [
         ("a.csv", b"PK\x03\x04zip", "is no CSV file, whatever its name says; it is Excel"),
         ("a.xlsx", b"id,template\nA,walk-up\n", r"is no Excel workbook \(.xlsx\) file"),
-        ("a.xlsx", b"PK\x03\x04zip", "is damaged or protected; save it anew as .xlsx"),
+        ("a.xlsx", b"PK\x03\x04zip", "is damaged or protected; open it, save it anew as .xlsx"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old or protected Excel workbook"),
         ("a.gpkg", b"SQLite format 3\x00" + b"\x00" * 99, "is not a GPKG file"),
         ("a.gpkg", b"nothing", "is no GeoPackage file"),

@@ -144,7 +144,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path):
     assert raw.count(true_size) == 2
     path.write_bytes(raw.replace(true_size, (1000).to_bytes(4, "little")))
 
-    with pytest.raises(InputError, match="is damaged or protected; save it anew as"):
+    with pytest.raises(InputError, match="is damaged or protected; open it, save it anew as"):
         read(path)
 
 
@@ -196,6 +196,7 @@ def test_names_with_markup_and_signs_are_texts(tmp_path):
 
 def test_signs_that_are_no_letters_are_told(tmp_path):
     rows = r'{"id": "A\u0000", "template": "walk-up"}', r'{"id": "\ud800", "template": "walk-up"}'
+    rows += (r'{"id": "B", "name": "b\uffff", "template": "walk-up"}',)
     features = ", ".join(
         f'{{"type": "Feature", "geometry": null, "properties": {row}}}' for row in rows
     )
@@ -206,7 +207,7 @@ def test_signs_that_are_no_letters_are_told(tmp_path):
 
     assert table.rows == ()
     assert ["holds signs that cannot be shown" in row.problems[0].message for row in table.bad] == [
-        *(True, True)
+        *(True, True, True)
     ]
 
 

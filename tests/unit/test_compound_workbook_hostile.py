@@ -107,7 +107,7 @@ def test_a_zip_bomb_is_refused_before_it_unpacks(data):
     message = refused(bomb)
 
     assert message.startswith("unpacks to 25")
-    assert "too much for one compound" in message
+    assert "too much to read; delete empty" in message
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kib < 32 * MIB
 
 
@@ -135,7 +135,7 @@ def test_too_many_parts_are_refused(data):
     def change(found):
         found.update({f"xl/media/{n}.bin": b"" for n in range(2_001)})
 
-    assert "parts, too much for one compound" in refused(with_parts(data, change))
+    assert "parts, too much to read; delete empty" in refused(with_parts(data, change))
 
 
 def test_a_million_rows_are_refused_quickly(data):
@@ -262,6 +262,18 @@ def test_a_bar_inside_a_text_of_a_formula_calls_nothing(data):
         found[CELLS] = found[CELLS].replace(b"<v>100</v></c>", cell, 1)
 
     assert told(with_parts(data, change)) == []
+
+
+@pytest.mark.parametrize(("code", "sign"), [("_x0000_", r"\x00"), ("_x001B_", r"\x1b")])
+def test_a_text_that_xml_cannot_hold_is_a_problem_of_its_cell(data, code, sign):
+    # ECMA-376, 22.9.2.19: _xHHHH_ stands for a sign that XML has no place for
+    def change(parts):
+        shared = parts["xl/sharedStrings.xml"].decode("utf-8")
+        parts["xl/sharedStrings.xml"] = shared.replace("小样小区", f"小样{code}小区").encode()
+
+    assert told(with_parts(data, change)) == [
+        f"总体!B7 name: '小样{sign}小区' holds signs that cannot be shown; write it anew"
+    ]
 
 
 def test_two_parts_of_one_name_are_damaged(data):

@@ -85,6 +85,7 @@ def test_a_file_that_gives_everything_is_left_as_it_is(full, read, resolved):
 
 @pytest.mark.parametrize(("section", "field"), list(NAMES))
 def test_a_value_that_is_not_given_is_filled_and_listed(full, resolved, section, field):
+    full["build"]["kind"] = "existing"
     rows = rows_of(full, section)
     for row in rows:
         del row[field]
@@ -100,6 +101,16 @@ def test_a_value_that_is_not_given_is_filled_and_listed(full, resolved, section,
     else:
         filled = (compound.ambient,) if section == "ambient" else getattr(compound, section)
     assert all(getattr(row, field) is not None for row in filled)
+
+
+def test_a_reserve_for_chargers_is_not_guessed_where_a_rule_judges_it(full, resolved):
+    full["build"]["kind"] = "new"
+    del full["private_bays"][0]["reserved_share"]
+
+    result = resolved(full)
+
+    assert result.compound.private_bays[0].reserved_share is None
+    assert result.assumptions == ()
 
 
 def test_an_assumption_counts_only_the_entries_it_served(full, resolved):

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from ezdxf import recover
-from shapely.geometry import Polygon
+from shapely.geometry import LineString, Polygon, box
 
 from gridcalc.catalogue import load_catalogue
 from gridcalc.connection.connect import ConnectionSettings, connect
@@ -18,17 +18,18 @@ from gridcalc.cost import load_price_book
 from gridcalc.dossier import Dossier
 from gridcalc.notes import note
 from gridcalc.policy import load_policy
-from gridcalc.report.drawing import layers, symbols
+from gridcalc.report.drawing import layers, linetypes, map_styles, symbols
 from gridcalc.report.drawing.feature_plan import features_dxf
 from gridcalc.report.drawing.map_sheet import map_sheet
-from gridcalc.report.drawing.map_window import MapPlan, Spot, Way, window_of
-from gridcalc.report.drawing.placing import placed_labels
+from gridcalc.report.drawing.map_window import Ground, MapPlan, Spot, Way, window_of
+from gridcalc.report.drawing.placing import Drawn, Name, placed_labels
 from gridcalc.report.drawing.route_plan import connection_dxf, connection_plan, route_plan_dxf
-from gridcalc.report.drawing.shapes import label_box
+from gridcalc.report.drawing.shapes import Hatch, label_box
 from gridcalc.report.drawing.wide import shown_part
 from gridcalc.report.geo_files import Feature
 from gridcalc.report.route_words import permit_text
 from gridcalc.report.wording import load_wording
+from gridcalc.routing.kinds import corridor_kinds, obstacle_kinds
 from gridcalc.routing.records import MapArea
 from tests.unit.connection_cases import graph_of, site_of
 from tests.unit.drawing_cases import labels, of_template, outside, overlapping
@@ -159,9 +160,9 @@ def test_no_text_of_a_plan_covers_another(wording):
 
     sheet, _ = map_sheet(plan, window_of(plan), wording)
 
-    on_map = [row for row in labels(sheet.shapes) if row.layer != layers.GRID]
-    assert len(on_map) > 10
-    assert overlapping(on_map) == []
+    texts = labels(sheet.shapes)
+    assert len(texts) > 25
+    assert overlapping(texts) == []
     assert outside(sheet) == []
 
 
@@ -246,7 +247,7 @@ def _plan(*, ways: tuple[Way, ...] = (), spots: tuple[Spot, ...] = ()) -> MapPla
 
 
 def test_the_scale_is_the_largest_common_one_that_fits():
-    # 270 m by 8 % of border on both sides are 313 m; the map is 272 mm wide: 1:1151, so 1:1500
+    # 270 m by 4 % of border on both sides are 292 m; the map is 257 mm wide: 1:1135, so 1:1500
     way = Way(layer=layers.TRENCHES, xy_m=np.array([[X, Y], [X + 270.0, Y]]))
     window = window_of(_plan(ways=(way,)))
 
@@ -261,7 +262,7 @@ def test_a_single_place_and_a_whole_city_have_a_scale_too():
     way = Way(layer=layers.TRENCHES, xy_m=np.array([[X, Y], [X + 60_000.0, Y]]))
 
     assert window_of(_plan(spots=(spot,))).scale == 100
-    # 60 km and 8 % on both sides over 272 mm: 1:255 882
+    # 60 km and 4 % on both sides over 257 mm: 1:252 140
     assert window_of(_plan(ways=(way,))).scale == 260_000
 
 
@@ -310,11 +311,104 @@ def test_names_at_one_place_become_one_with_their_number():
 
 
 def test_names_make_way_for_each_other_and_stay_in_the_map():
-    names = [((50.0, 50.0), f"name {k}") for k in range(60)]
+    names = [Name(text=f"name {k}", layer=layers.MAP_TEXT, at=((50.0, 50.0),)) for k in range(60)]
 
-    placed = list(placed_labels(names, layer=layers.MAP_TEXT, room_mm=(100.0, 100.0)))
+    placed = list(placed_labels(names, room_mm=(100.0, 100.0)))
 
     assert 6 < len(placed) < 60
     assert overlapping(placed) == []
     boxes = [label_box(row) for row in placed]
     assert all(x0 >= 0 and y0 >= 0 and x1 <= 100 and y1 <= 100 for x0, y0, x1, y1 in boxes)
+
+
+def test_a_name_keeps_off_what_is_drawn():
+    # the usual place, above and to the right of a spot, is full of lines; all others are free
+    spot = (50.0, 50.0)
+    lines = [Drawn(line=LineString([(52.0, y), (90.0, y)]), weight=1.0) for y in range(40, 51)]
+    names = [Name(text="S1", layer=layers.MAP_TEXT, at=(spot,))]
+
+    (usual,) = placed_labels(names, room_mm=(100.0, 100.0))
+    (moved,) = placed_labels(names, room_mm=(100.0, 100.0), drawn=lines)
+
+    assert label_box(usual)[0] > 50
+    assert label_box(usual)[3] < 50
+    assert not any(row.line.intersects(box(*label_box(moved))) for row in lines)
+
+
+def test_a_name_of_a_line_stands_where_the_line_is_alone():
+    # two lines share their first 60 m of 100 m; at 1:200 these are 300 mm
+    shared = [(X, Y), (X + 60, Y)]
+    ways = (
+        Way(layer=layers.MV_CABLE, xy_m=np.array([*shared, (X + 60, Y + 40)]), label="A"),
+        Way(layer=layers.MV_CABLE, xy_m=np.array([*shared, (X + 100, Y)]), label="B"),
+    )
+    plan = _plan(ways=ways)
+    window = window_of(plan)
+
+    sheet, (x, _) = map_sheet(plan, window, EN)
+
+    at = {row.text: row.at for row in labels(sheet.shapes) if row.layer == layers.MAP_TEXT}
+    fork_mm = window.on_paper(X + 60, Y)[0]
+    assert at["A"][0] - x > fork_mm - 3
+    assert at["B"][0] - x > fork_mm
+
+
+def test_kinds_of_corridors_differ_by_colour_or_type_of_line():
+    styles = [*map_styles.CORRIDORS.values(), map_styles.OTHER_CORRIDOR]
+    areas = [*map_styles.AREAS.values(), map_styles.OTHER_AREA]
+
+    # a print without colours shows types and hatches only
+    assert len({(row.linetype, row.width_mm) for row in styles}) == len(styles)
+    assert len({(row.hatch, row.width_mm) for row in areas}) == len(areas)
+    assert not {row.colour for row in (*styles, *areas)} & set(map_styles.ROUTE_COLOURS)
+
+
+def test_every_kind_that_is_shipped_has_a_style():
+    assert set(corridor_kinds()) - {"unknown"} == set(map_styles.CORRIDORS)
+    assert set(obstacle_kinds()) == set(map_styles.AREAS)
+
+
+def test_layers_of_kinds_have_their_type_of_line_and_areas_their_hatch():
+    document = read_back(connection_dxf(_found(), ZH))
+
+    road = document.layers.get("CORRIDOR-SECONDARY_ROAD").dxf
+    path = document.layers.get("CORRIDOR-FOOTPATH").dxf
+    assert (road.linetype, path.linetype) == (linetypes.CENTRE, linetypes.SHORT_DASH)
+    assert road.color != path.color
+    assert {linetypes.CENTRE, linetypes.SHORT_DASH} <= {row.dxf.name for row in document.linetypes}
+    hatches = document.modelspace().query("HATCH")
+    rivers = [row for row in hatches if row.dxf.layer == "OBSTACLE-RIVER"]
+    # one on the map, cut at its edge, and one in the legend
+    assert [row.dxf.pattern_name for row in rivers] == ["DASH", "DASH"]
+
+
+def test_holes_of_an_area_are_not_hatched():
+    outer = [(X, Y), (X + 100, Y), (X + 100, Y + 100), (X, Y + 100)]
+    inner = [(X + 40, Y + 40), (X + 60, Y + 40), (X + 60, Y + 60), (X + 40, Y + 60)]
+    way = Way(layer=layers.TRENCHES, xy_m=np.array([outer[0], outer[2]]))
+    ground = Ground(layer=layers.OTHERS, area=Polygon(outer, [inner]), hatch="ANSI31")
+    plan = replace(_plan(ways=(way,)), grounds=(ground,))
+
+    sheet, _ = map_sheet(plan, window_of(plan), EN)
+
+    on_map, _sample = [row for row in sheet.shapes if isinstance(row, Hatch)]
+    assert len(on_map.rings) == 2
+
+
+def test_the_legend_names_only_what_is_seen():
+    way = Way(layer=layers.TRENCHES, xy_m=np.array([[X, Y], [X + 100.0, Y]]))
+    away = Way(layer=layers.OTHERS, xy_m=np.array([[X, Y + 9000], [X, Y + 9100]]), is_context=True)
+    plan = _plan(ways=(way, away))
+
+    sheet, _ = map_sheet(plan, window_of(plan), ZH)
+
+    texts = {row.text for row in labels(sheet.shapes)}
+    assert "电缆沟槽" in texts
+    assert ZH.term("layer.OTHER") not in texts
+
+
+def test_routes_on_each_other_are_all_seen():
+    widths = map_styles.ROUTES_MM
+
+    assert all(a > b for a, b in pairwise((map_styles.CROSSING_MM, *widths)))
+    assert len(widths) == len(map_styles.ROUTE_COLOURS)

@@ -1,9 +1,11 @@
 """The verdict of several methods and charging modes, and what binds."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
+from gridcalc.checks.finding import Finding
 from gridcalc.demand.scenario import parse_scenario
 from gridcalc.outcome import Run, binding_of, governing_runs, verdict
 from gridcalc.question import (
@@ -136,6 +138,37 @@ def test_governing_runs_leave_managed_ones_out_unless_there_are_no_others():
     managed = [row for row in runs if row.charging == "managed"]
     assert governing_runs(managed, "stochastic") == tuple(managed)
     assert binding_of(runs) is None
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_state_without_a_solution_decides_before_what_goes_further_or_comes_first(is_old):
+    share = Finding(
+        check="charging.private_share",
+        element="compound",
+        value=0.0,
+        limit=100.0,
+        unit="%",
+        status="fail",
+        utilisation=2e6,
+        source="s",
+        clause="1",
+        confidence="seen",
+    )
+    unsolved = replace(
+        share,
+        check="voltage.deviation",
+        quantity="solution_box",
+        value=None,
+        utilisation=1e6,
+        pre_existing=is_old,
+    )
+    first = replace(run("today", method="factor"), findings=(share, unsolved))
+    last = replace(run("ev-100", method="factor"), findings=(share,))
+
+    binding = binding_of([first, last])
+
+    assert (binding.scenario, binding.finding) == ("today", unsolved)
+    assert binding_of([last]).finding == share
 
 
 @pytest.mark.parametrize(

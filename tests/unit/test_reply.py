@@ -17,7 +17,7 @@ from gridcalc.errors import InputError
 from gridcalc.policy import load_policy
 from gridcalc.question import Question
 from gridcalc.report.reply import asset_register, reply_page, reply_sheet
-from gridcalc.report.reply.assets import assets_of, ownership
+from gridcalc.report.reply.assets import Asset, assets_of, items_of, ownership
 from gridcalc.report.reply.form import Entry, Form, Grid, Section
 from gridcalc.report.reply.page import page_of
 from gridcalc.report.reply.scheme import scheme_of
@@ -200,6 +200,59 @@ def test_works_of_the_plan_are_new_in_the_register():
 
     # The plan replaces the first cable of feeder F3 (see the example's README).
     assert "T1-F3" in new
+
+
+def test_equal_pieces_are_one_row_that_loses_none_of_them():
+    dossier = _dossier("walk-up-wujiang")
+    assets = assets_of(dossier)
+    items = items_of(assets)
+
+    assert len(items) < len(assets)
+    assert sorted(name for item in items for name in item.elements) == sorted(
+        row.element for row in assets
+    )
+    # every cable has its own two ends
+    cables = [item for item in items if item.asset.unit == "m"]
+    assert [len(item.elements) for item in cables] == [1] * len(cables)
+    for item in items:
+        same = [row for row in assets if row.element in item.elements]
+        alike = [row for row in same if (row.kind, row.spec) == (item.asset.kind, item.asset.spec)]
+        assert {row.quantity for row in alike} >= {item.asset.quantity}
+        assert {row.part for row in alike} == {item.asset.part}
+
+
+def test_pieces_that_differ_in_state_or_amount_keep_rows_of_their_own():
+    box = Asset(
+        kind="place.meter_box",
+        element="MB1",
+        spec="",
+        quantity=1,
+        unit="piece",
+        place="MB1",
+        is_new=False,
+        part="meter_and_box",
+    )
+    others = [replace(box, element=f"MB{k}", place=f"MB{k}") for k in (2, 3)]
+    new = replace(box, element="MB4", place="MB4", is_new=True)
+    meters = replace(box, element="MB1", kind="meter", quantity=12)
+
+    items = items_of([box, new, *others, meters])
+
+    assert [item.elements for item in items] == [("MB1", "MB2", "MB3"), ("MB4",), ("MB1",)]
+    assert [item.quantity for item in items] == [3, 1, 12]
+
+
+def test_sheets_of_the_register_print_texts_of_eight_points():
+    # A4 across is 297 mm wide, less two edges of 0.3 inch; a unit of width is 7 pixels of 1/96 inch
+    paper_inch = 297 / 25.4 - 2 * 0.3
+    book = openpyxl.load_workbook(io.BytesIO(asset_register(_dossier("walk-up-wujiang"), EN)))
+
+    for page in book.worksheets:
+        columns = page.column_dimensions.values()
+        width_inch = sum((row.max - row.min + 1) * row.width for row in columns) * 7 / 96
+        assert page.page_margins.left == page.page_margins.right == pytest.approx(0.3)
+        assert 10 * min(1.0, paper_inch / width_inch) >= 8.0
+        assert page.print_title_rows
 
 
 def test_sums_of_the_register_are_formulas_over_its_items():

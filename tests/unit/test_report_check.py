@@ -12,7 +12,8 @@ from gridcalc.policy import load_policy
 from gridcalc.powerflow.elements import MvResult
 from gridcalc.provenance import Assumption
 from gridcalc.report.assumptions import assumption_blocks
-from gridcalc.report.check_report import sensitivity_text
+from gridcalc.report.blocks import FactSheet
+from gridcalc.report.check_report import Checked, check_output, sensitivity_text
 from gridcalc.report.check_tree import check_rows, check_tree
 from gridcalc.report.finding_words import element_text, value_and_limit, violated
 from gridcalc.report.markdown import markdown
@@ -133,6 +134,78 @@ def test_violations_of_one_rule_stand_together():
 def test_a_check_that_fails_somewhere_is_not_called_passed():
     assert passed_checks([_run("today", KEPT)]) == ("transformer.loading",)
     assert passed_checks([_run("today", KEPT), _run("ev-100", BROKEN)]) == ()
+
+
+UNSOLVED = replace(
+    BROKEN,
+    check="voltage.deviation",
+    element="compound",
+    quantity="solution_station",
+    value=None,
+    limit=-10.0,
+    utilisation=1e6,
+    note=note(
+        "the power flow found no solution: the load is near or beyond what the network can carry"
+    ),
+)
+
+
+def test_what_has_no_value_without_a_solution_is_not_called_passed():
+    siting = replace(KEPT, check="siting.floor", level="")
+
+    checks = passed_checks([_run("today", KEPT, siting), _run("ev-100", UNSOLVED, siting)])
+
+    assert checks == ("siting.floor",)
+
+
+def test_no_solution_stands_before_all_other_violations():
+    share = replace(BROKEN, check="charging.private_share", utilisation=2e6)
+    old = replace(UNSOLVED, pre_existing=True)
+
+    found = violations([_run("ev-100", share, old)])
+
+    assert [row.finding.check for row in found] == ["voltage.deviation", "charging.private_share"]
+
+
+@pytest.mark.parametrize(
+    ("wording", "where", "decides"),
+    [
+        (
+            EN,
+            "ev-50, ev-100: loadings and voltages cannot be judged there",
+            "the power flow found no solution: the load is near or beyond what the network can"
+            " carry (ev-100)",
+        ),
+        (
+            ZH,
+            "汽车50%、汽车100%：负载率与电压无从校验",
+            "潮流不收敛：负荷已接近或超出网络承载能力（汽车100%）",
+        ),
+    ],
+)
+def test_runs_without_a_solution_are_told_right_after_the_verdict(
+    read, small, wording, where, decides
+):
+    runs = (_run("today", KEPT), _run("ev-50", UNSOLVED), _run("ev-100", UNSOLVED))
+    study = replace(_study(*runs), binding=Binding(scenario="ev-100", finding=UNSOLVED))
+    checked = Checked(compound=read(small), policy=PACK, study=study)
+
+    blocks = check_output([checked], wording, show_all=False).blocks
+
+    rows = next(block.rows for block in blocks if isinstance(block, FactSheet))
+    told = [(label, text.text) for label, text in rows]
+    assert [label for label, _ in told][:2] == [wording("Verdict"), wording("No solution")]
+    assert told[1][1] == where
+    assert dict(told)[wording("Decided by")] == decides
+
+
+def test_where_all_runs_have_a_solution_nothing_is_said_of_it(read, small):
+    checked = Checked(compound=read(small), policy=PACK, study=_study(_run("ev-100", BROKEN)))
+
+    blocks = check_output([checked], EN, show_all=False).blocks
+
+    rows = next(block.rows for block in blocks if isinstance(block, FactSheet))
+    assert "No solution" not in dict(rows)
 
 
 def test_a_check_without_data_is_told_once():

@@ -168,7 +168,7 @@ def test_a_scenario_without_solution_still_has_its_line():
     broken = run("ev-100", BROKEN, mv=None)
 
     assert _cells(scenario_table([broken], EN)) == [
-        ["ev-100", "0 + 0", "factor", "no solution", "-", "-", "-"]
+        ["ev-100", "0 + 0", "factor", "no solution", "-", "-", "1"]
     ]
 
 

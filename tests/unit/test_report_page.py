@@ -49,6 +49,13 @@ def test_the_parts_stand_in_order_and_the_contents_lead_to_them():
         assert re.findall(r'<a href="#(\w+)">', markup) == PARTS
 
 
+def test_checks_are_named_in_words_in_english():
+    ids = {row.check for run in dossier().study.runs for row in run.findings}
+
+    assert "cable.loading" in ids
+    assert [name for name in sorted(ids) if name in page("en")] == []
+
+
 def test_what_was_not_computed_is_left_out():
     found = re.findall(r'<section id="(\w+)">', bare_page())
 
@@ -60,7 +67,7 @@ def test_the_verdict_comes_first_with_what_decides_it():
     binding = dossier().study.binding
     said = texts(page().split("<main>")[1].split("</section>")[0])
 
-    assert said.startswith("Verdict needs works Decided by cable.short_circuit at F3 in")
+    assert said.startswith("Verdict needs works Decided by cable short-circuit strength at F3 in")
     assert f"{binding.finding.value:.1f} mm², limit 35.0 mm², per GB 50054-2011" in said
 
 

@@ -16,14 +16,14 @@ import gridcalc
 from gridcalc.catalogue import load_catalogue, load_sources
 from gridcalc.checks.finding import Status
 from gridcalc.demand.groups import KINDS
-from gridcalc.messages import OF_CLICK
+from gridcalc.messages import OF_CLICK, messages
 from gridcalc.notes import Note
-from gridcalc.outcome import Verdict
 from gridcalc.policy import list_policies, load_policy
 from gridcalc.provenance import CONFIDENCES
 from gridcalc.question import METHODS
 from gridcalc.report.wording import load_wording
 from gridcalc.simulation.settings import CHARGING_MODES, SEASONS
+from gridcalc.verdict import Verdict
 from tools.catalogues import compiled
 
 PACKAGE = Path(gridcalc.__file__).parent
@@ -109,6 +109,16 @@ def test_every_check_has_a_chinese_name():
 
     assert {"transformer.loading", "siting.floor"} <= ids
     assert [name for name in sorted(ids) if not CHINESE.search(load_wording("zh").term(name))] == []
+
+
+def test_every_check_has_an_english_name_on_pages_and_an_id_on_consoles():
+    ids, words = _check_ids(), load_wording("en").with_named_checks()
+
+    assert [name for name in sorted(ids) if words.term(name) == name] == []
+    assert set(messages("en")["check"]) == ids
+    assert words.term("T1.LV") == "T1.LV"
+    assert load_wording("en").term("siting.floor") == "siting.floor"
+    assert load_wording("zh").with_named_checks() == load_wording("zh")
 
 
 def test_every_quantity_status_verdict_and_mark_is_said_in_both_languages():

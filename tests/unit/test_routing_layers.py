@@ -820,15 +820,23 @@ def test_a_layer_name_is_only_for_geopackages(tmp_path):
 # --- what tables and programs leave behind
 
 
-def test_names_lose_blanks_and_control_characters():
+def test_names_lose_blanks_and_control_characters(tmp_path):
     river = feature("Polygon", [BOX], kind="river", name="a\x00b\n" + "长" * 500)
     point = feature("Point", [113.5005, 30.5021], id=" S\t1 ", busbar=" I段 ", substation=" ")
-    found = read_site("s", text=json.dumps({**obstacles(river), "name": "x\x1b[31m"}), reach=reach)
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps({**obstacles(river), "name": "x\x1b[31m"}), encoding="utf-8")
+    found = read_site(str(path), reach=reach)
     (source,) = read(sources(point)).sources
 
     assert found.areas[0].id == "a b " + "长" * 96
     assert found.name == "x [31m"
     assert (source.id, source.busbar, source.substation) == ("S 1", "I段", None)
+
+
+def test_control_characters_that_were_typed_into_a_site_file_are_told():
+    text = fault(site(name="x\x1b[31m"))
+
+    assert "name: 'x\\x1b[31m' holds signs that cannot be shown; write it anew" in text
 
 
 @pytest.mark.parametrize("level", [1e300, "1e300", 1e999, "x"])

@@ -186,7 +186,7 @@ def test_very_deep_nesting_is_an_input_error_and_no_crash(opening):
 
 
 def test_a_text_above_fifty_megabytes_is_refused_unread():
-    assert "the file is larger than 50 MB" in message_of(" " * 50_000_001)
+    assert "is larger than 50 MB; is it the right file?" in message_of(" " * 50_000_001)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +206,37 @@ def test_a_text_that_is_not_yaml_names_the_line(text, fragment):
 def test_bytes_smuggled_in_by_standard_input_are_an_input_error():
     # Python reads undecodable bytes of standard input as lone surrogates in the C locale
     assert "this is not valid YAML" in message_of("name: \udcff\n")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    # what XML 1.0, 2.2 leaves out of Char, as a double-quoted scalar of YAML writes it
+    [r"\0", r"\a", r"\b", r"\v", r"\f", r"\e", r"\x1f", r"\ufffe", r"\uffff"],
+)
+def test_a_text_that_xml_cannot_hold_is_a_problem_with_line_and_key(sign):
+    document = parse_yaml(f'a: 1\nb:\n  - {{name: "mi{sign}ni"}}\n', file="x.yaml")
+
+    (problem,) = document.problems
+    assert (problem.line, problem.key) == (3, "b[0].name")
+    assert problem.message.endswith("ni' holds signs that cannot be shown; write it anew")
+    assert problem.message.isprintable()
+
+
+def test_a_key_that_xml_cannot_hold_is_a_problem_of_its_group():
+    document = parse_yaml('a:\n  "b\\e": 1\n  c: 2\n', file="x.yaml")
+
+    assert document.value == {"a": {"c": 2}}
+    assert [str(problem) for problem in document.problems] == [
+        r"line 2, a: 'b\x1b' holds signs that cannot be shown; write it anew"
+    ]
+
+
+def test_ends_of_lines_tabs_and_letters_of_all_planes_are_texts():
+    text = "a\tb\nc 小区 \U00020bb7 👨"  # the last but one of 𠮷野家, beyond the first plane
+
+    document = parse_yaml('a: "a\\tb\\nc 小区 \\U00020bb7 👨"', file="x.yaml")
+
+    assert (document.value, document.problems) == ({"a": text}, ())
 
 
 def test_a_list_or_a_group_as_a_key_is_refused():

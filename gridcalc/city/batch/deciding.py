@@ -1,26 +1,28 @@
-"""Which limit decides for each compound: the worst that is added, else the worst, else nearest."""
+"""Which limit decides for each compound: no solution, else the worst added, worst, nearest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gridcalc.checks.finding import RANK_DECIMALS, Finding
 from gridcalc.checks.run import SAME_SHARE
+from gridcalc.checks.voltage import SOLUTION
 from gridcalc.city.batch.family import Family
 from gridcalc.city.batch.few import FewFinding
 from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.outcome import REACHED_BY_LOAD
 
 NONE = -np.inf
+_ADDED, _OLD = 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisive:
     """One limit at one element in one state.
 
-    ``kind`` is 0 for a violation that is added, 1 for one that exists today, 2 for a limit that
-    holds; ``state`` is the position of the state.
+    ``kind`` is 0 for a state without a solution, 1 for a violation that is added, 2 for one that
+    exists today, 3 for a limit that holds; ``state`` is the position of the state.
     """
 
     kind: int
@@ -68,6 +70,7 @@ def per_compound(family: Family, rank: Floats, n_compounds: int) -> Floats:
 class _Class:
     """Candidates of one kind: per family the rank where it counts, -inf elsewhere."""
 
+    families: Sequence[Family]
     ranks: Sequence[Floats]
     best: Floats
 
@@ -77,7 +80,8 @@ def _class(
 ) -> _Class:
     ranks = [np.where(mask, rank, NONE) for rank, mask in zip(own, masks, strict=True)]
     best = [per_compound(f, rank, n_compounds) for f, rank in zip(families, ranks, strict=True)]
-    return _Class(ranks=ranks, best=np.array(best).reshape(len(families), n_compounds))
+    shape = (len(families), n_compounds)
+    return _Class(families=families, ranks=ranks, best=np.array(best).reshape(shape))
 
 
 def decisive(
@@ -110,9 +114,24 @@ def decisive(
         ],
     )
     ranks = [family.rank for family in families]
-    classes = [_class(families, ranks, mask, n_compounds) for mask in masks]
+    classes = [
+        _unsolved(families, of_runs, n_compounds),
+        *(_class(families, ranks, mask, n_compounds) for mask in masks),
+    ]
     rows = _few_by_class(few, asked, n_compounds)
-    return [_first(families, classes, rows[c], c, int(asked[-1])) for c in range(n_compounds)]
+    return [_first(classes, rows[c], c, int(asked[-1])) for c in range(n_compounds)]
+
+
+def _unsolved(families: Sequence[Family], of_runs: Sequence[Bools], n_compounds: int) -> _Class:
+    """Return the runs without a solution; the families that tell them are few and small."""
+    rows = [(f, keep) for f, keep in zip(families, of_runs, strict=True) if _tells_unsolved(f)]
+    own = [family for family, _ in rows]
+    masks = [family.fails & keep for family, keep in rows]
+    return _class(own, [family.rank for family in own], masks, n_compounds)
+
+
+def _tells_unsolved(family: Family) -> bool:
+    return family.quantity.startswith(SOLUTION)
 
 
 def _only(family: Family, asked: Ints) -> Bools:
@@ -123,12 +142,12 @@ def _only(family: Family, asked: Ints) -> Bools:
     return keep
 
 
-Few = tuple[list[Decisive], list[Decisive]]
-"""Violations of single compounds: those added, and the others."""
+Few = Mapping[int, list[Decisive]]
+"""Violations of single compounds by kind; all of them have a solution."""
 
 
 def _few_by_class(few: Sequence[FewFinding], asked: Ints, n_compounds: int) -> list[Few]:
-    found: list[Few] = [([], []) for _ in range(n_compounds)]
+    found: list[Few] = [{_ADDED: [], _OLD: []} for _ in range(n_compounds)]
     today = {
         (row.compound, *row.finding.key): row.finding.utilisation
         for row in few
@@ -141,7 +160,7 @@ def _few_by_class(few: Sequence[FewFinding], asked: Ints, n_compounds: int) -> l
         before = today.get((row.compound, *row.finding.key))
         is_added = before is None or row.finding.utilisation > before * (1 + SAME_SHARE)
         state = last if row.state is None else row.state
-        kind = 0 if is_added else 1
+        kind = _ADDED if is_added else _OLD
         found[row.compound][kind].append(_decisive_few(row.finding, state, kind))
     return found
 
@@ -160,11 +179,9 @@ def _decisive_few(finding: Finding, state: int, kind: int) -> Decisive:
     )
 
 
-def _first(
-    families: Sequence[Family], classes: Sequence[_Class], few: Few, compound: int, last: int
-) -> Decisive | None:
+def _first(classes: Sequence[_Class], few: Few, compound: int, last: int) -> Decisive | None:
     for k, group in enumerate(classes):
-        single = few[k] if k < len(few) else []
+        families, single = group.families, few.get(k, [])
         best = group.best[:, compound]
         top = max(best.max(initial=NONE), max((_rank(row) for row in single), default=NONE))
         if top == NONE:

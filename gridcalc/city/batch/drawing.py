@@ -168,12 +168,11 @@ def _skeleton(sketch: Sketch, frame: _Frame, shares: Sequence[Allotment]) -> Com
     parking = sketch.layout.parking
     node = lv_board(frame.units[0])
     boxes = [box for share in shares for box in share.boxes]
-    reserved = parking.reserved_share
     private = _PRIVATE.model_copy(
         update={
             "node": node,
             "count": sum(box.n_private_bays for box in boxes),
-            "reserved_share": parking.equipped_share if reserved is None else reserved,
+            "reserved_share": parking.reserved_share,
         }
     )
     n_public, n_bikes = sum(box.n_public_bays for box in boxes), sum(box.n_bikes for box in boxes)

@@ -9,7 +9,7 @@ from gridcalc.checks.mv import OPEN_CAPACITY
 from gridcalc.checks.ring import RING
 from gridcalc.checks.supply import SUPPLY_MODE
 from gridcalc.checks.transformer import LOADING as TRANSFORMER_LOADING
-from gridcalc.checks.voltage import DEVIATION, UNBALANCE
+from gridcalc.checks.voltage import DEVIATION, HIGHEST_AT_PEAK, SOLUTION, UNBALANCE
 from gridcalc.city.batch.elements import Names, cable_ids, node_ids, source_ids, trafo_ids
 from gridcalc.city.batch.family import About, Family, at_most, broken, deviation
 from gridcalc.city.batch.field import Field
@@ -154,6 +154,12 @@ def _voltages(field: Field, solved: Reached, states: Sequence[Ints]) -> Iterator
         about = About(check=DEVIATION, quantity=quantity, level=FEEDER)
         limit = -field.number(rule)[field.of_node, None]
         yield deviation(about, node_ids(field), value, limit)
+    highest = solved.vm_max_pu
+    if highest is not None:
+        value = np.where(known & ~is_mv, PERCENT * (highest - 1), np.nan)
+        about = About(check=DEVIATION, quantity=HIGHEST_AT_PEAK, level=FEEDER)
+        limit = field.number("voltage.max_rise_single_phase_percent")[field.of_node, None]
+        yield deviation(about, node_ids(field), value, limit)
 
 
 def _unbalance(field: Field, solved: Reached) -> Family:
@@ -234,7 +240,7 @@ def _without_solution(field: Field, solved: Reached) -> Iterator[Family]:
     compounds = np.arange(len(field.parts))
     for k, name in enumerate(field.level_names):
         has_level = np.array([name in part.levels for part in field.parts])[:, None]
-        about = About(check=DEVIATION, quantity=f"solution_{name}", level=name)
+        about = About(check=DEVIATION, quantity=f"{SOLUTION}{name}", level=name)
         elements: tuple[Ints, Callable[[int], str]] = (compounds, _compound)
         yield broken(about, elements, ~solved.is_solved[k] & has_level, limit)
 

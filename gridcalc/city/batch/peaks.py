@@ -30,6 +30,10 @@ class SimulatedPeaks:
         """Number of states."""
         return int(self.is_solved.shape[2])
 
+    @property
+    def vm_max_pu(self) -> None:
+        """Not known: days keep the lowest voltages only."""
+
 
 def reached_of(field: Field, days: Sequence[Sequence[PeakDays]]) -> SimulatedPeaks:
     """Return the peaks of some compounds side by side.

@@ -25,6 +25,7 @@ from gridcalc.city.batch.planning_paths import (
     Excess,
     Strengthening,
     loop_excesses,
+    rise_excesses,
     unbalance_excesses,
     voltage_excesses,
     way_of,
@@ -194,12 +195,15 @@ def _straighten(
     unequal = [
         e for e in unbalance_excesses(row.solved, families, asked, way) if is_mine[of_node[e.node]]
     ]
+    rises = rise_excesses(row.solved, families, asked, way)
     halves = [f for f in row.families if f.check == DISCONNECTION]
     loops = [e for e in loop_excesses(field, halves, way) if row.is_open[of_node[e.node]]]
     work = Strengthening(
         field=field, original=row.original, ladders=row.ladders, chosen=chosen, needs=needs
     )
     left = work.mend(low) | work.mend(unequal)
+    rises = [e for e in rises if is_mine[of_node[e.node]]]
+    work.mend(_with_higher_taps(row, chosen, rises, families, unit_of_node))
     work.mend(loops)
     for node in sorted(left):
         unit = int(unit_of_node[node])
@@ -243,6 +247,40 @@ def _with_taps(
                 Excess(node=excess.node, amount=amount, cables=excess.cables, added=excess.added)
             )
     return still
+
+
+def _with_higher_taps(
+    row: Mending,
+    chosen: Chosen,
+    high: Sequence[Excess],
+    families: Families,
+    unit_of_node: Ints,
+) -> list[Excess]:
+    """Set taps higher where the lowest voltages at peak allow it; return what is left."""
+    units = row.field.forest.network.transformers
+    worst: dict[int, float] = {}
+    for excess in high:
+        unit = int(unit_of_node[excess.node])
+        worst[unit] = max(worst.get(unit, 0.0), excess.amount)
+    done = set()
+    for unit, over in worst.items():
+        width = float(units.tap_step_percent[unit])
+        steps = int(np.ceil(over / width))
+        tap = int(units.tap[unit]) + steps
+        room = min(
+            _room(families[DEVIATION, quantity], unit_of_node == unit, row.asked)
+            for quantity in ("phase_min", "line_min")
+        )
+        if tap <= row.max_taps[unit] and steps * width * MORE * 1.05 <= room:
+            chosen.taps[unit] = max(tap, chosen.taps.get(unit, tap))
+            done.add(unit)
+    return [excess for excess in high if int(unit_of_node[excess.node]) not in done]
+
+
+def _room(family: Family, nodes: Bools, asked: Ints) -> float:
+    """Return how far the lowest voltage of some nodes is above its limit. [%]."""
+    above = (family.value - family.limit)[nodes][:, asked]
+    return float(np.nan_to_num(above, nan=np.inf).min(initial=np.inf))
 
 
 def _lower(row: Mending, chosen: Chosen, unit_of_node: Ints) -> None:

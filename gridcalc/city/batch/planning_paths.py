@@ -1,11 +1,11 @@
 """Cables to strengthen where voltages, unbalance or fault currents at the far end are bad."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from gridcalc.checks.voltage import DEVIATION, UNBALANCE
+from gridcalc.checks.voltage import DEVIATION, HIGHEST_AT_PEAK, UNBALANCE
 from gridcalc.city.batch.family import Family
 from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.planning_changing import Choice, Chosen
@@ -104,12 +104,31 @@ def voltage_excesses(solved: Solved, families: Families, asked: Ints, way: Way) 
 
 def unbalance_excesses(solved: Solved, families: Families, asked: Ints, way: Way) -> list[Excess]:
     """Return the LV nodes whose voltages are too unequal, the worst state of each. [%]."""
-    family = families[UNBALANCE, ""]
+    percent = solved.unbalance_percent
+    return _excesses(families[UNBALANCE, ""], lambda _, state: percent[:, state], asked, way)
+
+
+def rise_excesses(solved: Solved, families: Families, asked: Ints, way: Way) -> list[Excess]:
+    """Return the LV nodes with a phase too high at peak, the worst state of each. [% of nominal].
+
+    Cables on the way add to it by what the current of the neutral drops along them.
+    """
+
+    def levels(node: int, state: int) -> Floats:
+        phase = int(solved.vm_pu[node, :, state].argmax())
+        return PERCENT * solved.vm_pu[:, phase, state]
+
+    return _excesses(families[DEVIATION, HIGHEST_AT_PEAK], levels, asked, way)
+
+
+def _excesses(
+    family: Family, levels: Callable[[int, int], Floats], asked: Ints, way: Way
+) -> list[Excess]:
     over = np.where(family.fails, family.value - family.limit, 0.0)[:, asked]
     found = []
     for node in np.flatnonzero(over.max(axis=1) > 0).tolist():
         state = int(asked[int(over[node].argmax())])
-        values = solved.unbalance_percent[:, state]
+        values = levels(node, state)
         nodes = way.to(node)
         found.append(
             Excess(

@@ -60,6 +60,10 @@ class Reached(Protocol):
         """Lowest phase voltage of each node. [pu], shape (n_nodes, n_states)."""
 
     @property
+    def vm_max_pu(self) -> Floats | None:
+        """Highest phase voltage, as ``vm_min_pu``; ``None`` where days tell only the lowest."""
+
+    @property
     def vm_line_min_pu(self) -> Floats:
         """Lowest line voltage of each node. [pu], shape (n_nodes, n_states)."""
 
@@ -125,6 +129,11 @@ class Solved:
     def vm_min_pu(self) -> Floats:
         """Lowest phase voltage of each node. [pu], shape (n_nodes, n_states)."""
         return np.asarray(self.vm_pu.min(axis=1))
+
+    @property
+    def vm_max_pu(self) -> Floats:
+        """Highest phase voltage of each node. [pu], shape (n_nodes, n_states)."""
+        return np.asarray(self.vm_pu.max(axis=1))
 
 
 def solve(field: Field, states: Sequence[Ints]) -> Solved:

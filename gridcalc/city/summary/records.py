@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from gridcalc.city.records import MeasureResult, Status
-from gridcalc.outcome import Verdict
 from gridcalc.units import FEN_PER_YUAN
+from gridcalc.verdict import Verdict
 
 GroupBy = Literal["area", "line", "policy", "template"]
 GROUPS: tuple[GroupBy, ...] = get_args(GroupBy)

@@ -10,7 +10,7 @@ from gridcalc.city.table.parquet_rows import read_wkb
 from gridcalc.city.table.records import RawRow, RawTable
 from gridcalc.compound.door import read_text
 from gridcalc.routing.site.geojson_layer import feature_shape, features_of, own_crs, parse_json
-from gridcalc.routing.site.layer_files import Features, read_features
+from gridcalc.routing.site.layer_files import MAX_MAP_MB, Features, read_features
 from gridcalc.routing.site.map_layer import file_document
 
 LAYER = "compounds"
@@ -69,7 +69,7 @@ def read_geojson(path: Path, *, file: str) -> RawTable:
     InputError
         The file is no FeatureCollection.
     """
-    value = parse_json(read_text(path), file=file)
+    value = parse_json(read_text(path, max_mb=MAX_MAP_MB), file=file)
     features = features_of(value, file_document(file), ())
     properties = [_properties(feature) for feature in features]
     names = tuple(dict.fromkeys(name for row in properties for name in row or ()))

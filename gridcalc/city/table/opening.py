@@ -6,6 +6,7 @@ from pathlib import Path
 from gridcalc.city.table.heading_row import IsHeading
 from gridcalc.city.table.records import RawTable, file_error
 from gridcalc.city.table.text_rows import read_text_table
+from gridcalc.userfile import refuse_devices
 
 _TEXT, _WORKBOOK, _GEOPACKAGE = "CSV", "Excel workbook (.xlsx)", "GeoPackage"
 _GEOJSON, _PARQUET, _OLD = "GeoJSON", "Parquet", "old or protected Excel workbook"
@@ -88,6 +89,7 @@ def _kind(path: Path, file: str) -> str:
         shown = f"the ending {path.suffix!r}" if path.suffix else "no ending"
         raise file_error(file, f"{shown} is not one of a table; known are {', '.join(_KINDS)}")
     try:
+        refuse_devices(path, file=file)
         size = path.stat().st_size
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)

@@ -17,7 +17,7 @@ from gridcalc.units import KW_PER_MW
 Reader = Callable[[str], Any]
 """Returns the value of a cell that is not empty; raises ``ValueError`` with what is wrong."""
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CUT_BY_EXCEL = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _MOST_CHARACTERS = 200
 _MISSPELT = 0.5

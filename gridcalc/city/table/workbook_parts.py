@@ -1,27 +1,21 @@
 """The parts of an Excel workbook, looked at before any library opens it.
 
-A workbook is a ZIP file. A few kilobytes can unpack to gigabytes, and one cell far outside a table
-makes a reader ask for memory up to it; both are found here.
+One cell far outside a table makes a reader ask for memory up to it; it is found here.
 """
 
-import html
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from gridcalc.city.table.heading_row import MAX_COLUMNS, MAX_ROWS
 from gridcalc.city.table.records import file_error
+from gridcalc.zipguard import Room, guarded_zip, parts_of_sheets
 
 Cells = frozenset[tuple[int, int]]
 """Row and column of some cells, both from 0."""
 
-_MAX_UNPACKED_BYTES = 400_000_000
-_MAX_PARTS = 10_000
+_ROOM = Room(max_bytes=400_000_000, max_parts=10_000)
 _MAX_CELLS = 10_000_000
-_TAG = re.compile(rb"<(?:\w+:)?(?:sheet|Relationship)\s([^<>]*)>")
-_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 _CELL = rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br\s*=\s*[\"']([^\"'0-9]*)([^\"']*)"
 _CELLS = re.compile(_CELL)
 _LETTERS, _DIGITS = re.compile(rb"[A-Z]{0,3}"), re.compile(rb"[0-9]{1,7}")
@@ -42,17 +36,11 @@ def checked_workbook(path: Path, file: str) -> Mapping[str, Cells]:
     InputError
         The file is damaged or protected, unpacks to too much, or has cells far outside a table.
     """
-    try:
-        with ZipFile(path) as parts:
-            entries = parts.infolist()
-            size = sum(entry.file_size for entry in entries)
-            if size > _MAX_UNPACKED_BYTES or len(entries) > _MAX_PARTS:
-                message = f"unpacks to {size} bytes in {len(entries)} parts, too much for a table"
-                raise file_error(file, f"{message}; save the sheet as CSV")
-            errors = {entry.filename: _error_cells(parts.read(entry), file) for entry in entries}
-            names = _parts_of_sheets(parts)
-    except (BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, KeyError):
-        raise file_error(file, "is damaged or protected; save it anew as .xlsx") from None
+    with guarded_zip(path, file, room=_ROOM, hint="save the sheet as CSV") as archive:
+        errors = {
+            entry.filename: _error_cells(archive.read(entry), file) for entry in archive.infolist()
+        }
+        names = parts_of_sheets(archive.read, file)
     return {name: errors.get(part, frozenset()) for name, part in names.items()}
 
 
@@ -81,26 +69,3 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * _N_LETTERS + letter - _BEFORE_A
     return number
-
-
-def _parts_of_sheets(parts: ZipFile) -> dict[str, str]:
-    """Return the part of each sheet by the name of the sheet."""
-    targets = {
-        one.get("Id", ""): one.get("Target", "")
-        for one in _attributes(parts.read("xl/_rels/workbook.xml.rels"))
-    }
-    return {
-        one["name"]: f"xl/{targets.get(one.get('r:id', ''), '').removeprefix('/xl/')}"
-        for one in _attributes(parts.read("xl/workbook.xml"))
-        if "name" in one
-    }
-
-
-def _attributes(data: bytes) -> list[dict[str, str]]:
-    return [
-        {
-            name.decode(): html.unescape(value.decode("utf-8", "replace"))
-            for name, value in _ATTRIBUTE.findall(tag)
-        }
-        for tag in _TAG.findall(data)
-    ]

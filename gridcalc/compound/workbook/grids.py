@@ -11,6 +11,7 @@ from gridcalc.compound.workbook.parts import SheetFacts
 from gridcalc.compound.workbook.places import Place, address, letters
 from gridcalc.errors import Problem
 from gridcalc.messages import Lang
+from gridcalc.userfile import sign_fault
 
 OWN_MARK = "#"
 """What the names of sheets and the keys of columns begin with that are not read."""
@@ -154,9 +155,12 @@ def take(
     fault = _fault(sheet, place)
     if not fault and has_value(sheet, place):
         try:
-            values[column.key] = cell_value(sheet.grid[place[0]][place[1]], column, sheet.lang)
+            value = cell_value(sheet.grid[place[0]][place[1]], column, sheet.lang)
         except ValueError as error:
             fault = str(error)
+        else:
+            values[column.key] = value
+            fault = sign_fault(value) if isinstance(value, str) else ""
     if fault:
         problems.append(sheet.problem(place, fault, column.key))
 

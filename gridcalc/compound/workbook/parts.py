@@ -1,29 +1,36 @@
 """The parts of an Excel workbook, looked at before any library opens it.
 
-A workbook is a ZIP file of XML. A few kilobytes can unpack to gigabytes, one cell far outside
-makes a reader ask for memory up to it, and a formula may come without its result; all this is
-found here. Nothing is computed, no link is followed, no macro is read.
+One cell far outside makes a reader ask for memory up to it, a formula may come without its
+result, and other files or macros may be attached; all this is found here. Nothing is computed, no
+link is followed, no macro is read.
 """
 
 import io
 import re
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from gridcalc.compound.workbook.places import Place, place_of
 from gridcalc.errors import InputError, Problem
+from gridcalc.zipguard import (
+    BOOK,
+    DAMAGED,
+    LINKS,
+    Room,
+    XmlPart,
+    guarded_zip,
+    local_name,
+    parts_of_sheets,
+)
 
 MAX_BYTES = 50_000_000
 MAX_ROWS, MAX_COLUMNS = 50_000, 2_000
-_MAX_UNPACKED_BYTES = 200_000_000
-_MAX_PARTS = 2_000
+_ROOM = Room(max_bytes=200_000_000, max_parts=2_000)
+_TOO_LARGE = "delete empty formatted rows and pictures"
 _MAX_CELLS = 5_000_000
 _PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _NO_BOOK: Mapping[str, str] = {
     "xl/workbook.bin": "is a binary workbook (.xlsb); save it as .xlsx",
     "content.xml": "is an OpenDocument file; save it as .xlsx",
@@ -36,7 +43,6 @@ _OUTSIDE = (
 )
 _OTHER_PROGRAM = re.compile(r"\|")
 _QUOTED = re.compile(r'"[^"]*"')
-_DAMAGED = "is damaged or protected; open it, save it anew as .xlsx"
 
 
 @dataclass(slots=True)
@@ -78,16 +84,13 @@ def checked_parts(data: bytes, file: str) -> Mapping[str, SheetFacts]:
         macros, links to other files or XML entities.
     """
     _check_start(data, file)
-    try:
-        with ZipFile(io.BytesIO(data)) as archive:
-            _check_names(archive, file)
-            parts = {name: archive.read(name) for name in archive.namelist()}
-    except (BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
-        raise _error(file, _DAMAGED) from None
-    sheets = _parts_of_sheets(parts, file)
+    with guarded_zip(io.BytesIO(data), file, room=_ROOM, hint=_TOO_LARGE) as archive:
+        _check_names(archive, file)
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheets = _sheets(parts, file)
     for name in sorted(parts.keys() - sheets.values()):
         if name.endswith((".xml", ".rels", ".vml")):
-            _Xml(file, name).read(parts[name])
+            XmlPart(file, name).read(parts[name])
     return {sheet: _sheet_facts(parts[part], file, sheet, part) for sheet, part in sheets.items()}
 
 
@@ -105,76 +108,27 @@ def _check_start(data: bytes, file: str) -> None:
 
 
 def _check_names(archive: ZipFile, file: str) -> None:
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    size = sum(entry.file_size for entry in entries)
-    if size > _MAX_UNPACKED_BYTES or len(entries) > _MAX_PARTS:
-        message = f"unpacks to {size} bytes in {len(entries)} parts, too much for one compound"
-        raise _error(file, f"{message}; delete empty formatted rows and pictures")
+    names = archive.namelist()
     for name, message in _NO_BOOK.items():
-        if name in names and _BOOK not in names:
+        if name in names and BOOK not in names:
             raise _error(file, message)
     for start, message in _OUTSIDE:
         if any(name.startswith(start) for name in names):
             raise _error(file, message)
-    if _BOOK not in names or _LINKS not in names or len(set(names)) < len(names):
-        raise _error(file, _DAMAGED)
+    if BOOK not in names or LINKS not in names or len(set(names)) < len(names):
+        raise _error(file, DAMAGED)
 
 
-class _Xml:
-    """A part read as a stream of tags; document types and so entities are refused."""
-
-    def __init__(self, file: str, part: str) -> None:
-        self.file, self.part = file, part
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.StartDoctypeDeclHandler = self._refuse
-
-    def _refuse(self, *_declared: object) -> None:
-        raise _error(self.file, f"part {self.part} declares XML entities; save it anew as .xlsx")
-
-    def read(self, content: bytes) -> None:
-        """Read all of a part."""
-        try:
-            self.parser.Parse(content, True)  # noqa: FBT003  expat takes no keyword
-        except (expat.ExpatError, ValueError, LookupError):
-            raise _error(self.file, f"part {self.part} is damaged; save it anew as .xlsx") from None
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition(" ")[2]
-
-
-def _parts_of_sheets(parts: Mapping[str, bytes], file: str) -> dict[str, str]:
-    """Return the part of each sheet by the name of the sheet."""
-    links = {
-        row.get("Id", ""): row.get("Target", "")
-        for row in _tags(parts, _LINKS, "Relationship", file)
-    }
-    found: dict[str, str] = {}
-    for row in _tags(parts, _BOOK, "sheet", file):
-        target = links.get(row.get("id", ""), "").removeprefix("/xl/").removeprefix("xl/")
-        if "name" not in row or f"xl/{target}" not in parts:
-            raise _error(file, _DAMAGED)
-        found[row["name"]] = f"xl/{target}"
-    return found
-
-
-def _tags(parts: Mapping[str, bytes], part: str, tag: str, file: str) -> list[dict[str, str]]:
-    """Return the attributes of all tags of a name."""
-    found: list[dict[str, str]] = []
-    xml = _Xml(file, part)
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == tag:
-            found.append({_local(key): value for key, value in attributes.items()})
-
-    xml.parser.StartElementHandler = start
-    xml.read(parts[part])
+def _sheets(parts: Mapping[str, bytes], file: str) -> dict[str, str]:
+    """Return the part of each sheet by the name of the sheet; every part is there."""
+    found = parts_of_sheets(parts.__getitem__, file)
+    if not parts.keys() >= set(found.values()):
+        raise _error(file, DAMAGED)
     return found
 
 
 def _sheet_facts(content: bytes, file: str, sheet: str, part: str) -> SheetFacts:
-    xml = _Xml(file, part)
+    xml = XmlPart(file, part)
     scan = _SheetScan(lambda message: _error(file, message, sheet))
     xml.parser.buffer_text = True
     xml.parser.StartElementHandler = scan.start
@@ -196,7 +150,7 @@ class _SheetScan:
         self.has_formula = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _local(tag)
+        name = local_name(tag)
         if name == "row":
             self.row = self._number(attributes.get("r"), self.row + 2) - 1
             self.column = -1
@@ -217,7 +171,7 @@ class _SheetScan:
 
     def end(self, tag: str) -> None:
         self.inside = ""
-        if _local(tag) != "c":
+        if local_name(tag) != "c":
             return
         place = (self.row, self.column)
         if self.value or self.has_formula:

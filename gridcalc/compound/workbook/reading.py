@@ -14,6 +14,7 @@ from gridcalc.compound.workbook.parts import MAX_BYTES, SheetFacts, checked_part
 from gridcalc.compound.workbook.words import HELP, LISTS, SHEETS, sheets_by_name
 from gridcalc.errors import InputError, Problem
 from gridcalc.messages import Lang
+from gridcalc.userfile import refuse_devices
 from gridcalc.yamlfile import Document
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".et", ".ods")
@@ -57,6 +58,7 @@ def read_workbook(source: Path | bytes, *, file: str) -> Document:
 
 def _bytes(path: Path, file: str) -> bytes:
     try:
+        refuse_devices(path, file=file)
         size = path.stat().st_size
         if size > MAX_BYTES:
             message = f"has {size} bytes, too much for one compound; at most {MAX_BYTES}"

@@ -68,18 +68,18 @@ def open_values(dossier: Dossier) -> tuple[Assumption, ...]:
 
 def _heads(wording: Wording) -> tuple[Head, ...]:
     return (
-        Head("no", wording("No."), 6),
-        Head("topic", wording("Topic"), 14),
-        Head("name", wording("Quantity"), 30),
-        Head("value", wording("Value"), 30),
-        Head("unit", wording("Unit"), 10),
-        Head("source", wording("Source"), 32),
-        Head("mark", wording("Mark"), 10),
-        Head("enters", wording("Enters"), 22),
-        Head("note", wording("What it does"), 34),
-        Head("own", wording("Value of the reviewer"), 16),
-        Head("basis", wording("Basis of the reviewer"), 20),
-        Head("signed", wording("Signature, date"), 16),
+        Head("no", wording("No."), 4.5),
+        Head("topic", wording("Topic"), 9),
+        Head("name", wording("Quantity"), 20),
+        Head("value", wording("Value"), 22),
+        Head("unit", wording("Unit"), 7.5),
+        Head("source", wording("Source"), 24),
+        Head("mark", wording("Mark"), 7.5),
+        Head("enters", wording("Enters"), 14),
+        Head("note", wording("What it does"), 25),
+        Head("own", wording("Value of the reviewer"), 12),
+        Head("basis", wording("Basis of the reviewer"), 14),
+        Head("signed", wording("Signature, date"), 12),
     )
 
 

@@ -48,7 +48,7 @@ def calculation_book(dossier: Dossier, wording: Wording) -> bytes:
     book = xlsxwriter.Workbook(stream, options)
     title = wording("Calculation book")
     book.set_properties(properties(title))
-    _write(book, dossier, wording)
+    _write(book, dossier, wording.with_named_checks())
     book.close()
     return stream.getvalue()
 

@@ -136,9 +136,8 @@ class Looks:
             "valign": "vcenter",
             "border": 1,
             "border_color": _LINE,
-            "align": "left" if put.form in _LEFT else "right",
+            "align": _align(put),
             "text_wrap": put.form in _LEFT,
-            "indent": int(put.form in _LEFT),
         }
         if put.role == "open":
             look["bg_color"] = _OPEN_PAPER
@@ -146,10 +145,17 @@ class Looks:
             look |= {"bold": True, "bg_color": _TOTAL_PAPER}
         return self._get(f"{put.form}.{put.role}", look)
 
-    def head(self) -> Any:
-        """Return the format of a heading."""
-        look = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter"}
+    def head(self, *, is_turned: bool = False) -> Any:
+        """Return the format of a heading, which may run upwards."""
+        look: dict[str, Any] = {
+            "bold": True,
+            "text_wrap": True,
+            "align": "center",
+            "valign": "vcenter",
+        }
         edge = {"border": 1, "border_color": _LINE, "bg_color": _HEAD_PAPER}
+        if is_turned:
+            return self._get("head_up", look | edge | {"rotation": 90})
         return self._get("head", look | edge)
 
     def title(self) -> Any:
@@ -196,6 +202,13 @@ class Looks:
             own = {"font_name": self.font, "font_size": _FONT_PT}
             self.made[key] = self.book.add_format(own | dict(look))
         return self.made[key]
+
+
+def _align(put: Put) -> str:
+    """Return where a cell has its content: texts left, results in words in the middle."""
+    if put.form not in _LEFT:
+        return "right"
+    return "center" if put.role == "formula" else "left"
 
 
 def looks_of(book: Any, lang: Lang) -> Looks:

@@ -72,25 +72,30 @@ def _no_works(dossier: Dossier, wording: Wording) -> str:
 
 def _heads(bill: Bill, wording: Wording) -> tuple[Head, ...]:
     shares = tuple(
-        Head(f"base.{row.name}", wording("Base of: {share}", share=price_name(row, wording)), 8)
+        Head(
+            f"base.{row.name}",
+            wording("Base of: {share}", share=price_name(row, wording)),
+            5,
+            is_turned=True,
+        )
         for row in _surcharges(bill)
     )
     return (
-        Head("section", wording("Section"), 11),
-        Head("item", wording("Item"), 28),
-        Head("for", wording("For"), 14),
-        Head("part", wording("Part of the works"), 20),
-        Head("unit", wording("Unit"), 6),
+        Head("section", wording("Section"), 8),
+        Head("item", wording("Item"), 18),
+        Head("for", wording("For"), 9),
+        Head("part", wording("Part of the works"), 12),
+        Head("unit", wording("Unit"), 4.5),
         Head("quantity", wording("Quantity, or base of the share [yuan]"), 11),
-        Head("price.low", wording("Unit price, low [yuan or %]"), 10),
-        Head("price.typical", wording("Unit price, typical [yuan or %]"), 10),
-        Head("price.high", wording("Unit price, high [yuan or %]"), 10),
-        Head("low", wording("Amount, low [yuan]"), 12),
-        Head("typical", wording("Amount, typical [yuan]"), 12),
-        Head("high", wording("Amount, high [yuan]"), 12),
+        Head("price.low", wording("Unit price, low [yuan or %]"), 7.5),
+        Head("price.typical", wording("Unit price, typical [yuan or %]"), 7.5),
+        Head("price.high", wording("Unit price, high [yuan or %]"), 7.5),
+        Head("low", wording("Amount, low [yuan]"), 11.7),
+        Head("typical", wording("Amount, typical [yuan]"), 11.7),
+        Head("high", wording("Amount, high [yuan]"), 11.7),
         *shares,
-        Head("mark", wording("Mark"), 10),
-        Head("source", wording("Source"), 28),
+        Head("mark", wording("Mark"), 7),
+        Head("source", wording("Source"), 15),
     )
 
 

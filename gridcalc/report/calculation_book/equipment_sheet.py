@@ -76,7 +76,7 @@ def equipment_sheet(page: Page, dossier: Dossier) -> None:
         page.row(row, tuple(_piece_cells(piece, heads, row)))
         row += 1
     row = _works(page, dossier, row + 1)
-    page.close(row - 1, len(heads), head_row=None)
+    page.close(row - 1, len(heads), head_row=first_piece - 1)
 
 
 def _heads(wording: Wording) -> tuple[Head, ...]:

@@ -54,32 +54,31 @@ def fault_sheet(page: Page, dossier: Dossier) -> FaultCells:
         rows = {node.id: row_of[node.index] for node in nodes}
     else:
         rows = _ring_rows(page, dossier, first)
-    page.close(first + len(rows) - 1, len(heads), head_row=None)
-    page.sheet.repeat_rows(first - 1)
+    page.close(first + len(rows) - 1, len(heads), head_row=first - 1)
     at = letters(heads)
     return FaultCells(page=page.name, rows=rows, largest=at["ik3"], smallest=at["ik_min"])
 
 
 def _heads(wording: Wording) -> tuple[Head, ...]:
     return (
-        Head("id", wording("Node"), 20),
-        Head("un", wording("Un [V]"), 9),
-        Head("parent", wording("Fed from"), 14),
+        Head("id", wording("Node"), 13),
+        Head("un", wording("Un [V]"), 7.5),
+        Head("parent", wording("Fed from"), 11),
         Head("element", wording("Through"), 12),
-        Head("type", wording("Type"), 20),
-        Head("length", wording("Length [m]"), 9),
-        Head("parallel", wording("In parallel"), 7),
-        Head("r", wording("r 20 °C [mΩ/m]"), 9),
-        Head("x", wording("x [mΩ/m]"), 9),
-        Head("r_loop", wording("r of the loop, 20 °C [mΩ/m]"), 10),
-        Head("x_loop", wording("x of the loop [mΩ/m]"), 9),
-        Head("r_sum", wording("ΣR [mΩ]"), 10),
-        Head("x_sum", wording("ΣX [mΩ]"), 10),
-        Head("z", wording("|Z| [mΩ]"), 10),
-        Head("ik3", wording("Ik3 max [kA]"), 9),
-        Head("r_min", wording("ΣR of the smallest current [mΩ]"), 11),
-        Head("x_min", wording("ΣX of the smallest current [mΩ]"), 11),
-        Head("ik_min", wording("Ik1 min, at 10 kV Ik3 min [kA]"), 13),
+        Head("type", wording("Type"), 16),
+        Head("length", wording("Length [m]"), 7.5),
+        Head("parallel", wording("In parallel"), 5.5),
+        Head("r", wording("r 20 °C [mΩ/m]"), 8),
+        Head("x", wording("x [mΩ/m]"), 8),
+        Head("r_loop", wording("r of the loop, 20 °C [mΩ/m]"), 8.5),
+        Head("x_loop", wording("x of the loop [mΩ/m]"), 8),
+        Head("r_sum", wording("ΣR [mΩ]"), 8.5),
+        Head("x_sum", wording("ΣX [mΩ]"), 8.5),
+        Head("z", wording("|Z| [mΩ]"), 8.5),
+        Head("ik3", wording("Ik3 max [kA]"), 8),
+        Head("r_min", wording("ΣR of the smallest current [mΩ]"), 8.5),
+        Head("x_min", wording("ΣX of the smallest current [mΩ]"), 9.5),
+        Head("ik_min", wording("Ik1 min, at 10 kV Ik3 min [kA]"), 9),
     )
 
 

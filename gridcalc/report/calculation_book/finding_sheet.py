@@ -54,20 +54,20 @@ def finding_sheet(page: Page, dossier: Dossier) -> None:
 
 def _heads(wording: Wording) -> tuple[Head, ...]:
     return (
-        Head("case", wording("Scenario"), 20),
-        Head("check", wording("Check"), 22),
-        Head("element", wording("Element"), 18),
-        Head("value", wording("Value"), 10),
-        Head("sense", wording("Must be"), 6),
-        Head("limit", wording("Limit"), 10),
-        Head("unit", wording("Unit"), 7),
-        Head("used", wording("Used [-]"), 9),
-        Head("result", wording("Result"), 10),
-        Head("today", wording("Today already"), 12),
-        Head("clause", wording("Clause"), 11),
-        Head("source", wording("Source"), 30),
-        Head("mark", wording("Mark"), 10),
-        Head("remark", wording("Remark"), 38),
+        Head("case", wording("Scenario"), 17),
+        Head("check", wording("Check"), 18),
+        Head("element", wording("Element"), 14),
+        Head("value", wording("Value"), 9),
+        Head("sense", wording("Must be"), 5),
+        Head("limit", wording("Limit"), 8.5),
+        Head("unit", wording("Unit"), 6.5),
+        Head("used", wording("Used [-]"), 7.5),
+        Head("result", wording("Result"), 8.5),
+        Head("today", wording("Today already"), 8.5),
+        Head("clause", wording("Clause"), 9),
+        Head("source", wording("Source"), 22),
+        Head("mark", wording("Mark"), 8),
+        Head("remark", wording("Remark"), 26),
     )
 
 

@@ -48,20 +48,20 @@ Spots = Mapping[tuple[str, str, str], Spot]
 def load_heads(wording: Wording) -> tuple[Head, ...]:
     """Return the columns that all load sheets share."""
     return (
-        Head("element", wording("Supplied by"), 14),
-        Head("scenario", wording("Scenario"), 15),
-        Head("kind", wording("Load"), 17),
-        Head("n", wording("Number n"), 6.5),
-        Head("unit_kw", wording("Each [kW]"), 7.5),
-        Head("installed", wording("Installed Pe [kW]"), 9),
-        Head("factor", wording("Demand factor Kx"), 7.5),
-        Head("scale", wording("Factor to the meter"), 7.5),
-        Head("p", wording("P [kW]"), 9),
-        Head("cos", wording("cosφ"), 6.5),
-        Head("tan", wording("tanφ"), 6.5),
-        Head("q", wording("Q [kvar]"), 9),
-        Head("s", wording("S [kVA]"), 9),
-        Head("i", wording("I, balanced [A]"), 9),
+        Head("element", wording("Supplied by"), 12),
+        Head("scenario", wording("Scenario"), 12),
+        Head("kind", wording("Load"), 13),
+        Head("n", wording("Number n"), 5.5),
+        Head("unit_kw", wording("Each [kW]"), 6.5),
+        Head("installed", wording("Installed Pe [kW]"), 8),
+        Head("factor", wording("Demand factor Kx"), 6.5),
+        Head("scale", wording("Factor to the meter"), 6.5),
+        Head("p", wording("P [kW]"), 8),
+        Head("cos", wording("cosφ"), 6),
+        Head("tan", wording("tanφ"), 6),
+        Head("q", wording("Q [kvar]"), 8),
+        Head("s", wording("S [kVA]"), 8),
+        Head("i", wording("I, balanced [A]"), 7.5),
     )
 
 
@@ -80,9 +80,9 @@ def cables_sheet(page: Page, dossier: Dossier, sets: Sequence[LoadSet], remark: 
     """
     wording = page.wording
     flow_heads = (
-        Head("i_max", wording("I of the power flow, heaviest phase [A]"), 10),
-        Head("ampacity", wording("Ampacity [A]"), 8.5),
-        Head("loading", wording("Loading [%]"), 8),
+        Head("i_max", wording("I of the power flow, heaviest phase [A]"), 8.5),
+        Head("ampacity", wording("Ampacity [A]"), 7.5),
+        Head("loading", wording("Loading [%]"), 6.5),
     )
     heads = (*load_heads(wording), *flow_heads, *_basis_heads(wording))
     return _write(page, dossier, [row for row in sets if row.rows], heads, remark)
@@ -121,8 +121,8 @@ def _write(
 
 def _basis_heads(wording: Wording) -> tuple[Head, ...]:
     return (
-        Head("basis", wording("Basis of the demand factor"), 30),
-        Head("mark", wording("Mark"), 9),
+        Head("basis", wording("Basis of the demand factor"), 22),
+        Head("mark", wording("Mark"), 7),
     )
 
 

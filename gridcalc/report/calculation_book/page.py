@@ -1,5 +1,6 @@
 """A sheet of the calculation book: title, tables, and how it is printed."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,15 +14,23 @@ TOP = 4
 """Row of the first heading: below title, compound and remark."""
 _HEAD_PX = 40
 _LINE_PX = 18
+_SIGN_PX, _TURNED_LINES = 7, 2
+"""Length of a sign of a heading that runs upwards, and in how many lines it stands."""
 _SIGNS_PER_WIDTH = 1.1
-_INDENT = 1.5
+_INDENT = 0.3
 _BOLD = 0.95
+_WORD_WIDTH = 0.95
+"""Of a sign of a word in bold; small letters are narrower than digits."""
 _WIDE = "\u2e80"
 """From this sign on a character is as wide as two."""
 _BREAKS = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+")
 """What a line is broken between: words, and every Chinese sign."""
 _A4 = 9
-_MARGIN_IN = 0.4
+_MARGIN_IN = 0.3
+PAPER_WIDTH = 181.0
+"""Widths of all columns together at which a text of 10 pt is 8 pt high on A4 across."""
+PAD_WIDTH = 0.72
+"""What a workbook adds to the width of each column."""
 _FOOT_IN = 0.7
 
 
@@ -32,6 +41,8 @@ class Head:
     key: str
     title: str
     width: float
+    is_turned: bool = False
+    """Whether the heading runs upwards, in a column of marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +62,16 @@ class Page:
 
     def opened(self, heads: Sequence[Head], remark: str) -> "Page":
         """Set the columns, write title, compound and remark, and return the page with widths."""
-        for place, head in enumerate(heads):
-            self.sheet.set_column(place, place, head.width)
+        widths = tuple(
+            head.width if head.is_turned else max(head.width, _word_width(head.title))
+            for head in heads
+        )
+        for place, width in enumerate(widths):
+            self.sheet.set_column(place, place, width)
         self.sheet.write_string(0, 0, self.name, self.looks.title())
         self.sheet.write_string(1, 0, printable(self.subject), self.looks.remark_line())
         self.remark(2, remark, heads)
-        return replace(self, widths=tuple(head.width for head in heads))
+        return replace(self, widths=widths)
 
     def remark(self, row: int, text: str, heads: Sequence[Head]) -> None:
         """Write a remark across the table; its height follows its length."""
@@ -76,13 +91,17 @@ class Page:
     def heads(self, row: int, heads: Sequence[Head]) -> None:
         """Write the headings of a table, as high as the longest needs."""
         lines = max(
-            lines_of(head.title, width * _BOLD)
+            1 if head.is_turned else lines_of(head.title, width * _BOLD)
             for head, width in zip(heads, self.widths, strict=False)
         )
-        self.sheet.set_row_pixels(row, max(_HEAD_PX, _LINE_PX * lines + 4))
+        turned = [_signs(head.title) for head in heads if head.is_turned]
+        turned_px = _SIGN_PX * math.ceil(max(turned, default=0) / _TURNED_LINES) + _HEAD_PX
+        needed_px = max(_HEAD_PX, _LINE_PX * lines + 4, turned_px if turned else 0)
+        self.sheet.set_row_pixels(row, needed_px)
         for place, head in enumerate(heads):
             if head.title:
-                self.sheet.write_string(row, place, head.title, self.looks.head())
+                look = self.looks.head(is_turned=head.is_turned)
+                self.sheet.write_string(row, place, head.title, look)
 
     def row(self, row: int, cells: Sequence[Put | None]) -> None:
         """Write the cells of a row, as high as its longest text needs; ``None`` is no cell."""
@@ -124,7 +143,11 @@ class Page:
             self.sheet.conditional_format(first, column, max(last, first), column, rule)
 
     def close(self, last_row: int, n_columns: int, *, head_row: int | None = TOP) -> None:
-        """Set how the sheet is printed: A4 across, as wide as the paper, headings on each page."""
+        """Set how the sheet is printed: A4 across, as wide as the paper, headings on each page.
+
+        Headings in the first row of a table stay on the screen too; those of the longest of
+        several tables are repeated in print only.
+        """
         sheet = self.sheet
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -137,7 +160,20 @@ class Page:
         sheet.set_footer(f"&L&8gridcalc&C&8&A&R&8{pages}")
         if head_row is not None:
             sheet.repeat_rows(head_row)
+        if head_row == TOP:
             sheet.freeze_panes(head_row + 1, 0)
+
+
+def _word_width(title: str) -> float:
+    """Return the width that the longest word of a heading needs, so that none is broken.
+
+    Examples
+    --------
+    >>> _word_width("Supplied by"), _word_width("负荷计算")
+    (7.6, 0.0)
+    """
+    words = [word for word in title.split() if word.isascii() and word.isalpha()]
+    return max(map(len, words), default=0) * _WORD_WIDTH
 
 
 def letters(heads: Sequence[Head]) -> Mapping[str, str]:
@@ -185,10 +221,14 @@ def lines_of(text: str, width: float) -> int:
     return sum(_lines_of_paragraph(part, room) for part in text.split("\n"))
 
 
+def _signs(text: str) -> int:
+    return sum(2 if sign >= _WIDE else 1 for sign in text)
+
+
 def _lines_of_paragraph(text: str, room: int) -> int:
     lines, used = 1, 0
     for word in _BREAKS.findall(text):
-        signs = sum(2 if sign >= _WIDE else 1 for sign in word)
+        signs = _signs(word)
         if used and used + signs > room:
             lines, used = lines + 1, 0
         lines += (signs - 1) // room if signs > room else 0

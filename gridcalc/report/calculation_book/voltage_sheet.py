@@ -66,54 +66,54 @@ def voltage_sheet(page: Page, dossier: Dossier) -> None:
         row += 1
     place = next(i for i, head in enumerate(heads) if head.key == "result")
     page.judge(first, row - 1, place, (wording.term("pass"), wording.term("fail")))
-    page.close(row - 1, len(heads), head_row=None)
+    page.close(row - 1, len(heads), head_row=first - 1)
 
 
 def _heads(wording: Wording) -> tuple[Head, ...]:
     return (
-        Head("node", wording("Node"), 20),
-        Head("before", wording("Fed from"), 14),
-        Head("cable", wording("Cable"), 12),
-        Head("type", wording("Type"), 20),
-        Head("length", wording("Length [m]"), 9),
-        Head("parallel", wording("In parallel"), 8),
-        Head("r", wording("r [Ω/km]"), 9),
-        Head("x", wording("x [Ω/km]"), 9),
-        Head("p", wording("P [kW]"), 9),
-        Head("q", wording("Q [kvar]"), 9),
-        Head("drop", wording("dU of the cable [%]"), 9),
-        Head("sum", wording("dU from the LV board [%]"), 9),
-        Head("hand", wording("Deviation by hand [%]"), 9),
-        Head("a", wording("Power flow, phase a [%]"), 9),
-        Head("b", wording("phase b [%]"), 9),
-        Head("c", wording("phase c [%]"), 9),
-        Head("worst", wording("Lowest phase [%]"), 9),
-        Head("more", wording("Lowest phase less by hand [%]"), 9),
-        Head("limit", wording("Limit [%]"), 8),
-        Head("result", wording("Result"), 9),
+        Head("node", wording("Node"), 12.5),
+        Head("before", wording("Fed from"), 11),
+        Head("cable", wording("Cable"), 11),
+        Head("type", wording("Type"), 13.5),
+        Head("length", wording("Length [m]"), 7.5),
+        Head("parallel", wording("In parallel"), 5.5),
+        Head("r", wording("r [Ω/km]"), 8),
+        Head("x", wording("x [Ω/km]"), 8),
+        Head("p", wording("P [kW]"), 8),
+        Head("q", wording("Q [kvar]"), 8),
+        Head("drop", wording("dU of the cable [%]"), 7),
+        Head("sum", wording("dU from the LV board [%]"), 7),
+        Head("hand", wording("Deviation by hand [%]"), 7.5),
+        Head("a", wording("Power flow, phase a [%]"), 7.5),
+        Head("b", wording("phase b [%]"), 7),
+        Head("c", wording("phase c [%]"), 7),
+        Head("worst", wording("Lowest phase [%]"), 7),
+        Head("more", wording("Lowest phase less by hand [%]"), 8),
+        Head("limit", wording("Limit [%]"), 6),
+        Head("result", wording("Result"), 7.5),
     )
 
 
 def _board_heads(wording: Wording) -> tuple[Head, ...]:
     return (
-        Head("id", wording("Transformer"), 20),
-        Head("mv", wording("10 kV side, power flow [%]"), 14),
-        Head("un1", wording("Un1 [kV]"), 12),
-        Head("un2", wording("Un2 [kV]"), 20),
-        Head("tap", wording("Factor of the tap"), 9),
-        Head("none", wording("LV without load [%]"), 8),
-        Head("r", wording("R [Ω]"), 9),
-        Head("x", wording("X [Ω]"), 9),
-        Head("p", wording("P [kW]"), 9),
-        Head("q", wording("Q after compensation [kvar]"), 9),
-        Head("drop", wording("dU of the transformer [%]"), 9),
-        Head("empty", "", 9),
-        Head("hand", wording("Deviation by hand [%]"), 9),
-        Head("a", wording("Power flow, phase a [%]"), 9),
-        Head("b", wording("phase b [%]"), 9),
-        Head("c", wording("phase c [%]"), 9),
-        Head("worst", wording("Lowest phase [%]"), 9),
-        Head("more", wording("Lowest phase less by hand [%]"), 9),
+        Head("id", wording("Transformer"), 12.5),
+        Head("mv", wording("10 kV side, power flow [%]"), 11),
+        Head("un1", wording("Un1 [kV]"), 11),
+        Head("un2", wording("Un2 [kV]"), 13.5),
+        Head("tap", wording("Factor of the tap"), 7.5),
+        Head("none", wording("LV without load [%]"), 5.5),
+        Head("r", wording("R [Ω]"), 8),
+        Head("x", wording("X [Ω]"), 8),
+        Head("p", wording("P [kW]"), 8),
+        Head("q", wording("Q after compensation [kvar]"), 8),
+        Head("drop", wording("dU of the transformer [%]"), 7),
+        Head("empty", "", 7),
+        Head("hand", wording("Deviation by hand [%]"), 7.5),
+        Head("a", wording("Power flow, phase a [%]"), 7.5),
+        Head("b", wording("phase b [%]"), 7),
+        Head("c", wording("phase c [%]"), 7),
+        Head("worst", wording("Lowest phase [%]"), 7),
+        Head("more", wording("Lowest phase less by hand [%]"), 8),
     )
 
 

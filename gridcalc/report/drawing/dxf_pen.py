@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridcalc.report.drawing.layers import Layer, layer_title
-from gridcalc.report.drawing.shapes import Circle, Label, Path, Point, Shape, Sign, Tone, clean
+from gridcalc.report.drawing.linetypes import CONTINUOUS, DASHED, PATTERNS_MM, SHOWN
+from gridcalc.report.drawing.shapes import (
+    Circle,
+    Hatch,
+    Label,
+    Path,
+    Point,
+    Shape,
+    Sign,
+    Tone,
+    clean,
+)
 from gridcalc.report.drawing.symbols import SYMBOLS
 from gridcalc.report.wording import Wording
 
@@ -18,17 +29,20 @@ STYLE, FONT_FILE, FONT_FAMILY = "GRIDCALC", "simsun.ttc", "SimSun"
 """Text style and its font: SimSun is part of every Chinese Windows and has all characters."""
 TAGS = ("ID", "TYPE", "RATING")
 """Attributes of every block, written without being shown: the labels say the same."""
-DASHED = "GC_DASHED"
 _VERSION = "R2010"
 _HEIGHT, _WIDTH_FACTOR = 0.72, 0.9
 """Height of a capital over the size of a text, and how narrow characters are set. [-]"""
-_COLOURS: dict[Tone, int] = {"over": 1, "near": 30, "new": 5}
+_COLOURS: dict[Tone, int] = {"over": 1, "near": 30, "new": 5, "built": 1}
 _BY_LAYER = 256
 _WIDE_MM = 0.6
 """Lines as wide as this are drawn with their width. [mm]"""
 _STEERING = str.maketrans({"\\": "＼", "^": "＾"})
 _INVISIBLE = 1
-_DASHES = (3.0, 2.0, -1.0)
+_HAIR = 13
+"""Width of the lines of a hatch, in hundredths of a millimetre."""
+_OUTLINE, _HOLE = 1, 16
+_ALL_ALONG = 128
+"""Flag of a line whose dashes run on around its corners."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +99,10 @@ def new_document(
         document = ezdxf.new(_VERSION)
     document.units = units.M if metres else units.MM
     document.header["$MEASUREMENT"] = 1
-    pattern = [dash * length for length in _DASHES]
-    document.linetypes.add(DASHED, pattern=pattern, description="__ __ __")
+    for name in sorted({DASHED, *(layer.linetype for layer in layers)} - {CONTINUOUS}):
+        lengths = [dash * length for length in PATTERNS_MM[name]]
+        pattern = [sum(map(abs, lengths)), *lengths]
+        document.linetypes.add(name, pattern=pattern, description=SHOWN[name])
     style = document.styles.add(STYLE, font=FONT_FILE, dxfattribs={"width": _WIDTH_FACTOR})
     style.set_extended_font_data(family=FONT_FAMILY)
     document.header["$TEXTSTYLE"] = STYLE
@@ -156,7 +172,7 @@ def _add_block(document: Any, name: str) -> None:
 
 
 def _insert(space: Any, sign: Sign, place: Place) -> None:
-    scale = place.unit_per_mm
+    scale = sign.scale * place.unit_per_mm
     attributes = {"layer": sign.layer, "rotation": -sign.turn_deg, "xscale": scale, "yscale": scale}
     insert = space.add_blockref(sign.block, place.at(sign.at), dxfattribs=attributes)
     insert.add_auto_attribs({tag: cad_text(value) for tag, value in sign.attributes})
@@ -164,7 +180,7 @@ def _insert(space: Any, sign: Sign, place: Place) -> None:
         attribute.dxf.layer = sign.layer
 
 
-def _add(space: Any, shape: Path | Circle | Label | Sign, place: Place) -> None:
+def _add(space: Any, shape: Shape, place: Place) -> None:
     match shape:
         case Path():
             _add_path(space, shape, place)
@@ -173,6 +189,8 @@ def _add(space: Any, shape: Path | Circle | Label | Sign, place: Place) -> None:
             space.add_circle(place.at(shape.centre), radius, dxfattribs={"layer": shape.layer})
         case Label():
             _add_label(space, shape, place)
+        case Hatch():
+            _add_hatch(space, shape, place)
 
 
 def _add_path(space: Any, shape: Path, place: Place) -> None:
@@ -185,8 +203,18 @@ def _add_path(space: Any, shape: Path, place: Place) -> None:
     if shape.dashed:
         attributes["linetype"] = DASHED
     line = space.add_lwpolyline(points, close=shape.closed, dxfattribs=attributes)
+    line.dxf.flags |= _ALL_ALONG
     if shape.width_mm >= _WIDE_MM:
         line.dxf.const_width = shape.width_mm * place.unit_per_mm
+
+
+def _add_hatch(space: Any, shape: Hatch, place: Place) -> None:
+    attributes = {"layer": shape.layer, "lineweight": _HAIR}
+    hatch = space.add_hatch(color=_BY_LAYER, dxfattribs=attributes)
+    hatch.set_pattern_fill(shape.pattern, color=_BY_LAYER, scale=place.unit_per_mm)
+    for k, ring in enumerate(shape.rings):
+        points = [place.at(point) for point in ring]
+        hatch.paths.add_polyline_path(points, is_closed=True, flags=_HOLE if k else _OUTLINE)
 
 
 def _add_label(space: Any, label: Label, place: Place) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from gridcalc.report.drawing.linetypes import CONTINUOUS
 from gridcalc.report.route_words import way
 from gridcalc.report.wording import Wording
 
@@ -17,6 +18,7 @@ LV_SWITCHGEAR = "0.4KV-SWITCHGEAR"
 LV_BOX = "0.4KV-BOX"
 LV_TEXT = "0.4KV-TEXT"
 RESULTS = "RESULTS"
+NEW_WORKS = "NEW-WORKS"
 FRAME = "FRAME"
 FRAME_TEXT = "FRAME-TEXT"
 LEGEND = "LEGEND"
@@ -35,7 +37,7 @@ class Layer:
     width_mm
         Of its lines. [mm]
     linetype
-        ``CONTINUOUS`` or the name of a dashed type.
+        ``CONTINUOUS`` or another one of :mod:`linetypes`.
     of, number
         Kind of corridor or area, and number of a route, that a layer of a plan is made for.
     """
@@ -43,12 +45,12 @@ class Layer:
     name: str
     colour: int
     width_mm: float = 0.25
-    linetype: str = "CONTINUOUS"
+    linetype: str = CONTINUOUS
     of: str = ""
     number: str = ""
 
 
-_DARK_RED, _GREEN, _TEAL, _BLUE, _MAGENTA, _INK = 14, 94, 134, 5, 6, 7
+_RED, _DARK_RED, _GREEN, _TEAL, _BLUE, _MAGENTA, _INK = 1, 14, 94, 134, 5, 6, 7
 
 SINGLE_LINE_LAYERS = (
     Layer(name=MV_BUSBAR, colour=_DARK_RED, width_mm=0.7),
@@ -62,6 +64,7 @@ SINGLE_LINE_LAYERS = (
     Layer(name=LV_BOX, colour=_GREEN),
     Layer(name=LV_TEXT, colour=_INK),
     Layer(name=RESULTS, colour=_BLUE),
+    Layer(name=NEW_WORKS, colour=_RED, width_mm=0.7),
     Layer(name=FRAME, colour=_INK, width_mm=0.5),
     Layer(name=FRAME_TEXT, colour=_INK),
     Layer(name=LEGEND, colour=_INK),

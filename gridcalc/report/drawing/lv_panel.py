@@ -36,6 +36,8 @@ from gridcalc.report.wording import Wording
 
 ROW_MM = 10.0
 TITLE_MM = 5.0
+NEW_MM = 0.8
+"""Width of a line that works have built. [mm]"""
 ABOVE_MM, BELOW_MM = 1.1, 3.7
 """From a line to the base line of the text above and below it. [mm]"""
 _HEAD_MM, _TOP_MM, _FOOT_MM = 9.0, 7.0, 6.0
@@ -232,7 +234,8 @@ def _row(row: Row, said: Texts, at: Column, first: float, readings: Readings) ->
     tone = readings.cable_tone(branch.loading_percent[1] if branch.loading_percent else None)
     yield from _device(branch, said, at.bus, y)
     start = at.device - _GAP_MM if branch.device else at.bus
-    yield cable_line(((start, y), (at.box, y)), tone, said.hint)
+    drawn: Tone = "built" if branch.is_built else tone
+    yield cable_line(((start, y), (at.box, y)), drawn, said.hint)
     yield _text(said.ids, at.device, y - ABOVE_MM)
     yield _text(said.rating, at.device, y + BELOW_MM)
     yield _text(said.cable, at.cable, y - ABOVE_MM)
@@ -246,9 +249,10 @@ def _row(row: Row, said: Texts, at: Column, first: float, readings: Readings) ->
 
 
 def cable_line(points: tuple[tuple[float, float], ...], tone: Tone, hint: str) -> Path:
-    """Return an LV cable in the colour of its loading."""
-    wide = 0.6 if tone == "over" else 0.3
-    return Path(layer=layers.LV_CABLE, points=points, tone=tone, width_mm=wide, hint=hint)
+    """Return an LV cable in the colour of its loading, or as one that works have built."""
+    wide = {"over": 0.6, "built": NEW_MM}.get(tone, 0.3)
+    layer = layers.NEW_WORKS if tone == "built" else layers.LV_CABLE
+    return Path(layer=layer, points=points, tone=tone, width_mm=wide, hint=hint)
 
 
 def _device(branch: Branch, said: Texts, x: float, y: float) -> Iterator[Shape]:

@@ -38,6 +38,8 @@ class Branch:
         Of all the boxes together, without those behind them.
     change
         What the plan makes of each cable.
+    is_built
+        Whether works have built them.
     """
 
     cables: tuple[str, ...]
@@ -54,6 +56,7 @@ class Branch:
     rise_percent: float | None
     loads: Loads
     change: Change
+    is_built: bool
     branches: tuple["Branch", ...]
 
     @property
@@ -88,6 +91,7 @@ def lv_tree(readings: Readings) -> Tree:
             kinds.get(cable.to_id, ""),
             readings.loads.get(cable.to_id, NO_LOADS).kinds,
             readings.planned.of(cable.id),
+            cable.id in readings.built,
             frozenset(below.items()),
         )
     return Tree(readings=readings, outgoing=ordered, kinds=kinds, signatures=signatures)
@@ -176,6 +180,7 @@ def _branch(tree: Tree, cables: tuple[LvCable, ...]) -> Branch:
         ),
         loads=loads,
         change=readings.planned.of(first.id),
+        is_built=first.id in readings.built,
         branches=_branches(
             tree, [below for row in cables for below in tree.outgoing.get(row.to_id, ())]
         ),

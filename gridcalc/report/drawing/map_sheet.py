@@ -3,25 +3,26 @@
 import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
+import shapely
 
 import gridcalc
 from gridcalc.report.drawing import layers, symbols
 from gridcalc.report.drawing.dxf_pen import Place, add_shapes, document_bytes, new_document
 from gridcalc.report.drawing.frame import Title, framed_at
-from gridcalc.report.drawing.lv_words import count_text
 from gridcalc.report.drawing.map_key import STEPS_M, grid_text, map_key
+from gridcalc.report.drawing.map_names import map_names
 from gridcalc.report.drawing.map_window import (
+    BELOW_MM,
     GAP_MM,
+    LEFT_MM,
     MapPlan,
     Spot,
-    Way,
     Window,
     crs_text,
     window_of,
 )
-from gridcalc.report.drawing.placing import placed_labels
 from gridcalc.report.drawing.shapes import (
+    Hatch,
     Panel,
     Path,
     Point,
@@ -31,10 +32,12 @@ from gridcalc.report.drawing.shapes import (
     rectangle,
     wire,
 )
-from gridcalc.report.drawing.wide import shown_part
+from gridcalc.report.drawing.wide import shown_area, shown_part
 from gridcalc.report.wording import Wording
 
 _GRID_MM, _CROSS_MM = 50.0, 2.0
+_EAST_MM, _NORTH_MM, _HALF_MM = 3.4, 1.0, 0.8
+"""From the edge to the coordinates below and beside it, and half the height of these. [mm]"""
 
 
 def map_bytes(plan: MapPlan, wording: Wording) -> bytes:
@@ -60,16 +63,18 @@ def map_bytes(plan: MapPlan, wording: Wording) -> bytes:
 def map_sheet(plan: MapPlan, window: Window, wording: Wording) -> tuple[Panel, Point]:
     """Return the sheet in its frame, and where the corner of the map lies on it. [mm]."""
     width, height = window.size_mm
-    key = map_key(plan, window, wording)
-    shapes = (
-        *_drawn(plan, window),
-        *_furniture(window),
-        *moved(key.shapes, width + GAP_MM, 0.0),
-    )
+    spots = [row for row in plan.spots if _inside(window.on_paper(row.x_m, row.y_m), window)]
+    drawn = (*_grounds(plan, window), *_ways(plan, window), *_signs(spots, window))
+    edge = tuple(_furniture(window))
+    names = map_names(plan, spots, (*drawn, *edge), window)
+    key = map_key(plan, {row.layer for row in drawn}, window, wording)
     sheet = Panel(
-        width_mm=width + GAP_MM + key.width_mm,
-        height_mm=max(height, key.height_mm),
-        shapes=shapes,
+        width_mm=LEFT_MM + width + GAP_MM + key.width_mm,
+        height_mm=max(height + BELOW_MM, key.height_mm),
+        shapes=(
+            *moved((*drawn, *edge, *names), LEFT_MM, 0.0),
+            *moved(key.shapes, LEFT_MM + width + GAP_MM, 0.0),
+        ),
     )
     title = Title(
         project=plan.project,
@@ -80,10 +85,25 @@ def map_sheet(plan: MapPlan, window: Window, wording: Wording) -> tuple[Panel, P
         scale=wording("scale 1:{n}", n=window.scale),
         unit=wording("unit: m"),
     )
-    return framed_at(sheet, title, wording, k=1, n=1)
+    framed, (x, y) = framed_at(sheet, title, wording, k=1, n=1)
+    return framed, (x + LEFT_MM, y)
 
 
-def _drawn(plan: MapPlan, window: Window) -> Iterator[Shape]:
+def _grounds(plan: MapPlan, window: Window) -> Iterator[Shape]:
+    """Yield the outlines of areas, and their hatches."""
+    for ground in plan.grounds:
+        for part in shown_area(ground.area, window.bounds_m):
+            rings = tuple(
+                tuple(window.on_paper(x, y) for x, y in shapely.get_coordinates(ring)[:-1].tolist())
+                for ring in (part.exterior, *part.interiors)
+            )
+            if ground.hatch:
+                yield Hatch(layer=ground.layer, rings=rings, pattern=ground.hatch)
+            for ring in rings:
+                yield Path(layer=ground.layer, points=ring, closed=True)
+
+
+def _ways(plan: MapPlan, window: Window) -> Iterator[Shape]:
     for way in plan.ways:
         for xy_m in shown_part(way.xy_m, window.bounds_m, closed=way.closed):
             points = tuple(window.on_paper(x, y) for x, y in xy_m.tolist())
@@ -94,39 +114,17 @@ def _drawn(plan: MapPlan, window: Window) -> Iterator[Shape]:
                 closed=way.closed,
                 dashed=way.dashed,
             )
-    shown = [row for row in plan.spots if _inside(window.on_paper(row.x_m, row.y_m), window)]
-    for spot in shown:
-        at = window.on_paper(spot.x_m, spot.y_m)
-        yield Sign(layer=spot.layer, block=spot.block, at=at, attributes=spot.attributes)
-    names = [*_names(shown, window)]
-    names += [(_middle(way, window), way.label) for way in plan.ways if way.label]
-    yield from placed_labels(names, layer=layers.MAP_TEXT, room_mm=window.size_mm)
 
 
-def _names(spots: Sequence[Spot], window: Window) -> Iterator[tuple[Point, str]]:
-    """Yield what spots are called; those of a layer at one place have one name and their number."""
-    found: dict[tuple[str, Point], list[str]] = {}
+def _signs(spots: Sequence[Spot], window: Window) -> Iterator[Shape]:
     for spot in spots:
         at = window.on_paper(spot.x_m, spot.y_m)
-        if spot.label:
-            found.setdefault((spot.layer, at), []).append(spot.label)
-    for (_, at), labels in found.items():
-        more = f"… {count_text(len(labels))}" if len(labels) > 1 else ""
-        yield at, f"{labels[0]}{more}"
+        yield Sign(layer=spot.layer, block=spot.block, at=at, attributes=spot.attributes)
 
 
 def _inside(at: Point, window: Window) -> bool:
     width, height = window.size_mm
     return 0 <= at[0] <= width and 0 <= at[1] <= height
-
-
-def _middle(way: Way, window: Window) -> Point:
-    """Return the point half way along a line, on paper. [mm]."""
-    steps = np.hypot(*np.diff(way.xy_m, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    half = along[-1] / 2
-    x, y = (float(np.interp(half, along, way.xy_m[:, k])) for k in range(2))
-    return window.on_paper(x, y)
 
 
 def _furniture(window: Window) -> Iterator[Shape]:
@@ -143,12 +141,11 @@ def _furniture(window: Window) -> Iterator[Shape]:
     for x_m in eastings:
         x, _ = window.on_paper(x_m, north)
         yield wire(layers.GRID, (x, height - _CROSS_MM), (x, height))
-        yield grid_text(f"E {x_m:.0f}", (min(x, width - 12.0), height - 3.0), anchor="middle")
+        yield grid_text(f"E {x_m:.0f}", (x, height + _EAST_MM), anchor="middle")
     for y_m in northings:
         _, y = window.on_paper(west, y_m)
         yield wire(layers.GRID, (0.0, y), (_CROSS_MM, y))
-        if y < height - 8.0:
-            yield grid_text(f"N {y_m:.0f}", (_CROSS_MM + 1.0, y + 1.0))
+        yield grid_text(f"N {y_m:.0f}", (-_NORTH_MM, y + _HALF_MM), anchor="end")
     yield Sign(layer=layers.GRID, block=symbols.NORTH, at=(width - 10.0, 12.0))
 
 

@@ -4,10 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from gridcalc.report.drawing.frame import ROOM_MM
-from gridcalc.report.drawing.layers import Layer
+from gridcalc.report.drawing.layers import MAP_TEXT, Layer
 from gridcalc.report.drawing.shapes import Box, Point
 from gridcalc.report.wording import Wording
 from gridcalc.units import MM_PER_M
@@ -16,23 +17,45 @@ Points = NDArray[np.float64]
 
 KEY_MM, GAP_MM = 104.0, 6.0
 """Width of the key beside a map, and what is between them. [mm]"""
-_MAP_MM = (ROOM_MM[0] - KEY_MM - GAP_MM, ROOM_MM[1])
+LEFT_MM, BELOW_MM = 15.0, 5.0
+"""Room for the coordinates beside and below a map. [mm]"""
+_MAP_MM = (ROOM_MM[0] - LEFT_MM - KEY_MM - GAP_MM, ROOM_MM[1] - BELOW_MM)
 _SCALES = (100, 200, 300, 500, 1_000, 1_500, 2_000, 3_000, 4_000, 5_000, 10_000, 20_000, 50_000)
 _COARSE = 10_000
-_BORDER, _LEAST_M = 0.08, 20.0
+_BORDER, _LEAST_M = 0.04, 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Way:
-    """A line on the ground. ``xy_m`` is easting and northing. [m], shape (n, 2)."""
+    """A line on the ground.
+
+    Parameters
+    ----------
+    xy_m
+        Easting and northing. [m], shape (n, 2)
+    label, label_layer
+        What stands beside it, and the layer of that text.
+    is_context
+        Whether the window may cut it.
+    """
 
     layer: str
     xy_m: Points
     label: str = ""
+    label_layer: str = MAP_TEXT
     width_mm: float = 0.25
     closed: bool = False
     dashed: bool = False
     is_context: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ground:
+    """An area on the ground, as context. [m]; ``hatch`` is the pattern inside it, if any."""
+
+    layer: str
+    area: shapely.Polygon
+    hatch: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +80,10 @@ class MapPlan:
     epsg
         Metric system of all coordinates.
     ways, spots
-        What is drawn; the window is laid around those that are not context.
+        What is drawn, later ways above earlier ones; the window is laid around those that are
+        not context.
+    grounds
+        Areas below all ways.
     layers
         All layers, in the order of the key.
     notes
@@ -74,6 +100,7 @@ class MapPlan:
     project: str
     drawing: str
     number: str
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -227,7 +227,7 @@ def _elsewhere(pen: Pen, to: str, cable: MvCable, at: Point) -> Iterator[Shape]:
     """Yield a cable to switchgear that is drawn elsewhere."""
     y, wording = at[1], pen.wording
     end = RIGHT_MM + GAP_MM
-    yield cable_line((at, (end, y)), pen.tone(cable), dashed=cable.normally_open)
+    yield cable_line((at, (end, y)), pen.line_tone(cable), dashed=cable.normally_open)
     yield _arrow(end, y, down=False)
     first, length, loading = pen.texts(cable)
     left = end + _ARROW_MM + GAP_MM

@@ -31,6 +31,7 @@ ABOVE_MM, BELOW_MM = 1.1, 3.7
 _DOWN_MM = 6.0
 _MOST_TEXT_MM = 74.0
 _UNIT_TEXT_MM = -3.6
+_NEW_MM = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,10 @@ class Pen:
         """Return how near a cable is to its limit."""
         row = self.readings.cables.get(cable.id)
         return self.readings.cable_tone(row.loading_percent if row else None)
+
+    def line_tone(self, cable: MvCable) -> Tone:
+        """Return the tone of the line of a cable, which shows what works have built."""
+        return "built" if cable.id in self.readings.built else self.tone(cable)
 
     def texts(self, cable: MvCable) -> tuple[str, str, str]:
         """Return id and type, length, and loading of a cable."""
@@ -77,9 +82,10 @@ def cable_mm(pen: Pen, cable: MvCable) -> float:
 
 
 def cable_line(points: tuple[Point, ...], tone: Tone, *, dashed: bool = False) -> Path:
-    """Return a 10 kV cable in the colour of its loading."""
-    width = 0.6 if tone == "over" else 0.4
-    return Path(layer=layers.MV_CABLE, points=points, tone=tone, width_mm=width, dashed=dashed)
+    """Return a 10 kV cable in the colour of its loading, or as one that works have built."""
+    width = {"over": 0.6, "built": _NEW_MM}.get(tone, 0.4)
+    layer = layers.NEW_WORKS if tone == "built" else layers.MV_CABLE
+    return Path(layer=layer, points=points, tone=tone, width_mm=width, dashed=dashed)
 
 
 def cable_texts(pen: Pen, cable: MvCable, at: tuple[Point, Point]) -> Iterator[Shape]:
@@ -97,7 +103,7 @@ def cable_down(
 ) -> Iterator[Shape]:
     """Yield a cable that runs down, with its texts to the right."""
     points = ((SPINE_MM, start), (SPINE_MM, end))
-    yield cable_line(points, pen.tone(cable), dashed=cable.normally_open)
+    yield cable_line(points, pen.line_tone(cable), dashed=cable.normally_open)
     x, y = SPINE_MM + GAP_MM, text_y + _DOWN_MM
     yield from cable_texts(pen, cable, ((x, y), (x, y + PITCH_MM)))
 
@@ -133,7 +139,7 @@ def unit_bay(pen: Pen, bay: Bay, x: float, y: float) -> Iterator[Shape]:
     end = pen.cable_end_mm
     tone: Tone = "plain"
     if bay.cable is not None:
-        tone = pen.tone(bay.cable)
+        tone = pen.line_tone(bay.cable)
         left = RIGHT_MM + GAP_MM
         yield from cable_texts(pen, bay.cable, ((left, y - ABOVE_MM), (left, y + BELOW_MM)))
     yield cable_line(((x, y), (end, y)), tone)
@@ -145,11 +151,12 @@ def _transformer(pen: Pen, name: str, x: float, y: float) -> Iterator[Shape]:
     row, wording = pen.readings.transformers.get(name), pen.wording
     tone, half = pen.readings.transformer_tone(name), symbols.HALF_TRANSFORMER_MM
     rating = with_unit(f"{row.sn_kva:g}", "kVA", wording) if row else ""
+    is_built = name in pen.readings.built
     yield Sign(
-        layer=layers.TRANSFORMERS,
+        layer=layers.NEW_WORKS if is_built else layers.TRANSFORMERS,
         block=symbols.TRANSFORMER,
         at=(x + half, y),
-        tone=tone,
+        tone="built" if is_built else tone,
         attributes=(("ID", name), ("TYPE", unit.type), ("RATING", rating)),
     )
     left, top = x + 2 * half + GAP_MM, y + _UNIT_TEXT_MM

@@ -34,10 +34,19 @@ NO_CHANGE = Change()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """Changes by the id of the element, and id with type of what is added."""
+    """Changes by the id of the element, and id with type of what is added.
+
+    ``built`` are the ids of all cables and transformers that are added, replaced or moved.
+    """
 
     changes: dict[str, Change]
     added: tuple[str, ...] = ()
+    built: frozenset[str] = frozenset()
+
+    @property
+    def needs_drawing(self) -> bool:
+        """Whether the network has another shape afterwards, which notes cannot show."""
+        return bool(self.added) or any(row.from_id for row in self.changes.values())
 
     def of(self, name: str) -> Change:
         """Return what happens to an element."""
@@ -51,9 +60,12 @@ def planned(dossier: Dossier) -> Planned:
     before = {row.id: row for row in _elements(dossier.compound)}
     after = list(_elements(dossier.plan.compound_after))
     changes = {row.id: _change(before[row.id], row) for row in after if row.id in before}
+    added = [row for row in after if row.id not in before]
+    renewed = {name for name, row in changes.items() if row.type or row.from_id}
     return Planned(
         changes={name: row for name, row in changes.items() if row != NO_CHANGE},
-        added=tuple(f"{row.id} {row.type}" for row in after if row.id not in before),
+        added=tuple(f"{row.id} {row.type}" for row in added),
+        built=frozenset({row.id for row in added} | renewed),
     )
 
 

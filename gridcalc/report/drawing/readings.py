@@ -68,6 +68,8 @@ class Readings:
         Largest three-phase fault current by node. [kA]
     planned
         What the plan changes.
+    built
+        Ids of cables and transformers that works have built, where the drawing shows that.
     low_nodes, rise_percent
         Nodes whose lowest voltage breaks a limit, and by how much the highest voltage of others,
         at low load, is above nominal where that breaks a limit. [%]
@@ -89,6 +91,7 @@ class Readings:
     vector_groups: Mapping[str, str]
     ik3_max_ka: Mapping[str, float]
     planned: Planned
+    built: frozenset[str]
     low_nodes: frozenset[str]
     rise_percent: Mapping[str, float]
     given_sources: Mapping[str, Source]
@@ -145,8 +148,8 @@ def tone(value: float | None, limit: float) -> Tone:
     return "near" if value >= NEAR * limit else "ok"
 
 
-def readings(dossier: Dossier, run: Run) -> Readings:
-    """Return what a diagram says about a compound in one run."""
+def readings(dossier: Dossier, run: Run, *, built: frozenset[str] = frozenset()) -> Readings:
+    """Return what a diagram says about a compound in one run; ``built`` is shown as new."""
     compound, site = dossier.resolved, dossier.case.site
     transformers = dossier.catalogue.transformers
     failed = (row for row in run.findings if row.status == "fail")
@@ -164,6 +167,7 @@ def readings(dossier: Dossier, run: Run) -> Readings:
         vector_groups={row.name: row.vector_group for row in transformers.values()},
         ik3_max_ka=dict(zip(site.network.node_ids, fault_ka, strict=True)),
         planned=planned(dossier),
+        built=built,
         low_nodes=frozenset(row.element for row in broken if not row.quantity.endswith(_HIGH)),
         rise_percent={
             row.element: row.value

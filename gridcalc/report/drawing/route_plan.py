@@ -1,16 +1,17 @@
 """The plan of the routes of a connection, in the coordinates of the ground."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import shapely
 
 from gridcalc.connection.records import Connection, RouteOption
 from gridcalc.dossier import Dossier
-from gridcalc.report.drawing import layers, symbols
+from gridcalc.report.drawing import layers, map_styles, symbols
 from gridcalc.report.drawing.layers import Layer
 from gridcalc.report.drawing.map_sheet import map_bytes
-from gridcalc.report.drawing.map_window import MapPlan, Spot, Way
+from gridcalc.report.drawing.map_styles import KindStyle
+from gridcalc.report.drawing.map_window import Ground, MapPlan, Spot, Way
 from gridcalc.report.route_report import rank_text
 from gridcalc.report.route_words import (
     along_text,
@@ -21,9 +22,6 @@ from gridcalc.report.route_words import (
     way,
 )
 from gridcalc.report.wording import Wording
-
-_ROUTE_MM, _CORRIDOR_MM, _CROSSING_MM = 0.9, 0.2, 1.4
-_ROUTE_COLOURS = (1, 5, 94, 6, 134, 4)
 
 
 def route_plan_dxf(dossier: Dossier, wording: Wording) -> bytes:
@@ -50,29 +48,23 @@ def connection_dxf(found: Connection, wording: Wording) -> bytes:
 def connection_plan(found: Connection, wording: Wording) -> MapPlan:
     """Return what the plan of a connection shows."""
     routes = _distinct(found)
-    kinds = found.site.graph.kinds
-    areas = tuple(dict.fromkeys(area.kind for area in found.site.areas))
+    kinds = sorted(found.site.graph.kinds, key=_order(map_styles.CORRIDORS))
+    areas = sorted({area.kind for area in found.site.areas}, key=_order(map_styles.AREAS))
     return MapPlan(
         epsg=found.site.epsg,
         ways=(
-            *_areas(found),
             *_corridors(found),
-            *(_route(name, row, wording) for name, row in routes),
-            *(part for _, row in routes for part in _crossings(row, found, wording)),
+            *_crossings([row for _, row in routes], found, wording),
+            *(_route(k, name, row, wording) for k, (name, row) in enumerate(routes)),
         ),
+        grounds=tuple(_grounds(found)),
         spots=tuple(_spots(found, wording)),
         layers=(
             *(_route_layer(k, name) for k, (name, _) in enumerate(routes)),
             layers.CROSSING_LAYER,
             *layers.PLACE_LAYERS,
-            *(
-                Layer(name=layers.corridor(kind), of=kind, colour=8, width_mm=0.18)
-                for kind in kinds
-            ),
-            *(
-                Layer(name=layers.obstacle(kind), of=kind, colour=9, width_mm=0.18)
-                for kind in areas
-            ),
+            *(_corridor_layer(kind) for kind in kinds),
+            *(_area_layer(kind) for kind in areas),
         ),
         notes=tuple(_notes(routes, found, wording)),
         project=f"{found.site.name}".strip() or found.site.id,
@@ -92,45 +84,75 @@ def _distinct(found: Connection) -> tuple[tuple[str, RouteOption], ...]:
     return tuple(("-".join(ranks[same]), row) for same, row in rows.items())
 
 
+def _order(styles: Mapping[str, KindStyle]) -> Callable[[str], tuple[int, str]]:
+    """Return what sorts kinds as their styles stand; others come last, by name."""
+    places = {kind: k for k, kind in enumerate(styles)}
+    return lambda kind: (places.get(kind, len(places)), kind)
+
+
 def _route_layer(k: int, name: str) -> Layer:
-    colour = _ROUTE_COLOURS[k % len(_ROUTE_COLOURS)]
-    return Layer(name=layers.route(name), number=name, colour=colour, width_mm=0.7)
+    colour = map_styles.ROUTE_COLOURS[k % len(map_styles.ROUTE_COLOURS)]
+    return Layer(name=layers.route(name), number=name, colour=colour, width_mm=_route_mm(k))
 
 
-def _route(name: str, row: RouteOption, wording: Wording) -> Way:
+def _route_mm(k: int) -> float:
+    """Return the width of a route; later ones lie above earlier ones and are narrower. [mm]."""
+    return map_styles.ROUTES_MM[min(k, len(map_styles.ROUTES_MM) - 1)]
+
+
+def _corridor_layer(kind: str) -> Layer:
+    style = map_styles.CORRIDORS.get(kind, map_styles.OTHER_CORRIDOR)
+    return _kind_layer(layers.corridor(kind), kind, style)
+
+
+def _area_layer(kind: str) -> Layer:
+    style = map_styles.AREAS.get(kind, map_styles.OTHER_AREA)
+    return _kind_layer(layers.obstacle(kind), kind, style)
+
+
+def _kind_layer(name: str, kind: str, style: KindStyle) -> Layer:
+    return Layer(
+        name=name,
+        of=kind,
+        colour=style.colour,
+        width_mm=style.width_mm,
+        linetype=style.linetype,
+    )
+
+
+def _route(k: int, name: str, row: RouteOption, wording: Wording) -> Way:
     said = wording("route {name}, {length}", name=name, length=metres(row.length_m, wording))
     xy_m = np.column_stack([row.x_m, row.y_m])
-    return Way(layer=layers.route(name), xy_m=xy_m, label=said, width_mm=_ROUTE_MM)
+    layer = layers.route(name)
+    return Way(layer=layer, xy_m=xy_m, label=said, label_layer=layer, width_mm=_route_mm(k))
 
 
-def _crossings(row: RouteOption, found: Connection, wording: Wording) -> Iterator[Way]:
-    """Yield the parts of a route inside areas."""
+def _crossings(rows: Sequence[RouteOption], found: Connection, wording: Wording) -> Iterator[Way]:
+    """Yield the parts of routes inside areas, each once."""
     graph = found.site.graph
-    for edge in row.edges:
+    for edge in dict.fromkeys(int(edge) for row in rows for edge in row.edges):
         area = int(graph.obstacle[edge])
         if area < 0:
             continue
         xy_m = shapely.get_coordinates(graph.line[edge])
         said = way(graph.obstacle_kind[area], wording)
         name = layers.CROSSING_LAYER.name
-        yield Way(layer=name, xy_m=xy_m, label=said, width_mm=_CROSSING_MM)
+        yield Way(layer=name, xy_m=xy_m, label=said, width_mm=map_styles.CROSSING_MM)
 
 
 def _corridors(found: Connection) -> Iterator[Way]:
     graph = found.site.graph
     for edge in range(graph.n_edges):
         xy_m = shapely.get_coordinates(graph.line[edge])
-        name = layers.corridor(graph.kinds[int(graph.kind[edge])])
-        yield Way(layer=name, xy_m=xy_m, width_mm=_CORRIDOR_MM, is_context=True)
+        kind = graph.kinds[int(graph.kind[edge])]
+        yield Way(layer=layers.corridor(kind), xy_m=xy_m, is_context=True)
 
 
-def _areas(found: Connection) -> Iterator[Way]:
+def _grounds(found: Connection) -> Iterator[Ground]:
     for area in found.site.areas:
+        hatch = map_styles.AREAS.get(area.kind, map_styles.OTHER_AREA).hatch
         for polygon in shapely.get_parts(area.polygon):
-            for ring in (polygon.exterior, *polygon.interiors):
-                xy_m = shapely.get_coordinates(ring)[:-1]
-                name = layers.obstacle(area.kind)
-                yield Way(layer=name, xy_m=xy_m, closed=True, is_context=True)
+            yield Ground(layer=layers.obstacle(area.kind), area=polygon, hatch=hatch)
 
 
 def _spots(found: Connection, wording: Wording) -> Iterator[Spot]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Tone = Literal["plain", "quiet", "ok", "near", "over", "new"]
-"""What a colour tells: nothing, less important, well within, near or over a limit, to be built."""
+Tone = Literal["plain", "quiet", "ok", "near", "over", "new", "built"]
+"""What a colour tells: nothing, less important, well within, near or over a limit, what works make
+of it, built by works."""
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -85,6 +86,8 @@ class Sign:
         Name of the symbol.
     turn_deg
         0 where the line runs from left to right, 90 where it runs down.
+    scale
+        Its size over that of the symbol. [-]
     attributes
         What the symbol stands for, such as id, type and rating.
     """
@@ -93,12 +96,22 @@ class Sign:
     block: str
     at: Point
     turn_deg: Literal[0, 90] = 0
+    scale: float = 1.0
     tone: Tone = "plain"
     attributes: tuple[tuple[str, str], ...] = ()
     hint: str = ""
 
 
-Shape = Path | Circle | Label | Sign
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hatch:
+    """An area filled with a pattern: its outline, then its holes; y downwards. [mm]."""
+
+    layer: str
+    rings: tuple[tuple[Point, ...], ...]
+    pattern: str
+
+
+Shape = Path | Circle | Label | Sign | Hatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +131,37 @@ def moved(shapes: Iterable[Shape], dx: float, dy: float) -> Iterator[Shape]:
                 yield replace(shape, points=tuple((x + dx, y + dy) for x, y in shape.points))
             case Circle():
                 yield replace(shape, centre=(shape.centre[0] + dx, shape.centre[1] + dy))
+            case Hatch():
+                rings = tuple(tuple((x + dx, y + dy) for x, y in row) for row in shape.rings)
+                yield replace(shape, rings=rings)
             case Label() | Sign():
                 yield replace(shape, at=(shape.at[0] + dx, shape.at[1] + dy))
+
+
+def scaled(panel: Panel, factor: float) -> Panel:
+    """Return a panel in another size; lines keep their widths. [-]."""
+    return Panel(
+        width_mm=factor * panel.width_mm,
+        height_mm=factor * panel.height_mm,
+        shapes=tuple(_scaled(shape, factor) for shape in panel.shapes),
+    )
+
+
+def _scaled(shape: Shape, factor: float) -> Shape:
+    def at(point: Point) -> Point:
+        return factor * point[0], factor * point[1]
+
+    match shape:
+        case Path():
+            return replace(shape, points=tuple(map(at, shape.points)))
+        case Circle():
+            return replace(shape, centre=at(shape.centre), radius_mm=factor * shape.radius_mm)
+        case Hatch():
+            return replace(shape, rings=tuple(tuple(map(at, ring)) for ring in shape.rings))
+        case Label():
+            return replace(shape, at=at(shape.at), size_mm=factor * shape.size_mm)
+        case Sign():
+            return replace(shape, at=at(shape.at), scale=factor * shape.scale)
 
 
 def clean(text: str) -> str:

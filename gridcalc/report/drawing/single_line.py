@@ -1,10 +1,10 @@
 """The single-line diagram of a compound, for the screen and for CAD."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import gridcalc
-from gridcalc.dossier import Dossier
+from gridcalc.dossier import Dossier, after_works
 from gridcalc.outcome import Run
 from gridcalc.report.drawing.dxf_pen import Place, add_shapes, document_bytes, new_document
 from gridcalc.report.drawing.flowing import BETWEEN_MM, sheets_of, stacked
@@ -15,8 +15,9 @@ from gridcalc.report.drawing.lv_panel import lv_panels
 from gridcalc.report.drawing.lv_scheme import lv_tree
 from gridcalc.report.drawing.mv_panel import mv_panels
 from gridcalc.report.drawing.mv_scheme import mv_lines
+from gridcalc.report.drawing.planned import planned
 from gridcalc.report.drawing.readings import Readings, readings
-from gridcalc.report.drawing.shapes import Label, Panel, Tone, fitted, moved
+from gridcalc.report.drawing.shapes import Label, Panel, Tone, fitted, moved, scaled
 from gridcalc.report.drawing.svg_pen import svg_text
 from gridcalc.report.modes import mode_of, mode_word
 from gridcalc.report.wording import Wording
@@ -30,7 +31,11 @@ _MARGIN_MM = 4.0
 _LEGEND_MM = 100.0
 """Least room for the legend beside the 10 kV side. [mm]"""
 _BETWEEN_SHEETS_MM = 30.0
+_ROUNDING_MM = 1e-6
+"""What a drawing may be larger by when its size has been changed and changed back. [mm]"""
 _TITLE_MM, _SUBTITLE_MM = 5.2, 3.6
+_FACTORS = (1.0, 1.1, 1.2)
+"""How much more room a sheet may have where that saves one: its drawing is smaller by as much."""
 
 
 def single_line_svg(dossier: Dossier, wording: Wording, run: Run) -> str:
@@ -57,13 +62,32 @@ def single_line_pages(dossier: Dossier, wording: Wording, run: Run) -> tuple[str
     return _pages(dossier, wording, run, ratio=_PAGE_RATIO)
 
 
-def _pages(dossier: Dossier, wording: Wording, run: Run, *, ratio: float | None) -> tuple[str, ...]:
+def pages_after_works(dossier: Dossier, wording: Wording) -> tuple[str, ...]:
+    """Return pages of the network after works that change its shape; none without such works."""
+    plan = planned(dossier)
+    after = after_works(dossier) if plan.needs_drawing else None
+    if after is None:
+        return ()
+    run = after.deciding_run
+    return _pages(after, wording, run, ratio=_PAGE_RATIO, built=plan.built)
+
+
+def _pages(
+    dossier: Dossier,
+    wording: Wording,
+    run: Run,
+    *,
+    ratio: float | None,
+    built: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
     """Return the pages, none higher than ``ratio`` times its width; one page without it."""
-    shown = readings(dossier, run)
+    shown = readings(dossier, run, built=built)
     parts = _parts(dossier, shown, wording, height_mm=_PART_MM)
     width = max([_PAGE_MM - 2 * _MARGIN_MM, *(part.width_mm for part in (*parts.mv, *parts.lv))])
-    tones: tuple[Tone, ...] = ("ok", "near", "over")
-    title = wording("Single-line diagram of {name}", name=dossier.compound.name)
+    tones: tuple[Tone, ...] = ("ok", "near", "built" if built else "over")
+    name = dossier.compound.name
+    after = wording("Single-line diagram of {name} after the works", name=name)
+    title = after if built else wording("Single-line diagram of {name}", name=name)
     every = _with_legend(parts, shown, wording, tones=tones, width_mm=width)
     head = _head(title, run_text(run, wording), width)
     high = None if ratio is None else ratio * width - head.height_mm - BETWEEN_MM
@@ -104,25 +128,48 @@ def single_line_dxf(dossier: Dossier, wording: Wording) -> bytes:
 
 
 def single_line_sheets(dossier: Dossier, wording: Wording) -> tuple[Panel, ...]:
-    """Return the sheets of the diagram in their frames."""
+    """Return the sheets of the diagram in their frames.
+
+    Where works change the shape of the network, sheets of the network after them follow.
+    """
+    plan, sheets = planned(dossier), [*_sheets(dossier, wording)]
+    after = after_works(dossier) if plan.needs_drawing else None
+    if after is not None:
+        sheets += _sheets(after, wording, built=plan.built)
+    return tuple(
+        framed(sheet, title, wording, k=k, n=len(sheets))
+        for k, (sheet, title) in enumerate(sheets, 1)
+    )
+
+
+def _sheets(
+    dossier: Dossier, wording: Wording, *, built: frozenset[str] = frozenset()
+) -> Iterator[tuple[Panel, Title]]:
+    """Yield the sheets with their titles, drawn a little smaller where that saves a sheet."""
     run = dossier.deciding_run
-    shown = readings(dossier, run)
-    width, height = ROOM_MM
-    parts = _parts(dossier, shown, wording, height_mm=height)
-    every = _with_legend(parts, shown, wording, tones=("near", "over"), width_mm=width)
-    sheets = sheets_of(every, width_mm=width, height_mm=height)
+    shown = readings(dossier, run, built=built)
+    tones: tuple[Tone, ...] = ("near", "built") if built else ("near", "over")
+
+    def set_out(factor: float) -> tuple[Panel, ...]:
+        width, height = (factor * side - _ROUNDING_MM for side in ROOM_MM)
+        parts = _parts(dossier, shown, wording, height_mm=height)
+        every = _with_legend(parts, shown, wording, tones=tones, width_mm=width)
+        return sheets_of(every, width_mm=width, height_mm=height)
+
+    trials = {factor: set_out(factor) for factor in _FACTORS}
+    factor = min(trials, key=lambda row: (len(trials[row]), row))
+    after, plain = wording("Single-line diagram after the works"), wording("Single-line diagram")
     title = Title(
         project=dossier.compound.name,
-        drawing=wording("Single-line diagram"),
+        drawing=after if built else plain,
         number=f"{dossier.compound.id}-01",
         remark=run_text(run, wording),
         version=gridcalc.__version__,
         scale=wording("scale: not to scale"),
         unit=wording("unit: mm of paper"),
     )
-    return tuple(
-        framed(sheet, title, wording, k=k, n=len(sheets)) for k, sheet in enumerate(sheets, 1)
-    )
+    for sheet in trials[factor]:
+        yield scaled(sheet, 1 / factor) if factor > 1 else sheet, title
 
 
 def run_text(run: Run, wording: Wording) -> str:

@@ -13,7 +13,17 @@ from gridcalc.report.drawing.layers import (
     RESULTS,
     TRANSFORMERS,
 )
-from gridcalc.report.drawing.shapes import Circle, Label, Panel, Path, Shape, Sign, Tone, clean
+from gridcalc.report.drawing.shapes import (
+    Circle,
+    Hatch,
+    Label,
+    Panel,
+    Path,
+    Shape,
+    Sign,
+    Tone,
+    clean,
+)
 from gridcalc.report.drawing.symbols import OWN, SYMBOLS
 
 _INK = "#1f2328"
@@ -23,6 +33,7 @@ _COLOURS: dict[Tone, str] = {
     "near": "#8f5a00",
     "over": "#b3261e",
     "new": "#1250a8",
+    "built": "#c8102e",
 }
 _MV, _LV = "#7a1f3d", "#1f3a5f"
 _OF_LAYER = {
@@ -36,6 +47,7 @@ _FONTS = (
 )
 _ANCHORS = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
 _DASH = "1.8 1.2"
+_PALE = "0.12"
 
 
 def svg_text(panel: Panel, *, title: str, text: str) -> str:
@@ -84,6 +96,8 @@ def _shape(shape: Shape) -> str:
             return _label(shape)
         case Sign():
             return _sign(shape)
+        case Hatch():
+            return _hatch(shape)
 
 
 def _path(shape: Path) -> str:
@@ -96,6 +110,15 @@ def _circle(shape: Circle) -> str:
     x, y = shape.centre
     place = f'cx="{_mm(x)}" cy="{_mm(y)}" r="{_mm(shape.radius_mm)}"'
     return _element(f"circle {place}{_stroke(shape)}", "", "circle")
+
+
+def _hatch(shape: Hatch) -> str:
+    """Return an area in a pale colour, whatever its pattern."""
+    rings = "".join(
+        "M" + "L".join(f"{_mm(x)} {_mm(y)}" for x, y in ring) + "Z" for ring in shape.rings
+    )
+    colour = _colour(shape.layer, "plain")
+    return f'<path d="{rings}" fill="{colour}" fill-opacity="{_PALE}" fill-rule="evenodd"/>'
 
 
 def _stroke(shape: Path | Circle) -> str:
@@ -121,7 +144,8 @@ def _label(shape: Label) -> str:
 def _sign(shape: Sign) -> str:
     x, y = shape.at
     turn = f" rotate({shape.turn_deg})" if shape.turn_deg else ""
-    place = f'transform="translate({_mm(x)} {_mm(y)}){turn}"'
+    size = f" scale({shape.scale:.4g})" if shape.scale != 1 else ""
+    place = f'transform="translate({_mm(x)} {_mm(y)}){turn}{size}"'
     colour = _colour(shape.layer, shape.tone)
     inside = f'<use href="#{_symbol_id(shape.block)}"/>'
     hint = f"<title>{_said(shape.hint)}</title>" if shape.hint else ""

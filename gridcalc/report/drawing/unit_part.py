@@ -63,11 +63,12 @@ def _incoming(
     rating = rating_text(device.in_a if device else None, wording)
     half, switch = symbols.HALF_TRANSFORMER_MM, symbols.HALF_SWITCH_MM
     yield wire(layers.MV_CABLE, (_REFERENCE_X, y), (_TRANSFORMER_X - half, y))
+    is_built = unit.id in readings.built
     yield Sign(
-        layer=layers.TRANSFORMERS,
+        layer=layers.NEW_WORKS if is_built else layers.TRANSFORMERS,
         block=symbols.TRANSFORMER,
         at=(_TRANSFORMER_X, y),
-        tone=readings.transformer_tone(unit.id),
+        tone="built" if is_built else readings.transformer_tone(unit.id),
         attributes=(
             ("ID", unit.id),
             ("TYPE", unit.type),

@@ -40,7 +40,7 @@ def report_page(dossier: Dossier, wording: Wording) -> bytes:
     wording
         Language of the page.
     """
-    compound = dossier.compound
+    compound, wording = dossier.compound, wording.with_named_checks()
     text = (
         environment()
         .get_template("page.html.j2")

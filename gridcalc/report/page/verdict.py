@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from gridcalc.checks.finding import Finding
 from gridcalc.dossier import Dossier
-from gridcalc.outcome import Verdict
 from gridcalc.planning.records import Answer
 from gridcalc.report.basis import basis_text
 from gridcalc.report.blocks import FactSheet, Text, Tone
@@ -19,6 +18,7 @@ from gridcalc.report.upgrade_tree import has_plan
 from gridcalc.report.upgrade_words import headline
 from gridcalc.report.violations import basis_of
 from gridcalc.report.wording import Wording
+from gridcalc.verdict import Verdict
 
 _TONES: dict[Verdict, Tone] = {
     "ready": "good",

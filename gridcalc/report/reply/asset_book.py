@@ -6,17 +6,20 @@ from typing import Any
 
 from gridcalc.dossier import Dossier
 from gridcalc.report.basis import basis_text
+from gridcalc.report.calculation_book.page import lines_of
 from gridcalc.report.city_sheets import Formats, Formula, formats_of, properties, put, put_row
 from gridcalc.report.cost_report import basis_of_rule
-from gridcalc.report.reply.assets import Asset, Ownership, assets_of, ownership
+from gridcalc.report.reply.assets import Item, Ownership, assets_of, items_of, ownership
 from gridcalc.report.wording import Wording
 
 _A4 = 9
-_WIDTHS = (5, 13, 13, 20, 8, 5, 19, 6, 16, 14, 11, 6, 11, 11)
+_WIDTHS = (5, 12, 24, 19, 7, 5, 20, 5.5, 14, 13, 9, 5.5, 10, 11)
+_MARGIN_IN, _FOOT_IN = 0.3, 0.7
 _HEAD_ROW = 3
 _FIRST = _HEAD_ROW + 1
 _QUANTITY = 4
 _NUMBER = "#,##0"
+_LINE_PX, _EDGE_PX = 18, 3
 
 
 def asset_register(dossier: Dossier, wording: Wording) -> bytes:
@@ -29,13 +32,13 @@ def asset_register(dossier: Dossier, wording: Wording) -> bytes:
     title = wording("Register of assets")
     book.set_properties(properties(title))
     formats = formats_of(book, wording.lang)
-    assets = assets_of(dossier)
+    items = items_of(assets_of(dossier))
     owners = {
         part: ownership(part, dossier.compound, dossier.policy)
-        for part in sorted({row.part for row in assets})
+        for part in sorted({row.asset.part for row in items})
     }
-    _items(book, dossier, assets, owners, formats, wording)
-    _sums(book, assets, formats, wording)
+    _items(book, dossier, items, owners, formats, wording)
+    _sums(book, items, formats, wording)
     book.close()
     return stream.getvalue()
 
@@ -68,7 +71,7 @@ def _titles(wording: Wording) -> tuple[str, ...]:
 def _items(
     book: Any,
     dossier: Dossier,
-    assets: Sequence[Asset],
+    items: Sequence[Item],
     owners: dict[Any, Ownership],
     formats: Formats,
     wording: Wording,
@@ -86,19 +89,21 @@ def _items(
     titles = _titles(wording)
     looks = [formats.head("text")] * len(titles)
     put_row(sheet, _HEAD_ROW, titles, looks)
+    _set_height(sheet, _HEAD_ROW, titles)
     text, figure = _boxed(book, formats), _boxed(book, formats, num_format=_NUMBER)
     middle = _boxed(book, formats, align="center")
     cells = [middle, *[text] * (len(titles) - 1)]
     cells[_QUANTITY : _QUANTITY + 2] = [figure, middle]
     bases = list(dict.fromkeys(_basis(owner, dossier, wording) for owner in owners.values()))
-    for k, row in enumerate(assets):
-        owner = owners[row.part]
+    for k, row in enumerate(items):
+        owner = owners[row.asset.part]
         mark = f"[{1 + bases.index(_basis(owner, dossier, wording))}]"
         values = _row(k + 1, row, owner, mark, wording)
         put_row(sheet, _FIRST + k, values, cells)
+        _set_height(sheet, _FIRST + k, values)
         for column in (column for column, value in enumerate(values) if value == ""):
             sheet.write_blank(_FIRST + k, column, None, text)
-    last = _FIRST + len(assets) - 1
+    last = _FIRST + len(items) - 1
     for k, said in enumerate(bases):
         put(sheet, last + 2 + k, 1, f"[{k + 1}]  {said}", formats.quiet())
     put(sheet, last + 3 + len(bases), 1, _signatures(wording), None)
@@ -109,17 +114,25 @@ def _items(
     _page(sheet, last + 3 + len(bases), len(titles))
 
 
+def _set_height(sheet: Any, row: int, values: Sequence[Any]) -> None:
+    """Make a row as high as its longest text needs, for programs that do not do it themselves."""
+    pairs = zip(values, _WIDTHS, strict=True)
+    lines = max(lines_of(value, width) for value, width in pairs if isinstance(value, str))
+    sheet.set_row_pixels(row, _LINE_PX * lines + _EDGE_PX)
+
+
 def _row(
-    number: int, row: Asset, owner: Ownership, basis: str, wording: Wording
+    number: int, item: Item, owner: Ownership, basis: str, wording: Wording
 ) -> tuple[Any, ...]:
+    row = item.asset
     return (
         number,
         wording.term(f"asset.{row.kind}"),
-        row.element,
+        wording.words(item.elements),
         row.spec,
-        row.quantity,
+        item.quantity,
         wording.term(row.unit),
-        row.place,
+        _place(item, wording),
         wording("new") if row.is_new else wording("existing"),
         wording.term(f"part.{row.part}"),
         wording.term(owner.end),
@@ -128,6 +141,14 @@ def _row(
         "",
         "",
     )
+
+
+def _place(item: Item, wording: Wording) -> str:
+    """Return where an item is; of several at places of their own, how much is at each."""
+    row = item.asset
+    if len(item.elements) == 1 or row.place != row.element:
+        return row.place
+    return wording("{n:g} at each", n=row.quantity) if row.quantity != 1 else ""
 
 
 def _signatures(wording: Wording) -> str:
@@ -145,23 +166,22 @@ def _basis(owner: Ownership, dossier: Dossier, wording: Wording) -> str:
     return wording("ownership category of the compound file")
 
 
-def _sums(book: Any, assets: Sequence[Asset], formats: Formats, wording: Wording) -> None:
+def _sums(book: Any, items: Sequence[Item], formats: Formats, wording: Wording) -> None:
     """Add the sheet of sums by equipment and type; the sums are formulas over the items."""
     sheet = book.add_worksheet(wording("Sums"))
-    items = wording("Items")
-    first, last = _FIRST + 1, _FIRST + len(assets)
+    name = wording("Items")
+    first, last = _FIRST + 1, _FIRST + len(items)
     put(sheet, 0, 0, wording("Sums by equipment and type"), formats.title())
     titles = (wording("Equipment"), wording("Type"), wording("Unit"), wording("Amount"))
     put_row(sheet, 2, titles, [formats.head("text")] * len(titles))
-    keys = list(dict.fromkeys((row.kind, row.spec, row.unit) for row in assets))
+    totals: dict[tuple[str, str, str], float] = {}
+    for row in items:
+        key = row.asset.kind, row.asset.spec, row.asset.unit
+        totals[key] = totals.get(key, 0) + row.quantity
     text, figure = _boxed(book, formats), _boxed(book, formats, num_format=_NUMBER)
-    for k, (kind, spec, unit) in enumerate(keys):
-        at = 3 + k
-        total = sum(
-            row.quantity for row in assets if (row.kind, row.spec, row.unit) == (kind, spec, unit)
-        )
+    for at, ((kind, spec, unit), total) in enumerate(totals.items(), 3):
         put_row(sheet, at, (wording.term(f"asset.{kind}"), spec, wording.term(unit)), [text] * 3)
-        spans = [f"'{items}'!${c}${first}:${c}${last}" for c in "EBDF"]
+        spans = [f"'{name}'!${c}${first}:${c}${last}" for c in "EBDF"]
         formula = (
             f'=SUMPRODUCT(({spans[1]}=A{at + 1})*({spans[2]}=B{at + 1}&"")'
             f"*({spans[3]}=C{at + 1})*{spans[0]})"
@@ -169,12 +189,13 @@ def _sums(book: Any, assets: Sequence[Asset], formats: Formats, wording: Wording
         put(sheet, at, 3, Formula(text=formula, value=total), figure)
     for column, width in enumerate((24, 30, 10, 14)):
         sheet.set_column(column, column, width)
-    _page(sheet, 2 + len(keys), len(titles))
+    _page(sheet, 2 + len(totals), len(titles))
 
 
 def _page(sheet: Any, last_row: int, n_columns: int) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
+    sheet.set_margins(_MARGIN_IN, _MARGIN_IN, _MARGIN_IN, _FOOT_IN)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEAD_ROW if n_columns > 4 else 2)
     sheet.set_footer("&L&A&C&P / &N")

@@ -1,7 +1,7 @@
 """The register of assets: every piece of equipment, its end, its owner and the clause."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gridcalc.compound.model import Compound
@@ -25,6 +25,7 @@ _POINTS: dict[str, Demarcation] = {
 _LV_OF_NEW = "handover.lv_of_new_compounds_to"
 _CONDITIONS_NEW = "handover.conditions_new"
 _METER: Demarcation = "billing_meter"
+_METRE = "m"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,27 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A row of the register: an asset, or equal ones that differ in nothing but their ids.
+
+    Parameters
+    ----------
+    asset
+        The first of them.
+    elements
+        Ids of all.
+    """
+
+    asset: Asset
+    elements: tuple[str, ...]
+
+    @property
+    def quantity(self) -> float:
+        """Amount of all together. [unit of the asset]."""
+        return self.asset.quantity * len(self.elements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ownership:
     """Who owns a part of the supply.
 
@@ -84,6 +106,19 @@ def assets_of(dossier: Dossier) -> tuple[Asset, ...]:
     before = {_name(row) for row in _assets(dossier.resolved, frozenset())}
     new = frozenset(_name(row) for row in _assets(scheme.compound, frozenset())) - before
     return tuple(_assets(scheme.compound, new))
+
+
+def items_of(assets: Iterable[Asset]) -> tuple[Item, ...]:
+    """Return the rows of the register; cables keep one each, for each has its own two ends."""
+    groups: dict[tuple[object, ...], list[Asset]] = {}
+    for row in assets:
+        own = row.element if row.unit == _METRE else ""
+        place = "" if row.place == row.element else row.place
+        same = (row.kind, row.spec, row.quantity, row.unit, place, row.is_new, row.part, own)
+        groups.setdefault(same, []).append(row)
+    return tuple(
+        Item(asset=rows[0], elements=tuple(row.element for row in rows)) for rows in groups.values()
+    )
 
 
 def _name(row: Asset) -> tuple[str, str, str, float]:

@@ -23,7 +23,7 @@ def reply_page(dossier: Dossier, application: SupplyApplication, wording: Wordin
     >>> _widths(Grid(titles=("a", "b"), weights=(1, 3), rows=()))
     ('25.00', '75.00')
     """
-    form = reply_form(dossier, application, wording)
+    form = reply_form(dossier, application, wording.with_named_checks())
     return page_of(form, wording).encode("utf-8")
 
 

@@ -30,7 +30,7 @@ _PAPER: dict[Origin, str] = {
 
 def reply_sheet(dossier: Dossier, application: SupplyApplication, wording: Wording) -> bytes:
     """Return the reply sheet as a workbook; the same inputs give the same bytes."""
-    return workbook_of(reply_form(dossier, application, wording), wording)
+    return workbook_of(reply_form(dossier, application, wording.with_named_checks()), wording)
 
 
 def workbook_of(form: Form, wording: Wording) -> bytes:

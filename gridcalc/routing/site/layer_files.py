@@ -20,7 +20,10 @@ from gridcalc.compound.door import read_text
 from gridcalc.errors import InputError, Problem
 from gridcalc.routing.site.geojson_layer import feature_layer, parse_json
 from gridcalc.routing.site.map_layer import MapLayer, Role, file_document
+from gridcalc.userfile import refuse_devices
 
+MAX_MAP_MB = 400
+"""Largest GeoJSON file that is read."""
 DXF_LAYER = "Layer"
 """Column in which the layer of a DXF entity stands."""
 
@@ -103,7 +106,7 @@ def read_layer_file(
         raise _error(shown, f"only a GeoPackage has layers by name; leave {layer!r} out")
     if suffix in _JSON:
         return feature_layer(
-            parse_json(read_text(path), file=shown),
+            parse_json(read_text(path, max_mb=MAX_MAP_MB), file=shown),
             role=role,
             where=shown,
             wanted=wanted,
@@ -157,6 +160,7 @@ def checked_suffix(path: Path, shown: str) -> str:
     if suffix in _JSON:
         return suffix
     try:
+        refuse_devices(path, file=shown)
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
     except OSError as error:

@@ -23,6 +23,7 @@ from gridcalc.routing.coordinates import (
 )
 from gridcalc.routing.site.geojson_layer import feature_shape, features_of, parse_json, stated_crs
 from gridcalc.routing.site.layer_files import (
+    MAX_MAP_MB,
     checked_suffix,
     layer_names,
     local_path,
@@ -151,7 +152,7 @@ def _stored(path: Path, file: str) -> Iterator[_Row]:
 
 
 def _written(path: Path, file: str) -> Iterator[_Row]:
-    tree = parse_json(read_text(path), file=file)
+    tree = parse_json(read_text(path, max_mb=MAX_MAP_MB), file=file)
     features = features_of(tree, file_document(file), ())
     said = stated_crs(tree)
     crs = parse_crs(said) if said else LON_LAT

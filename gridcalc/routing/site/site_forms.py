@@ -14,6 +14,7 @@ from gridcalc.routing.coordinates import LON_LAT, parse_crs, stored_crs
 from gridcalc.routing.site import corridor_features, obstacle_features, source_features
 from gridcalc.routing.site.geojson_layer import feature_layer, is_collection, parse_json, stated_crs
 from gridcalc.routing.site.layer_files import (
+    MAX_MAP_MB,
     DXF_LAYER,
     checked_suffix,
     layer_names,
@@ -84,7 +85,7 @@ def open_site(file: str, *, text: str | None) -> Opened:
     if text is None and path.suffix.lower() == ".gpkg":
         return _open_package(path, file)
     if text is None and path.suffix.lower() in {".geojson", ".json"}:
-        value = parse_json(read_text(path), file=file)
+        value = parse_json(read_text(path, max_mb=MAX_MAP_MB), file=file)
         if is_collection(value):
             return _open_collection(value, path, file)
         if not isinstance(value, dict):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridcalc.checks.finding import Finding
+from gridcalc.checks.voltage import HIGHEST_AT_PEAK, SOLUTION
 from gridcalc.compound.model import lv_board
 from gridcalc.powerflow.impedance import series_impedance_ohm
 from gridcalc.powerflow.solution import ALPHA, TO_PHASE, TO_SEQUENCE, Complexes
@@ -43,10 +44,12 @@ _STEEPEST = 0.4
 
 
 def deviation(view: View, broken: Broken) -> Iterator[Cut]:
-    """Yield the cut of a voltage that is too low, or too high at low load."""
+    """Yield the cut of a voltage that is too low, or too high at low load or at peak."""
     finding = broken.finding
-    if finding.quantity.startswith("solution"):
+    if finding.quantity.startswith(SOLUTION):
         yield anything_helps(view, broken)
+    elif finding.quantity == HIGHEST_AT_PEAK:
+        yield _too_high_at_peak(view, broken)
     elif finding.quantity.endswith("max"):
         yield _too_high(view, broken)
     else:
@@ -62,7 +65,17 @@ def unbalance(view: View, broken: Broken) -> Iterator[Cut]:
 
 def _too_high(view: View, broken: Broken) -> Cut:
     """Return the cut of a voltage too high at low load: a higher tap, or less of what lifts it."""
-    node = broken.finding.element
+    return _lowering(view, broken.finding.element).cut(1.0, broken)
+
+
+def _too_high_at_peak(view: View, broken: Broken) -> Cut:
+    """Return the cut of a phase that load on the others lifts: as at low load, or any relief."""
+    weights = _lowering(view, broken.finding.element)
+    weights.add(everything_larger(view))
+    return weights.cut(1.0, broken)
+
+
+def _lowering(view: View, node: str) -> Weights:
     lv, unit, mv = view.path_of(node)
     weights = Weights()
     for cable in (*lv, *mv):
@@ -74,7 +87,7 @@ def _too_high(view: View, broken: Broken) -> Cut:
         weights.add(unit_vars(view, unit, lambda v: abs(v.z_ohm) > z_unit))
         weights.add(var for var, steps in tap_steps(view, unit) if steps > 0)
         weights.add(leave_vars(view, lv[0]) if lv else ())
-    return weights.cut(1.0, broken)
+    return weights
 
 
 def _lifted(view: View, broken: Broken, need_pu: float) -> Cut:

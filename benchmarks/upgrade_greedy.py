@@ -60,8 +60,10 @@ MAX_STEPS = 2000
 NO_ELEMENT = "compound"
 """Where the power flow finds no solution at all."""
 EFFORT = Effort(max_judged=60, max_gap_percent=1.0, patience=4)
-LARGE = Effort(max_judged=6, max_gap_percent=5.0, patience=1, completes=False)
+LARGE = Effort(max_judged=25, max_gap_percent=5.0, patience=1, completes=False)
 LARGE_PLACES = 300
+HUGE = replace(LARGE, max_judged=6)
+HUGE_PLACES = 600
 YUAN_PER_WAN = 10_000.0
 SAME_YUAN = 1.0
 
@@ -211,10 +213,17 @@ def _lower_tap(view: View, unit: str) -> Iterator[dict[str, int]]:
         yield {place: max(lower)[1]}
 
 
+def _effort(n_places: int) -> Effort:
+    """Return how far a search goes, as in a plan: less where each of its steps takes long."""
+    if n_places > HUGE_PLACES:
+        return HUGE
+    return LARGE if n_places > LARGE_PLACES else EFFORT
+
+
 def searched(space: Space, criteria: Criteria) -> tuple[Found, float]:
     """Return what the search finds, and the time it takes. [s]."""
     start = time.perf_counter()
-    effort = LARGE if len(space.places) > LARGE_PLACES else EFFORT
+    effort = _effort(len(space.places))
     found = search(space, criteria, Costs(space=space), effort=effort)
     return found, time.perf_counter() - start
 

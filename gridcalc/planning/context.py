@@ -19,8 +19,11 @@ GOOD_GAP_PERCENT = 1.0
 PATIENCE = 4
 """Plans judged without a better lower bound after which a search leaves the gap."""
 LARGE_PLACES = 300
-"""Places beyond which a search is cut short, because each of its steps takes seconds."""
-FEW_JUDGED = 6
+"""Places beyond which a search is cut short, because each of its steps takes a second."""
+FEW_JUDGED = 25
+HUGE_PLACES = 600
+"""Places beyond which each step takes several seconds."""
+FEWEST_JUDGED = 6
 WIDE_GAP_PERCENT = 5.0
 Progress = Callable[[str], None]
 
@@ -77,7 +80,8 @@ class Planning:
     def effort(self) -> Effort:
         """How far a search goes."""
         if len(self.space.places) > LARGE_PLACES:
-            few = min(self.settings.max_judged, FEW_JUDGED)
+            huge = len(self.space.places) > HUGE_PLACES
+            few = min(self.settings.max_judged, FEWEST_JUDGED if huge else FEW_JUDGED)
             return Effort(
                 max_judged=few, max_gap_percent=WIDE_GAP_PERCENT, patience=1, completes=False
             )

@@ -81,7 +81,7 @@ def _cheapest(
         planning.criteria_of(strategy),
         planning.costs.at(end),
         effort=replace(planning.effort, max_judged=_MAX_JUDGED, patience=1, completes=False),
-        known=found.known,
+        known=replace(found.known, plan=found.selection),
     )
     plan = found.selection if again.selection is None else again.selection
     return plan, _yuan(planning, plan, strategy, end)

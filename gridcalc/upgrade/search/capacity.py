@@ -13,7 +13,7 @@ from gridcalc.network.arrays import Floats, Ints
 from gridcalc.units import N_PHASES, PERCENT, tan_phi
 from gridcalc.upgrade.search.helpers import Cut
 from gridcalc.upgrade.search.judge import Broken, State
-from gridcalc.upgrade.search.patterns import feeders_of_station, limit_rule, ratings_of
+from gridcalc.upgrade.search.patterns import feeders_of_station, limit_rule, rating_of_options
 from gridcalc.upgrade.search.space import Selection, Space, Var, feeder_place, splits_of, taken
 
 _ROUNDS = 3
@@ -57,6 +57,15 @@ class _Feeders:
             kva = self.least_kva(self.largest_shares(kva, capacity_kva))
         return kva
 
+    def rows_of(self, unit: str) -> Ints:
+        """Return the groups that may be at a unit: those of all feeders, and at its own board."""
+        own = self.board.get(unit, np.zeros(0, dtype=np.int64))
+        return np.concatenate([*self.rows.values(), own])
+
+    def at_board_kva(self, unit: str, kva: Floats) -> float:
+        """Return what the groups at a unit's board add [kVA]."""
+        return float(kva[self.board[unit]].sum()) if unit in self.board else 0.0
+
     def largest_shares(self, kva: Floats, capacity_kva: float) -> Floats:
         """Return the largest share of the units of each kind that fits within a capacity."""
         table = self.base.case.model.table
@@ -71,7 +80,7 @@ class _Feeders:
 
 
 def _knapsack(items: Sequence[tuple[float, float]], capacity: float) -> float:
-    """Return the most units within a capacity when feeders may be divided."""
+    """Return the most value within a capacity; items of a value and a size may be divided."""
     total, left = 0.0, capacity
     for n, kva in sorted(items, key=lambda item: item[1] / item[0] if item[0] else np.inf):
         if n <= 0 or left <= 0:
@@ -91,7 +100,7 @@ class Capacity:
     unit, station, rating_kva, capacity_kva
         The unit, the substation its feeders come from, its rating and what it may carry.
     cut
-        The same as a cut; a larger rating lifts it.
+        The same as a cut, with what every other rating carries.
     over
         What a judged plan loaded the unit with in truth, relative to what its feeders add at
         least: losses, phases, coincidence. [-]
@@ -140,15 +149,28 @@ def capacities(space: Space, base: State, station: str, reason: Broken) -> Itera
     if not names or space.compound.metered:
         return
     feeders = _feeders(base, names)
+    least: dict[float, Floats] = {}
     for unit in sorted({unit for name in names for unit in space.homes[name].targets}):
         limit = space.policy.number(limit_rule(space, unit)) / PERCENT
-        for rating, larger in ratings_of(space, unit):
+        ratings = rating_of_options(space, unit)
+        for rating in sorted({value for value in ratings.values() if value > 0}):
+            if rating * limit not in least:
+                least[rating * limit] = feeders.within(rating * limit)
+        sizes = {var: rating * limit for var, rating in ratings.items()}
+        for rating in sorted({value for value in ratings.values() if value > 0}):
             yield Capacity(
                 unit=unit,
                 station=station,
                 rating_kva=rating,
                 capacity_kva=rating * limit,
-                cut=_cut(space, feeders, unit, rating * limit, larger, reason),
+                cut=Cut(
+                    weights={
+                        **_of_sizes(feeders, unit, rating * limit, sizes, least),
+                        **_of_loads(space, feeders, unit, least[rating * limit]),
+                    },
+                    at_least=feeders.at_board_kva(unit, least[rating * limit]) - rating * limit,
+                    reason=reason,
+                ),
             )
 
 
@@ -174,23 +196,37 @@ def _feeders(base: State, names: Sequence[str]) -> _Feeders:
     )
 
 
-def _cut(
-    space: Space,
+def _of_sizes(
     feeders: _Feeders,
     unit: str,
     capacity_kva: float,
-    larger: Sequence[Var],
-    reason: Broken,
-) -> Cut:
-    kva = feeders.within(capacity_kva)
-    at_board = feeders.board.get(unit)
-    board_kva = 0.0 if at_board is None else float(kva[at_board].sum())
-    add = {name: float(kva[rows].sum()) for name, rows in feeders.rows.items()}
-    weights: dict[Var, float] = dict.fromkeys(larger, sum(add.values()))
-    for name, value in add.items():
+    sizes: Mapping[Var, float],
+    least: Mapping[float, Floats],
+) -> dict[Var, float]:
+    """Return what each size of a unit carries beside one of its capacities [kVA].
+
+    Loads count by what they add at least to whatever fits within ``capacity_kva``. On a larger
+    unit each adds a little less, so it carries more of them than its own capacity; on a smaller
+    one they may not exceed that.
+    """
+    rows = feeders.rows_of(unit)
+    mine = least[capacity_kva][rows]
+    usable = {0.0: 0.0, capacity_kva: capacity_kva}
+    for size in set(sizes.values()) - set(usable):
+        items = list(zip(mine.tolist(), least[size][rows].tolist(), strict=True))
+        most = _knapsack(items, size)
+        usable[size] = min(most, size) if size < capacity_kva else most
+    weights = {var: usable[size] - capacity_kva for var, size in sizes.items()}
+    return {var: weight for var, weight in weights.items() if weight}
+
+
+def _of_loads(space: Space, feeders: _Feeders, unit: str, kva: Floats) -> dict[Var, float]:
+    """Return what feeders and boxes that come to a unit, or leave it, take of it [kVA]."""
+    weights: dict[Var, float] = {}
+    for name, rows in feeders.rows.items():
         targets = space.homes[name].targets
         if unit in targets:
-            weights[feeder_place(name), targets.index(unit)] = -value
+            weights[feeder_place(name), targets.index(unit)] = -float(kva[rows].sum())
     for var, option in splits_of(space):
         feeder = space.feeder_of_cable[option.cable]
         if feeder not in feeders.rows:
@@ -199,4 +235,4 @@ def _cut(
         if (home == unit) != (option.transformer == unit):
             behind = float(kva[feeders.behind[option.cable]].sum())
             weights[var] = behind if home == unit else -behind
-    return Cut(weights=weights, at_least=board_kva - capacity_kva, reason=reason)
+    return weights

@@ -1,7 +1,7 @@
 """Which options could help against a broken limit, as weights of a cut."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gridcalc.upgrade import lookup
 from gridcalc.upgrade.measures import (
@@ -44,11 +44,14 @@ class Cut:
     """What every plan without a broken limit obeys: the weighted sum is at least ``at_least``.
 
     ``weights`` hold the options by place and position; ``reason`` is the limit it comes from.
+    A guide is what nearly every plan without it obeys: it leads to a plan and never counts for
+    the lower bound.
     """
 
     weights: dict[Var, float]
     at_least: float
     reason: Broken
+    is_guide: bool = False
 
     @property
     def can_be_met(self) -> bool:
@@ -62,7 +65,7 @@ class Cut:
         """Return the cut that any of some options meets too."""
         weights = Weights(of=dict(self.weights))
         weights.suffice(options)
-        return weights.cut(self.at_least, self.reason)
+        return replace(weights.cut(self.at_least, self.reason), is_guide=self.is_guide)
 
 
 @dataclass(slots=True)

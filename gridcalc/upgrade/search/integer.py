@@ -77,6 +77,51 @@ def minimum(program: Program, *, gap: float, max_nodes: int) -> Minimum | None:
     return Minimum(x=x, bound=bound)
 
 
+def minimum_apart(program: Program, rare: Bools, *, gap: float, max_nodes: int) -> Minimum | None:
+    """Return the solution of a program some of whose variables are hardly ever worth their cost.
+
+    Without them the program falls into more parts. With at least one of them a solution costs no
+    less than the cheapest of them and what the rows cost that none of them is in. Where that is
+    too dear, or not much cheaper, they are left at nothing; else the program is solved whole.
+
+    Parameters
+    ----------
+    program, gap, max_nodes
+        As for ``minimum``; no cost is negative.
+    rare
+        Which variables, yes or no each, and all of them may be nothing.
+    """
+    if not rare.any():
+        return minimum(program, gap=gap, max_nodes=max_nodes)
+    touched = np.asarray(abs(program.a[:, rare]).sum(axis=1)).ravel() > 0
+    every = np.ones_like(touched)
+    without = minimum(_part(program, every, ~rare), gap=gap, max_nodes=max_nodes)
+    beside = minimum(_part(program, ~touched, ~rare), gap=gap, max_nodes=max_nodes)
+    if beside is None and without is None:
+        return None
+    least = np.inf if beside is None else float(program.cost[rare].min()) + beside.bound
+    if without is not None:
+        bound = min(without.bound, least)
+        cost = float(program.cost[~rare] @ without.x)
+        if bound >= (1 - gap) * cost or bound >= without.bound:
+            x = np.zeros(len(rare))
+            x[~rare] = without.x
+            return Minimum(x=x, bound=bound)
+    return minimum(program, gap=gap, max_nodes=max_nodes)
+
+
+def _part(program: Program, rows: Bools, columns: Bools) -> Program:
+    """Return a program with some of the rows and variables only."""
+    return Program(
+        cost=program.cost[columns],
+        a=csr_array(program.a[rows][:, columns]),
+        low=program.low[rows],
+        lower=program.lower[columns],
+        upper=program.upper[columns],
+        whole=program.whole[columns],
+    )
+
+
 def _parts(a: csr_array) -> np.ndarray:
     """Return the part of each row and then of each variable."""
     links = bmat([[None, a], [a.T, None]], format="csr")

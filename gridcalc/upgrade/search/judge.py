@@ -134,6 +134,21 @@ def judge(
     return broken(_governing(case, others, criteria)) or broken(managed)
 
 
+def heaviest_unhelped(criteria: Criteria, state: State) -> State:
+    """Return the heaviest scenario that control does not help, as the factor method sees it.
+
+    Every plan has to carry it, with control or without. The state that was judged is returned
+    where that is by factors already, or where there is no such scenario.
+    """
+    if state.facts.days is None or criteria.method == DAYS:
+        return state
+    case = state.case
+    for scenario in criteria.scenarios[::-1]:
+        if not _is_helped(case, scenario):
+            return _factor(case, scenario, None)
+    return state
+
+
 def _is_helped(case: Case, scenario: Scenario) -> bool:
     """Return whether a scenario adds chargers that can be controlled."""
     if scenario.ev_share is None:

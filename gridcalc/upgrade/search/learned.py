@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from gridcalc.checks.run import Key
 from gridcalc.upgrade.measures import Measure
 from gridcalc.upgrade.search.capacity import Capacity
+from gridcalc.upgrade.search.fixed_days import FixedDays, StationDays
 from gridcalc.upgrade.search.helpers import Cut
 from gridcalc.upgrade.search.judge import Broken, State
 from gridcalc.upgrade.search.master import Known
-from gridcalc.upgrade.search.patterns import Pattern
-from gridcalc.upgrade.search.space import Selection
+from gridcalc.upgrade.search.patterns import Pattern, is_broken
+from gridcalc.upgrade.search.space import Selection, Space
 
 
 @dataclass(slots=True)
@@ -20,16 +21,25 @@ class Record:
     ----------
     cuts, patterns, capacities
         What every good plan obeys.
+    guides
+        What leads to a plan sooner and is not proven.
+    waiting
+        Patterns that no selection has broken so far; nothing is asked of them until one does.
     left_open
         Limits that no works can mend.
     over
         How much heavier units were loaded than by what their feeders add at least. [-]
     n_judged
         Plans that were put through the checks.
-    may_guess
-        Whether guesses about sizes are still of use.
+    may_guess, may_guide
+        Whether guesses about sizes, and guides, are still of use.
     base
         The heaviest scenario of the compound as it is.
+    as_is, fixed
+        Simulated days of the compound as it is, where these broke a limit, and what nobody
+        controls of them.
+    on_days
+        Substations whose fixed loads guide.
     combined
         Substations whose feeders were combined.
     """
@@ -37,11 +47,17 @@ class Record:
     cuts: list[Cut]
     patterns: list[Pattern]
     left_open: dict[Key, Broken]
+    guides: list[Cut] = field(default_factory=list)
+    waiting: list[Pattern] = field(default_factory=list)
     capacities: list[Capacity] = field(default_factory=list)
     over: dict[tuple[str, float], float] = field(default_factory=dict)
     n_judged: int = 0
     may_guess: bool = True
+    may_guide: bool = True
     base: State | None = None
+    as_is: State | None = None
+    fixed: FixedDays | None = None
+    on_days: list[StationDays] = field(default_factory=list)
     combined: set[str] = field(default_factory=set)
 
     @classmethod
@@ -50,6 +66,9 @@ class Record:
         return cls(
             cuts=list(known.cuts),
             patterns=list(known.patterns),
+            guides=list(known.guides),
+            waiting=list(known.waiting),
+            on_days=list(known.on_days),
             left_open=dict(known.left_open),
             capacities=list(known.capacities),
             over=dict(known.over),
@@ -62,10 +81,28 @@ class Record:
         return Known(
             cuts=tuple(self.cuts),
             patterns=tuple(self.patterns),
+            guides=tuple(self.guides),
+            waiting=tuple(self.waiting),
+            on_days=tuple(self.on_days),
             capacities=tuple(self.capacities),
             over=dict(self.over),
             left_open=dict(self.left_open),
         )
+
+    def drop_guides(self) -> None:
+        """Go on without guides, because they leave nothing to choose."""
+        self.guides.clear()
+        self.may_guide = False
+
+    def recall(self, space: Space, selection: Selection) -> bool:
+        """Ask for the waiting patterns that a selection breaks; return whether there were any.
+
+        The same feeders would be too much for other units next, so these are asked for too.
+        """
+        broken = {row.feeders for row in self.waiting if is_broken(space, row, selection)}
+        self.patterns += [row for row in self.waiting if row.feeders in broken]
+        self.waiting = [row for row in self.waiting if row.feeders not in broken]
+        return bool(broken)
 
     @property
     def ignored(self) -> dict[Key, float]:

@@ -1,6 +1,7 @@
 """Cuts from currents: cables, their devices, and rings that lose a way in."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from gridcalc.compound.model import LvCable
 from gridcalc.units import PERCENT
@@ -24,7 +25,7 @@ from gridcalc.upgrade.search.helpers import (
 )
 from gridcalc.upgrade.search.judge import HIGHEST_PU, Broken
 from gridcalc.upgrade.search.limits_voltage import voltage_weights
-from gridcalc.upgrade.search.space import split_place, taken
+from gridcalc.upgrade.search.space import Var, split_place, taken
 from gridcalc.upgrade.search.values import CableValues, split_ampacity_a
 from gridcalc.upgrade.search.view import View, far_end
 
@@ -52,10 +53,27 @@ def loading(view: View, broken: Broken) -> Iterator[Cut]:
         weights.suffice(balance_vars(view, view.nodes_behind.get(name, ())))
     else:
         _relieve_mv(view, name, weights)
-    if value(now) >= need * least_share(view, name):
-        yield _by_voltage(view, broken, weights, need / value(now) - 1)
-    else:
-        yield weights.cut(1.0, broken)
+    is_near = value(now) >= need * least_share(view, name)
+    lack = need / value(now) - 1
+    cut = _by_voltage(view, broken, weights, lack) if is_near else weights.cut(1.0, broken)
+    if view.state.facts.days is None:
+        yield cut
+        return
+    yield replace(cut, is_guide=True)
+    yield cut.or_any_of(_changing_days(view, name, is_near=is_near))
+
+
+def _changing_days(view: View, cable: str, *, is_near: bool) -> Iterator[Var]:
+    """Yield what may change the current of a cable on simulated days by more than is known.
+
+    Households draw less the more of them a transformer has, so it matters where any feeder is;
+    where little is lacking, a controller that shares out what there is may make the difference.
+    """
+    for unit in view.case.site.compound.transformers:
+        yield from relieves_unit(view, unit.id)
+    if is_near:
+        yield from raises_voltage(view, far_end(view, cable))
+        yield from everything_larger(view)
 
 
 def least_share(view: View, cable: str) -> float:

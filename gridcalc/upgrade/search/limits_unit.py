@@ -1,6 +1,7 @@
 """Cuts from transformers: loading in all and per phase, and one unit out."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from gridcalc.units import N_PHASES, PERCENT, SQRT3, V_PER_KV, VN_MV_KV, W_PER_KW
 from gridcalc.upgrade.search.helpers import (
@@ -51,7 +52,7 @@ def loading(view: View, broken: Broken) -> Iterator[Cut]:
     """
     unit = broken.finding.element
     if view.state.facts.days is not None:
-        yield _of_days(view, broken)
+        yield from _of_days(view, broken)
         return
     loads = station_loads(view, unit)
     feeders = [name for name in loads.rows if name]
@@ -160,8 +161,13 @@ def _var(view: View, feeder: str, unit: str) -> Var:
     return feeder_place(feeder), view.space.homes[feeder].targets.index(unit)
 
 
-def _of_days(view: View, broken: Broken) -> Cut:
-    """Return the cut of a peak of simulated days: a larger unit, or less on it."""
+def _of_days(view: View, broken: Broken) -> Iterator[Cut]:
+    """Yield the cut of a peak of simulated days: a larger unit, or less on it.
+
+    Where losses may be what breaks the limit, anything that lowers them is enough, because
+    results tell the day of no single loss. A guide says how much each thicker cable or tap
+    takes away at the currents reported.
+    """
     unit, finding = broken.finding.element, broken.finding
     now = current_unit(view, unit)
     needed = now.sn_kva * (finding.value or 0.0) / (finding.limit or PERCENT)
@@ -170,11 +176,47 @@ def _of_days(view: View, broken: Broken) -> Cut:
     weights.add(unit_vars(view, unit, lambda v: v.sn_kva >= least))
     weights.add(relieves_unit(view, unit))
     weights.add(var for var, _ in more_kvar(view, unit))
-    if needed * (1 - _DAYS_MARGIN) <= now.sn_kva:
-        for cable in view.cables_of_unit(unit):
-            z_now = abs(current_cable(view, cable).z_ohm)
-            weights.add(cable_vars(view, cable, lambda v, z=z_now: abs(v.z_ohm) < z))  # type: ignore[misc]
-    return weights.cut(1.0, broken)
+    if needed * (1 - _DAYS_MARGIN) > now.sn_kva:
+        yield weights.cut(1.0, broken)
+        return
+    share = float(N_PHASES) if finding.quantity == _PHASE else 1.0
+    excess = ((finding.value or 0.0) - (finding.limit or 0.0)) / PERCENT * now.sn_kva / share
+    less = _less_on_days(view, unit, excess)
+    guiding = Weights(of={**less, **weights.of})
+    weights.add([*less, *(var for var, _ in split_vars(view, view.cables_of_unit(unit)))])
+    yield weights.cut(1.0, broken)
+    yield replace(guiding.cut(1.0, broken), is_guide=True)
+
+
+def _less_on_days(view: View, unit: str, excess_kva: float) -> dict[Var, float]:
+    """Return what takes losses off a transformer on simulated days, as a share of an excess.
+
+    A cable that holds cars back counts in full: with a thicker one they charge at other times.
+    """
+    weights = Weights()
+    binding = _holding_back(view)
+    lost_kva = 0.0
+    for feeder in view.feeders_of_unit(unit):
+        lost_kva += _losses_kva(view, feeder)
+        for var, less_kva in _less_losses(view, feeder):
+            binds = var[0].partition(":")[2] in binding
+            weights.add([var], 1.0 if binds else min(less_kva / excess_kva, 1.0))
+    for var, lift_pu in _lifts(view, unit):
+        weights.add([var], min(_PER_LIFT * lift_pu * lost_kva / excess_kva, 1.0))
+    return weights.of
+
+
+def _holding_back(view: View) -> set[str]:
+    """Return the cables so full that they may hold controlled cars back."""
+    if view.state.facts.charging == "uncontrolled":
+        return set()
+    kept = 1.0 - view.space.policy.number("orderly.headroom_percent") / PERCENT - _DAYS_MARGIN
+    full = {row.id for row in view.state.facts.branches if row.loading_percent >= PERCENT * kept}
+    devices = {row.element: row.in_a for row in view.case.site.compound.protection}
+    for row in view.state.facts.branches:
+        if row.i_max_a >= kept * devices.get(row.id, float("inf")):
+            full.add(row.id)
+    return full
 
 
 def _of_losses(view: View, broken: Broken) -> Cut:
@@ -191,7 +233,11 @@ def _of_losses(view: View, broken: Broken) -> Cut:
     excess = ((finding.value or 0.0) - (finding.limit or 0.0)) / PERCENT * sn_kva
     per_kva = share / (_LOSS_MARGIN * excess)
     feeders = view.feeders_of_unit(unit)
-    heavy = _as_heavy(view, feeders, phase=phase)
+    heavy = [
+        name
+        for name in _as_heavy(view, feeders, phase=phase)
+        if name in feeders or unit in _targets(view, name)
+    ]
     lost = {name: _losses_kva(view, name) for name in heavy}
     together = sum(lost[name] for name in feeders)
     most = together / max(len(feeders) - 1, 1)

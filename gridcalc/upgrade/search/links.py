@@ -30,12 +30,14 @@ def concerned(space: Space, rows: Iterable[Row]) -> list[str]:
     return sorted(named)
 
 
-def one_each(space: Space, places: Iterable[str]) -> Iterator[Row]:
-    """Yield that a place takes one of its options."""
-    for place in places:
-        options = [(place, k) for k in range(space.n_options(place))]
-        yield Row(weights=dict.fromkeys(options, 1.0), at_least=1.0)
-        yield Row(weights=dict.fromkeys(options, -1.0), at_least=-1.0)
+def one_each(options: Iterable[Var]) -> Iterator[Row]:
+    """Yield that every place takes one of its options."""
+    by_place: dict[str, list[Var]] = {}
+    for var in options:
+        by_place.setdefault(var[0], []).append(var)
+    for mine in by_place.values():
+        yield Row(weights=dict.fromkeys(mine, 1.0), at_least=1.0)
+        yield Row(weights=dict.fromkeys(mine, -1.0), at_least=-1.0)
 
 
 def links(space: Space, named: set[str]) -> Iterator[Row]:

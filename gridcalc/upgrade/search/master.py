@@ -8,11 +8,13 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
 from gridcalc.checks.run import Key
-from gridcalc.network.arrays import Floats
+from gridcalc.network.arrays import Bools, Floats
 from gridcalc.silence import silent_solver
 from gridcalc.upgrade.search.capacity import Capacity
+from gridcalc.upgrade.search.dominance import undominated
+from gridcalc.upgrade.search.fixed_days import StationDays
 from gridcalc.upgrade.search.helpers import Cut
-from gridcalc.upgrade.search.integer import Program, minimum
+from gridcalc.upgrade.search.integer import Program, minimum, minimum_apart
 from gridcalc.upgrade.search.judge import Broken
 from gridcalc.upgrade.search.links import concerned, links, one_each
 from gridcalc.upgrade.search.pattern_rows import Row, is_count, pattern_rows
@@ -23,15 +25,17 @@ from gridcalc.upgrade.search.space import (
     Selection,
     Space,
     Var,
+    taken,
 )
 
 _ROUNDING = 1e-9
-_GAP = 0.002
+_GAP = 0.005
 """Of the program that deals out feeders. [-]"""
 _MAX_NODES = 500
-_FEW_NODES = 300
+_FEW_NODES = 60
 _OVERFULL = 3.0
 _FILL = "fill"
+_UNIT = "unit:"
 _TINY = 1e-12
 _ROOM = 0.96
 """Part of a unit's capacity up to which its feeders may fill it for nothing. [-]"""
@@ -43,15 +47,21 @@ _PER_FILL = 5.0
 class Known:
     """What every good plan obeys: cuts, and combinations of feeders that do not fit.
 
-    The rest is for those who go on: capacities of units, how far they were exceeded beyond what
-    feeders add at least, and limits that no works mend.
+    The rest is for those who go on: guides, combinations that no selection took so far, fixed
+    loads of simulated days, capacities of units, how far they were exceeded beyond what feeders
+    add at least, limits that no works mend, and a plan that holds; with one, none is looked for
+    but cheaper ones.
     """
 
     cuts: Sequence[Cut]
     patterns: Sequence[Pattern] = ()
+    guides: Sequence[Cut] = ()
+    waiting: Sequence[Pattern] = ()
+    on_days: Sequence[StationDays] = ()
     capacities: Sequence[Capacity] = ()
     over: Mapping[tuple[str, float], float] = field(default_factory=dict)
     left_open: Mapping[Key, Broken] = field(default_factory=dict)
+    plan: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,36 +123,28 @@ def balanced(
     start
         The cheapest selection.
     """
-    program = _Program(space, costs, known, frozen)
     stations = sorted({row.station for row in capacities})
-    a, low = program.matrix(
-        [
-            Row(
-                weights={
-                    **_feeders_only(row.cut),
-                    (_FILL, stations.index(row.station)): row.usable_kva,
-                },
-                at_least=_board_kva(row),
-            )
-            for row in capacities
-        ],
-        n_fills=len(stations),
-    )
+    fills = [
+        Row(
+            weights={
+                **_feeders_only(row.cut),
+                (_FILL, stations.index(row.station)): row.usable_kva,
+            },
+            at_least=_board_kva(row),
+        )
+        for row in capacities
+    ]
+    program = _Program(space, costs, known, frozen, more=fills, units_of=start)
+    a, low = program.matrix(n_fills=len(stations))
     n, more = len(program.vars), len(stations)
-    lower, upper = np.zeros(n + more), np.append(program.upper(), np.full(more, _OVERFULL))
-    lower[n:] = _ROOM
-    for var in program.options:
-        if _is_unit(var):
-            taken_now = float(start.get(var[0], KEEP) == var[1])
-            lower[program.index[var]] = upper[program.index[var]] = taken_now
     per_fill = _PER_FILL * max(costs.plan_yuan(start), 1.0)
     found = minimum(
         Program(
             cost=np.append(program.cost, np.full(more, per_fill)),
             a=a,
             low=low,
-            lower=lower,
-            upper=upper,
+            lower=np.append(np.zeros(n), np.full(more, _ROOM)),
+            upper=np.append(np.ones(n), np.full(more, _OVERFULL)),
             whole=np.append(np.ones(n, dtype=bool), np.zeros(more, dtype=bool)),
         ),
         gap=_GAP,
@@ -154,7 +156,7 @@ def balanced(
 
 
 def _is_unit(var: Var) -> bool:
-    return var[0].startswith("unit:")
+    return var[0].startswith(_UNIT)
 
 
 def _feeders_only(cut: Cut) -> dict[Var, float]:
@@ -176,7 +178,7 @@ def conflicting(
     a, low = program.matrix()
     slack = csr_array((np.ones(m), (np.arange(m), np.arange(m))), shape=(a.shape[0], m))
     objective = np.concatenate([np.zeros(n), np.ones(m)])
-    upper = np.concatenate([program.upper(), np.full(m, np.inf)])
+    upper = np.concatenate([np.ones(n), np.full(m, np.inf)])
     with silent_solver():
         result = milp(
             objective,
@@ -195,32 +197,57 @@ def _beside(a: csr_array, b: csr_array) -> csr_array:
 
 
 class _Program:
-    """The arrays of the program."""
+    """The arrays of the program; options no plan needs are left out."""
 
     def __init__(
-        self, space: Space, costs: Costs, known: Known, frozen: frozenset[Var] | None
+        self,
+        space: Space,
+        costs: Costs,
+        known: Known,
+        frozen: frozenset[Var] | None,
+        *,
+        more: Sequence[Row] = (),
+        units_of: Selection | None = None,
     ) -> None:
-        self.space, self.frozen = space, frozen
+        """Set up the variables and rows.
+
+        ``more`` are further rows, which may name fills besides options; with ``units_of`` all
+        units, and the 10 kV side, are those of a selection.
+        """
+        self.space, self.frozen, self.units_of = space, frozen, units_of
         rows = [Row(weights=cut.weights, at_least=cut.at_least) for cut in known.cuts]
         combined = list(pattern_rows(space, known.patterns))
-        self.places = concerned(space, [*rows, *combined])
-        self.options = [(p, k) for p in self.places for k in range(space.n_options(p))]
+        places = concerned(space, [*rows, *combined])
+        tied = list(links(space, set(places)))
+        free = {place: self._free(place) for place in places}
+        yuan = {var: costs.yuan(var) for mine in free.values() for var in mine}
+        kept = undominated(free, yuan, [*rows, *combined, *tied, *more])
+        self.options = [var for mine in free.values() for var in mine if var in kept]
         helpers = sorted({var for row in combined for var in row.weights if is_count(var)})
         self.vars = [*self.options, *helpers]
         self.index = {var: i for i, var in enumerate(self.vars)}
-        named = set(self.places)
-        tied = [*one_each(space, self.places), *links(space, named)]
-        self.rows = [*rows, *combined, *tied]
-        own = [costs.yuan(var) if self._free(var) else 0.0 for var in self.options]
-        self.cost = np.array([*own, *(0.0 for _ in helpers)])
+        self.rows = [*rows, *combined, *one_each(self.options), *tied, *more]
+        self.cost = np.array([yuan.get(var, 0.0) for var in self.vars])
 
-    def _free(self, var: Var) -> bool:
-        free = self.frozen is None or var[1] == KEEP or var in self.frozen
-        return free or is_count(var)
+    def _free(self, place: str) -> list[Var]:
+        """Return the options of a place that may be taken."""
+        of_units = place.startswith(_UNIT) or self._is_common(place)
+        if self.units_of is not None and of_units:
+            return [(place, taken(self.units_of, place))]
+        options = [(place, k) for k in range(self.space.n_options(place))]
+        return [
+            var for var in options if self.frozen is None or var[1] == KEEP or var in self.frozen
+        ]
 
-    def upper(self) -> Floats:
-        """Return the upper bounds of the options."""
-        return np.array([1.0 if self._free(var) else 0.0 for var in self.vars])
+    def _is_common(self, place: str) -> bool:
+        """Return whether a place is on the 10 kV side, where several substations share it."""
+        kind, _, name = place.partition(":")
+        return kind == "source" or (kind == "cable" and name not in self.space.feeder_of_cable)
+
+    def rare(self) -> Bools:
+        """Return which options change the 10 kV side: dear, and all that ties substations."""
+        options = {var for var in self.options if var[1] != KEEP and self._is_common(var[0])}
+        return np.array([var in options for var in self.vars], dtype=bool)
 
     def selection(self, x: Floats) -> dict[str, int]:
         """Return the options taken in a solution."""
@@ -228,14 +255,11 @@ class _Program:
         taken = [var for var, value in chosen if value > 1 / 2 and not is_count(var)]
         return {place: k for place, k in sorted(taken) if k != KEEP}
 
-    def matrix(self, more: Sequence[Row] = (), *, n_fills: int = 0) -> tuple[csr_array, Floats]:
-        """Return the rows as a matrix, scaled, and what each is at least.
-
-        ``more`` are further rows, which may name the fills after the options.
-        """
+    def matrix(self, *, n_fills: int = 0) -> tuple[csr_array, Floats]:
+        """Return the rows as a matrix, scaled, and what each is at least; fills stand last."""
         index = {**self.index, **{(_FILL, k): len(self.vars) + k for k in range(n_fills)}}
         data, i, j, low = [], [], [], []
-        for k, row in enumerate((*self.rows, *more)):
+        for k, row in enumerate(self.rows):
             scale = max([abs(row.at_least), *map(abs, row.weights.values()), _TINY])
             for var, weight in row.weights.items():
                 if var in index:
@@ -250,15 +274,16 @@ class _Program:
 def _solved(program: _Program, costs: Costs, gap: float) -> Cheapest | None:
     a, low = program.matrix()
     n = len(program.vars)
-    found = minimum(
+    found = minimum_apart(
         Program(
             cost=program.cost,
             a=a,
             low=low,
             lower=np.zeros(n),
-            upper=program.upper(),
+            upper=np.ones(n),
             whole=np.ones(n, dtype=bool),
         ),
+        program.rare(),
         gap=gap,
         max_nodes=_MAX_NODES,
     )

@@ -5,7 +5,7 @@ how many feeders of each class it has, so all combinations of a substation can b
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 from math import prod
 
@@ -14,7 +14,9 @@ import numpy as np
 from gridcalc.checks.case import scenario_units
 from gridcalc.checks.transformer import loading_rules
 from gridcalc.compound.model import lv_board
+from gridcalc.demand.diversity import GroupTable
 from gridcalc.demand.factor import demand_kw, units_per_phase
+from gridcalc.network.arrays import Floats, Ints
 from gridcalc.units import N_PHASES, PERCENT, tan_phi
 from gridcalc.upgrade.measures import (
     NewSubstation,
@@ -34,6 +36,8 @@ from gridcalc.upgrade.search.space import (
 from gridcalc.upgrade.search.station import Signature, signatures_of
 from gridcalc.upgrade.search.values import unit_values
 
+_AT_ONCE = 100
+"""Combinations whose demand is found at once."""
 _MOST = 1500
 """Combinations that are tried; a substation with more is left to cuts of single plans."""
 
@@ -59,6 +63,11 @@ class Pattern:
     counts: tuple[int, ...]
     larger: tuple[Var, ...]
     relief: Mapping[str, tuple[Var, ...]]
+
+    @property
+    def feeders(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """One feeder for each class, and how many there are of it."""
+        return tuple(names[0] for names in self.classes), self.counts
 
 
 def patterns_of(space: Space, base: State, station: str) -> tuple[Pattern, ...]:
@@ -159,29 +168,57 @@ def _ratings_needed(
     tan_target = tan_phi(model.rules.target_power_factor)
     limit = policy.number(rule) / PERCENT
     phase_limit = policy.number("transformer.max_phase_loading_percent") / PERCENT
-    one_set, tie = np.zeros(len(per_phase), dtype=np.int64), np.zeros(1, dtype=np.int64)
-    found = {}
-    for counts in product(*(range(len(row) + 1) for row in classes)):
-        chosen = [name for row, n in zip(classes, counts, strict=True) for name in row[:n]]
-        mine = np.isin(feeder_of, chosen) | at_board
-        units = np.where(mine[:, None], per_phase, 0.0)
-        p_kw, _ = demand_kw(model.table, units, one_set, model.rules.station, tie)
-        q_kvar = p_kw * model.table.tan_phi[:, None]
-        p_sum = float(p_kw[mine].sum())
-        surplus = max(float(q_kvar[mine].sum()) - p_sum * tan_target, 0.0)
-        s_phase = p_kw[mine].sum(axis=0) + 1j * (q_kvar[mine].sum(axis=0) - surplus / N_PHASES)
-        worst = N_PHASES * float(np.abs(s_phase).max())
-        found[counts] = max(float(abs(s_phase.sum())) / limit, worst / phase_limit)
+    concerned = np.flatnonzero(at_board | np.isin(feeder_of, [f for row in classes for f in row]))
+    known = list(product(*(range(len(row) + 1) for row in classes)))
+    found: dict[tuple[int, ...], float] = {}
+    for first in range(0, len(known), _AT_ONCE):
+        some = known[first : first + _AT_ONCE]
+        chosen = [
+            [name for row, n in zip(classes, counts, strict=True) for name in row[:n]]
+            for counts in some
+        ]
+        mine = np.array([np.isin(feeder_of, names) | at_board for names in chosen])[:, concerned]
+        p_kw = _demand_of_sets(
+            base, np.where(mine[:, :, None], per_phase[concerned], 0.0), concerned
+        )
+        q_kvar = p_kw * model.table.tan_phi[concerned, None]
+        p_phase, q_phase = p_kw.sum(axis=1), q_kvar.sum(axis=1)
+        surplus = np.maximum(q_phase.sum(axis=1) - p_phase.sum(axis=1) * tan_target, 0.0)
+        s_phase = p_phase + 1j * (q_phase - surplus[:, None] / N_PHASES)
+        worst = N_PHASES * np.abs(s_phase).max(axis=1)
+        needed = np.maximum(np.abs(s_phase.sum(axis=1)) / limit, worst / phase_limit)
+        found |= dict(zip(some, needed.tolist(), strict=True))
     return found
+
+
+def _demand_of_sets(base: State, units: Floats, groups: Ints) -> Floats:
+    """Return the demand of some groups in many sets; shapes (n_sets, n_groups, 3) [kW]."""
+    model = base.case.model
+    n_sets, n_groups, _ = units.shape
+    table = GroupTable(
+        **{
+            field.name: np.tile(getattr(model.table, field.name)[groups], n_sets)
+            for field in fields(GroupTable)
+        }
+    )
+    member = np.repeat(np.arange(n_sets), n_groups)
+    tie = np.zeros(n_sets, dtype=np.int64)
+    p_kw, _ = demand_kw(table, units.reshape(-1, N_PHASES), member, model.rules.station, tie)
+    return p_kw.reshape(units.shape)
 
 
 def ratings_of(space: Space, unit: str) -> Iterator[tuple[float, tuple[Var, ...]]]:
     """Yield each rating a unit may have, and the options that have more [kVA]."""
-    place = unit_place(unit)
-    options = space.places[place].options if place in space.places else (None,)
-    ratings = {(place, k): _rating(space, unit, option) for k, option in enumerate(options)}
+    ratings = rating_of_options(space, unit)
     for level in sorted({value for value in ratings.values() if value > 0}):
         yield level, tuple(var for var, value in ratings.items() if value > level)
+
+
+def rating_of_options(space: Space, unit: str) -> dict[Var, float]:
+    """Return the rating of a unit with each of its options, zero where it is not built [kVA]."""
+    place = unit_place(unit)
+    options = space.places[place].options if place in space.places else (None,)
+    return {(place, k): _rating(space, unit, option) for k, option in enumerate(options)}
 
 
 def _rating(space: Space, unit: str, option: object) -> float:
@@ -227,6 +264,23 @@ def arrivals(space: Space, pattern: Pattern, k: int) -> list[Var]:
         if pattern.unit in targets:
             found.append((feeder_place(name), targets.index(pattern.unit)))
     return found
+
+
+def is_broken(space: Space, pattern: Pattern, selection: Selection) -> bool:
+    """Return whether a selection has the feeders of a pattern at a unit that is too small."""
+    if any(taken(selection, place) == k for place, k in pattern.larger):
+        return False
+    for k, n in enumerate(pattern.counts):
+        if n:
+            there = _n_taken(selection, arrivals(space, pattern, k))
+            gone = sum(_n_taken(selection, pattern.relief[name]) for name in pattern.classes[k])
+            if there - gone < n:
+                return False
+    return True
+
+
+def _n_taken(selection: Selection, options: Sequence[Var]) -> int:
+    return sum(taken(selection, place) == k for place, k in options)
 
 
 def rating_of(space: Space, selection: Selection, unit: str) -> float:

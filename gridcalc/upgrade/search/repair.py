@@ -1,6 +1,7 @@
 """A plan found step by step: at each broken limit the cheapest option that helps, then less."""
 
 from collections.abc import Callable
+from math import inf
 
 from gridcalc.upgrade.search.cuts import cuts_of
 from gridcalc.upgrade.search.helpers import Cut
@@ -14,19 +15,28 @@ _MAX_STEPS = 400
 Judge = Callable[[Selection], tuple[Broken, ...]]
 
 
-def repaired(space: Space, costs: Costs, start: Selection, broken_by: Judge) -> Selection | None:
+def repaired(
+    space: Space,
+    costs: Costs,
+    start: Selection,
+    broken_by: Judge,
+    *,
+    max_steps: int = _MAX_STEPS,
+    below_yuan: float = inf,
+) -> Selection | None:
     """Return a plan that breaks no limit, grown from a selection; ``None`` if it gets stuck.
 
     Every step mends the worst broken limit by the option that gains most for its price; in the
-    end what is not needed is taken away again, the dearest first.
+    end what is not needed is taken away again, the dearest first. It is given up after
+    ``max_steps`` steps, or once the plan costs ``below_yuan``.
     """
     selection = dict(start)
-    for _ in range(_MAX_STEPS):
+    for _ in range(max_steps):
         broken = broken_by(selection)
         if not broken:
             return _without_surplus(space, costs, selection, broken_by)
         grown = _step(space, costs, selection, broken)
-        if grown is None:
+        if grown is None or costs.plan_yuan(grown) >= below_yuan:
             return None
         selection = grown
     return None
@@ -37,7 +47,9 @@ def _step(
 ) -> dict[str, int] | None:
     worst = sorted(broken, key=lambda row: (-row.finding.rank, row.finding.key))
     for row in worst:
-        for var in _ranked(costs, selection, tuple(cuts_of(space, selection, [row]))):
+        cuts = tuple(cuts_of(space, selection, [row]))
+        guides = tuple(cut for cut in cuts if cut.is_guide)
+        for var in _ranked(costs, selection, guides or cuts):
             grown = _with(space, selection, var)
             if is_consistent(space, grown):
                 return grown

@@ -30,11 +30,16 @@ class Tools:
 
     def cheapest(self, record: Record, guesses: Sequence[Cut]) -> Cheapest | None:
         """Return the cheapest selection by what is known, and by some guesses."""
-        known = Known(cuts=[*record.cuts, *guesses], patterns=record.patterns)
-        best = cheapest(self.space, self.costs, known, self.allowed, gap=self.gap)
+        best = self._cheapest(record, guesses)
+        while best is not None and record.recall(self.space, best.selection):
+            best = self._cheapest(record, guesses)
         if best is not None:
             self.progress(record.n_judged, best.cost_yuan)
         return best
+
+    def _cheapest(self, record: Record, guesses: Sequence[Cut]) -> Cheapest | None:
+        known = Known(cuts=[*record.cuts, *guesses], patterns=record.patterns)
+        return cheapest(self.space, self.costs, known, self.allowed, gap=self.gap)
 
     def built(self, record: Record, selection: Selection) -> list[Capacity]:
         """Return the capacities of the units that a selection has, in its ratings."""
@@ -58,8 +63,34 @@ class Tools:
         here = self.built(record, selection)
         if not here:
             return selection, 0.0
-        known = Known(cuts=[*record.cuts, *guesses], patterns=record.patterns)
-        return balanced(self.space, self.costs, known, here, selection, self.allowed)
+        while True:
+            known = Known(cuts=[*record.cuts, *guesses], patterns=record.patterns)
+            dealt = balanced(self.space, self.costs, known, here, selection, self.allowed)
+            if not record.recall(self.space, dealt[0]):
+                return dealt
+
+
+def with_losses(record: Record) -> list[Cut]:
+    """Return the capacities of units less what feeders add beyond the least, as far as seen.
+
+    It may be wrong, because it was learned from other plans. So it leads to a plan and never
+    counts for the lower bound.
+    """
+    most: dict[str, float] = {}
+    stations = {row.unit: row.station for row in record.capacities}
+    for (unit, _), over in record.over.items():
+        if unit in stations:
+            most[stations[unit]] = max(over, most.get(stations[unit], 1.0))
+    return [_narrowed(row, most[row.station]) for row in record.capacities if row.station in most]
+
+
+def _narrowed(row: Capacity, over: float) -> Cut:
+    weights = {
+        var: weight / over if var[0] == unit_place(row.unit) else weight
+        for var, weight in row.cut.weights.items()
+    }
+    at_least = row.cut.at_least + row.capacity_kva - row.capacity_kva / over
+    return Cut(weights=weights, at_least=at_least, reason=row.cut.reason)
 
 
 def calibrate(record: Record, tools: Tools, tried: Selection, broken: Sequence[Broken]) -> None:

@@ -69,7 +69,10 @@ def test_a_workbook_saved_by_another_program_reads_the_same(read, small):
 
 # ------------------------------------------------------------------ anything the format can hold
 
-SIGNS = st.characters(codec="utf-8", exclude_characters="\ufffe\uffff\ufeff\u200b\u200e\u200f")
+REFUSED = "".join(chr(code) for code in range(32) if chr(code) not in "\t\n\r")  # by every file
+SIGNS = st.characters(
+    codec="utf-8", exclude_characters=f"{REFUSED}\ufffe\uffff\ufeff\u200b\u200e\u200f"
+)
 NAMES = st.one_of(
     st.sampled_from(["=cmd|' /C calc'!A0", "<script>alert(1)</script>", "+1", "@x", " 滨河 家园 "]),
     st.sampled_from(["true", "12", "1e5", "2005-06-01", "a\nb", "_x0041_", "#备注", "http://x"]),

@@ -27,10 +27,6 @@ _BREAKS = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+")
 """What a line is broken between: words, and every Chinese sign."""
 _A4 = 9
 _MARGIN_IN = 0.3
-PAPER_WIDTH = 181.0
-"""Widths of all columns together at which a text of 10 pt is 8 pt high on A4 across."""
-PAD_WIDTH = 0.72
-"""What a workbook adds to the width of each column."""
 _FOOT_IN = 0.7
 
 

@@ -138,20 +138,13 @@ def after_works(dossier: Dossier) -> Dossier | None:
     plan = dossier.plan
     if plan is None or plan.study_after is None:
         return None
-    resolved = resolve_defaults(plan.compound_after, dossier.policy)
-    case = prepare(
-        resolved.compound,
-        catalogue=dossier.catalogue,
-        policy=dossier.policy,
-        solver=solve_state,
-    )
     return Dossier(
         inputs=dossier.inputs,
         compound=plan.compound_after,
         policy=dossier.policy,
         catalogue=dossier.catalogue,
         question=dossier.question,
-        case=case,
+        case=_case(plan.compound_after, dossier.catalogue, dossier.policy),
         study=plan.study_after,
     )
 
@@ -210,9 +203,8 @@ def compile_dossier(
         Not even the low-load case has a solution.
     """
     tell = progress or _nothing
-    resolved = resolve_defaults(compound, policy)
     tell("study")
-    case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_state)
+    case = _case(compound, catalogue, policy)
     found = study(compound, catalogue=catalogue, policy=policy, question=question)
     fits = None
     if wanted.with_hosting and compound.private_bays:
@@ -240,6 +232,12 @@ def compile_dossier(
         hosting=fits,
         upgrade=plans,
     )
+
+
+def _case(compound: Compound, catalogue: Catalogue, policy: PolicyPack) -> Case:
+    """Return a compound with its defaults, ready to be solved."""
+    resolved = resolve_defaults(compound, policy)
+    return prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_state)
 
 
 def _hosting(

@@ -38,10 +38,21 @@ def user_bytes(path: Path, *, file: str, max_mb: int = MAX_TEXT_MB) -> bytes:
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise InputError([Problem(file, 0, "", f"cannot be read: {reason}")]) from None
-    if len(raw) > limit:
+    check_size(raw, file=file, max_mb=max_mb)
+    return raw
+
+
+def check_size(content: bytes | str, *, file: str, max_mb: int = MAX_TEXT_MB) -> None:
+    """Refuse what is longer than a user's file may be; signs of a text count as bytes.
+
+    Raises
+    ------
+    InputError
+        It is too large.
+    """
+    if len(content) > max_mb * BYTES_PER_MB:
         message = f"is larger than {max_mb} MB; is it the right file?"
         raise InputError([Problem(file, 0, "", message)])
-    return raw
 
 
 def refuse_devices(path: Path, *, file: str) -> None:

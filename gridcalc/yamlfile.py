@@ -13,8 +13,7 @@ from typing import Any
 import yaml
 
 from gridcalc.errors import InputError, Problem
-from gridcalc.units import BYTES_PER_MB
-from gridcalc.userfile import MAX_TEXT_MB, sign_fault
+from gridcalc.userfile import check_size, sign_fault
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 20
@@ -128,9 +127,7 @@ def parse_yaml(text: str, *, file: str) -> Document:
     >>> parse_yaml("a: 1\nb: no", file="x.yaml").value
     {'a': 1, 'b': 'no'}
     """
-    if len(text) > MAX_TEXT_MB * BYTES_PER_MB:
-        message = f"is larger than {MAX_TEXT_MB} MB; is it the right file?"
-        raise InputError([Problem(file, 0, "", message)])
+    check_size(text, file=file)
     try:
         _refuse_references(text, file)
         node = yaml.compose(text, Loader=_CoreLoader)

@@ -39,16 +39,19 @@ class ForeignOptions:
         return bool(self.loads or self.vector_group or self.keep)
 
 
+loads_option = click.option(
+    "--loads",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="For a pandapower network: table (.csv or .yaml) that says what its loads are; columns"
+    " load, kind, households, bays, ebikes. [default: by profile, name and voltage]",
+)
+
+
 def foreign_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add what is said about networks of other programs; the command gets it as ``foreign``."""
 
-    @click.option(
-        "--loads",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="For a pandapower network: table (.csv or .yaml) that says what its loads are; columns"
-        " load, kind, households, bays, ebikes. [default: by profile, name and voltage]",
-    )
+    @loads_option
     @click.option(
         "--vector-group",
         type=click.Choice(["Dyn", "Yzn", "YNyn"]),

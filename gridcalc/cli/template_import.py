@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gridcalc.cli.foreign import loads_option
 from gridcalc.cli.options import (
     catalogue_option,
     example,
@@ -34,13 +35,7 @@ _STDIN = "-"
     metavar="NAME",
     help="Name of the new template: small letters, digits, '-' and '_'.",
 )
-@click.option(
-    "--loads",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="For a pandapower network: table (.csv or .yaml) that says what its loads are; columns"
-    " load, kind, households, bays, ebikes. [default: by profile, name and voltage]",
-)
+@loads_option
 @catalogue_option
 @force_option
 def template_import(

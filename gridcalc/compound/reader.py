@@ -15,7 +15,7 @@ from gridcalc.compound.outline import outline
 from gridcalc.compound.workbook.reading import WORKBOOK_SUFFIXES, read_workbook
 from gridcalc.errors import InputError, Problem
 from gridcalc.units import BYTES_PER_MB
-from gridcalc.userfile import MAX_TEXT_MB
+from gridcalc.userfile import MAX_TEXT_MB, check_size
 from gridcalc.yamlfile import Document
 
 STDIN = "-"
@@ -40,15 +40,12 @@ def stdin_text() -> str:
     InputError
         It is no text or too long; a workbook is read by its name only.
     """
-    limit = MAX_TEXT_MB * BYTES_PER_MB
     try:
-        text = sys.stdin.read(limit + 1)
+        text = sys.stdin.read(MAX_TEXT_MB * BYTES_PER_MB + 1)
     except UnicodeDecodeError:
         message = "is not text in UTF-8; a workbook is read by the name of its file"
         raise InputError([Problem("<stdin>", 0, "", message)]) from None
-    if len(text) > limit:
-        message = f"is larger than {MAX_TEXT_MB} MB; is it the right file?"
-        raise InputError([Problem("<stdin>", 0, "", message)])
+    check_size(text, file="<stdin>")
     return text
 
 

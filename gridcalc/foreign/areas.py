@@ -1,6 +1,7 @@
 """Which transformer, feeder and lines stand above every low-voltage bus of a foreign network."""
 
 from collections import defaultdict, deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,6 +122,14 @@ def _live(
 
 def _fused(tables: ForeignTables, live_bus: Bools) -> _Fused:
     found = _Fused(len(live_bus))
+    for a, b in closed_between_buses(tables):
+        if live_bus[a] and live_bus[b]:
+            found.join(a, b)
+    return found
+
+
+def closed_between_buses(tables: ForeignTables) -> Iterator[tuple[int, int]]:
+    """Yield the two buses of each closed switch that makes them one."""
     switch = tables.frame("switch")
     rows = zip(
         switch.texts("et"),
@@ -129,10 +138,7 @@ def _fused(tables: ForeignTables, live_bus: Bools) -> _Fused:
         switch.flags("closed"),
         strict=True,
     )
-    for kind, a, b, closed in rows:
-        if kind == "b" and closed and live_bus[a] and live_bus[b]:
-            found.join(a, b)
-    return found
+    yield from ((a, b) for kind, a, b, closed in rows if kind == "b" and closed)
 
 
 Edges = dict[int, list[tuple[int, int]]]

@@ -9,7 +9,7 @@ import networkx as nx
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.model import hv_terminal
-from gridcalc.foreign.areas import Areas
+from gridcalc.foreign.areas import Areas, closed_between_buses
 from gridcalc.foreign.records import LV_BELOW_KV
 from gridcalc.foreign.representing_equipment import Kit
 from gridcalc.network.foreign_tables import ForeignTables
@@ -80,15 +80,7 @@ def mv_network(tables: ForeignTables, areas: Areas) -> MvNetwork:
 def _joined(tables: ForeignTables, buses: set[int]) -> dict[int, int]:
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(sorted(buses))
-    switch = tables.frame("switch")
-    rows = zip(
-        switch.texts("et"),
-        switch.places("bus"),
-        switch.places("element"),
-        switch.flags("closed"),
-        strict=True,
-    )
-    graph.add_edges_from((a, b) for et, a, b, on in rows if et == "b" and on and {a, b} <= buses)
+    graph.add_edges_from(pair for pair in closed_between_buses(tables) if buses.issuperset(pair))
     return {bus: min(part) for part in nx.connected_components(graph) for bus in part}
 
 

@@ -50,13 +50,17 @@ class Outcome:
     truth: Truth
 
 
-@cache
-def outcome_of(seed: int) -> Outcome:
-    space, criteria = case_of(seed)
+def solved(space: Space, criteria: Criteria) -> Outcome:
+    """Return what the search finds, and the truth about limits that it does not leave open."""
     found = search(space, criteria, Costs(space=space), effort=EXACT)
     ignored = {row.finding.key: row.finding.utilisation for row in found.open}
     truth = cheapest_of_all(space, criteria, ignored)
     return Outcome(space=space, criteria=criteria, found=found, truth=truth)
+
+
+@cache
+def outcome_of(seed: int) -> Outcome:
+    return solved(*case_of(seed))
 
 
 def cheapest_of_all(space: Space, criteria: Criteria, ignored: dict[Key, float]) -> Truth:

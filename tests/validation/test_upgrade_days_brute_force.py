@@ -4,7 +4,7 @@ Plans are enumerated, checked and priced as in ``test_upgrade_brute_force``. Mov
 changes what households draw on a day, so these cases show whether cuts from days cut off a plan.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -12,15 +12,15 @@ import pytest
 from gridcalc.simulation.settings import SimulationSettings
 from gridcalc.upgrade.search.helpers import Cut
 from gridcalc.upgrade.search.judge import Criteria
-from gridcalc.upgrade.search.loop import Found, search
+from gridcalc.upgrade.search.loop import search
 from gridcalc.upgrade.search.pricing import Costs
-from gridcalc.upgrade.search.space import KEEP, Space
+from gridcalc.upgrade.search.space import KEEP
 from tests.validation import upgrade_compounds
 from tests.validation.test_upgrade_brute_force import (
     EXACT,
     YUAN,
-    Truth,
-    cheapest_of_all,
+    Outcome,
+    solved,
     total,
 )
 
@@ -36,23 +36,12 @@ DAYS = SimulationSettings(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    space: Space
-    criteria: Criteria
-    found: Found
-    truth: Truth
-
-
 @cache
 def outcome_of(seed: int) -> Outcome:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(upgrade_compounds, "criteria_of", _criteria_of)
         space, criteria = upgrade_compounds.case_of(seed)
-    found = search(space, criteria, Costs(space=space), effort=EXACT)
-    ignored = {row.finding.key: row.finding.utilisation for row in found.open}
-    truth = cheapest_of_all(space, criteria, ignored)
-    return Outcome(space=space, criteria=criteria, found=found, truth=truth)
+    return solved(space, criteria)
 
 
 _by_factors = upgrade_compounds.criteria_of

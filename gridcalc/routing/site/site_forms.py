@@ -14,8 +14,8 @@ from gridcalc.routing.coordinates import LON_LAT, parse_crs, stored_crs
 from gridcalc.routing.site import corridor_features, obstacle_features, source_features
 from gridcalc.routing.site.geojson_layer import feature_layer, is_collection, parse_json, stated_crs
 from gridcalc.routing.site.layer_files import (
-    MAX_MAP_MB,
     DXF_LAYER,
+    MAX_MAP_MB,
     checked_suffix,
     layer_names,
     local_path,

@@ -5,7 +5,6 @@ import csv
 import json
 import resource
 import tempfile
-import time
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +24,6 @@ from tests.unit.city_table_cases import FORMATS, many_rows, read, text_table, wr
 
 WITH_OUTLINES = ("geoparquet", "gpkg", "geojson")
 WITHOUT_HEADING = ("parquet", "geoparquet", "gpkg", "gpkg-table", "geojson")
-CPU_S_PER_10_000 = 1.5  # three times what one core of 2020 needs, so that a busy one passes too
 
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z", "Sk")) | st.sampled_from(" ,;\"'\t"),
@@ -125,28 +123,21 @@ def test_outlines_are_kept_and_have_a_point_inside(tmp_path, form):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
-def test_ten_thousand_rows_take_little_time_in_every_format(tmp_path, form):
+def test_ten_thousand_rows_are_read_in_every_format(tmp_path, form):
     path = write_table(tmp_path, form, many_rows(10_000))
-    read(path)
 
-    began_s = time.process_time()
     table = read(path)
-    took_s = time.process_time() - began_s
 
     assert (len(table.rows), table.bad) == (10_000, ())
-    assert took_s < CPU_S_PER_10_000
 
 
-def test_ten_thousand_rows_take_little_time_and_memory(tmp_path):
+def test_ten_thousand_rows_take_little_memory(tmp_path):
     path = write_table(tmp_path, "csv", many_rows(10_000))
     before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    began_s = time.process_time()
     table = read(path)
-    took_s = time.process_time() - began_s
 
     assert (len(table.rows), table.bad) == (10_000, ())
-    assert took_s < CPU_S_PER_10_000
     # a compound is a few hundred bytes; 10 000 of them and a chunk of drafts stay below 100 MiB
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kib < 100 * 1024
 

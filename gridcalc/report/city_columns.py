@@ -159,21 +159,27 @@ def _of_data(wording: Wording) -> Iterator[BookColumn]:
 
 
 def _of_runs(question: CityQuestion, wording: Wording) -> Iterator[BookColumn]:
+    worst = _WorstRuns()
     for scenario in question.scenarios:
         for charging in asked_modes(question):
             mode = wording.term(f"mode.{charging}")
             group = wording.words([wording.scenario(scenario), mode])
             run = (scenario, charging)
             rows: tuple[tuple[str, str, Form, Value], ...] = (
-                ("loading", wording("Transformer [%]"), "tenth", _run(run, "loading_percent")),
+                (
+                    "loading",
+                    wording("Transformer [%]"),
+                    "tenth",
+                    _run(worst, run, "loading_percent"),
+                ),
                 (
                     "phase",
                     wording("Worst phase [%]"),
                     "tenth",
-                    _run(run, "phase_loading_percent"),
+                    _run(worst, run, "phase_loading_percent"),
                 ),
-                ("cable", wording("Cable [%]"), "tenth", _run(run, "cable_loading_percent")),
-                ("voltage", wording("Lowest [pu]"), "pu", _run(run, "vm_min_pu")),
+                ("cable", wording("Cable [%]"), "tenth", _run(worst, run, "cable_loading_percent")),
+                ("voltage", wording("Lowest [pu]"), "pu", _run(worst, run, "vm_min_pu")),
             )
             for key, title, form, value in rows:
                 name = f"{key}.{scenario}.{charging}"
@@ -276,17 +282,44 @@ def _missing(wording: Wording) -> Value:
     return value
 
 
-def _run(run: tuple[str, str], name: str) -> Value:
-    """Return the worst value of a run over its seasons."""
-    worst = min if name == "vm_min_pu" else max
-
-    def value(result: CityResult) -> Cell:
-        values = [_of(row, name) for row in result.runs if (row.scenario, row.charging) == run]
-        return worst((value for value in values if value is not None), default=None)
-
-    return value
+_RUN_VALUES = ("loading_percent", "phase_loading_percent", "cable_loading_percent", "vm_min_pu")
+_Run = tuple[str, str]
+"""Scenario and charging mode."""
 
 
-def _of(run: RunResult, name: str) -> float | None:
-    value: float | None = getattr(run, name)
-    return value
+class _WorstRuns:
+    """The worst values of the runs of a result over its seasons.
+
+    Those of the last result are kept: its columns ask one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._result: CityResult | None = None
+        self._found: dict[_Run, dict[str, float | None]] = {}
+
+    def of(self, result: CityResult, run: _Run, name: str) -> float | None:
+        """Return a value of a run, nothing where it has none."""
+        if result is not self._result:
+            self._result, self._found = result, _worst_by_run(result.runs)
+        return self._found[run][name] if run in self._found else None
+
+
+def _worst_by_run(runs: Sequence[RunResult]) -> dict[_Run, dict[str, float | None]]:
+    found: dict[_Run, dict[str, float | None]] = {}
+    for row in runs:
+        values = {name: getattr(row, name) for name in _RUN_VALUES}
+        before = found.get((row.scenario, row.charging))
+        if before is not None:
+            values = {name: _worse(name, before[name], value) for name, value in values.items()}
+        found[row.scenario, row.charging] = values
+    return found
+
+
+def _worse(name: str, one: float | None, other: float | None) -> float | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other) if name == "vm_min_pu" else max(one, other)
+
+
+def _run(worst: _WorstRuns, run: _Run, name: str) -> Value:
+    return lambda result: worst.of(result, run, name)

@@ -121,20 +121,27 @@ def formats_of(book: Any, lang: Lang) -> Formats:
 
 def put(sheet: Any, row: int, column: int, value: Cell | Formula, look: Any) -> None:
     """Write one cell; a text is never taken for a formula, a link or a number."""
-    if value is None or value == "":
-        return
-    if isinstance(value, Formula):
-        sheet.write_formula(row, column, value.text, look, value.value)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, printable(value), look)
-    else:
-        sheet.write_number(row, column, value, look)
+    put_row(sheet, row, (value,), (look,), first=column)
 
 
-def put_row(sheet: Any, row: int, values: Sequence[Cell | Formula], looks: Sequence[Any]) -> None:
-    """Write the cells of a row from its first column on."""
-    for column, (value, look) in enumerate(zip(values, looks, strict=True)):
-        put(sheet, row, column, value, look)
+def put_row(
+    sheet: Any,
+    row: int,
+    values: Sequence[Cell | Formula],
+    looks: Sequence[Any],
+    *,
+    first: int = 0,
+) -> None:
+    """Write the cells of a row as ``put`` does, from a column on."""
+    for column, (value, look) in enumerate(zip(values, looks, strict=True), first):
+        if value is None or value == "":
+            continue
+        if isinstance(value, str):
+            sheet.write_string(row, column, printable(value), look)
+        elif isinstance(value, Formula):
+            sheet.write_formula(row, column, value.text, look, value.value)
+        else:
+            sheet.write_number(row, column, value, look)
 
 
 def printable(text: str) -> str:

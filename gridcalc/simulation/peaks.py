@@ -7,7 +7,8 @@ import numpy as np
 from gridcalc.demand.charging.service import Service
 from gridcalc.network.arrays import Floats
 from gridcalc.network.day_loads import Floats32
-from gridcalc.powerflow.days import DayResults, Reals
+from gridcalc.network.phases import over_phases
+from gridcalc.powerflow.days import DayResults
 from gridcalc.simulation.loads import DayCase
 from gridcalc.simulation.results import DayStatistics
 
@@ -83,10 +84,10 @@ def peaks_of(results: DayResults, days: DayStatistics) -> Peaks | None:
     if not days.has_values:
         return None
     return Peaks(
-        vm_min_pu=days.lowest(_of_phases(np.minimum, results.vm_min_pu)),
+        vm_min_pu=days.lowest(over_phases(np.minimum, results.vm_min_pu, axis=-1)),
         vm_line_min_pu=days.lowest(results.vm_line_min_pu),
         unbalance_percent=days.highest(results.unbalance_max_percent),
-        i_max_a=days.highest(_of_phases(np.maximum, results.i_max_a)),
+        i_max_a=days.highest(over_phases(np.maximum, results.i_max_a, axis=-1)),
         i_phase_a=days.highest(results.i_max_a),
         i_neutral_a=days.highest(results.i_neutral_max_a),
         s_trafo_kva=days.highest(results.s_trafo_kva.max(axis=1)),
@@ -97,9 +98,3 @@ def peaks_of(results: DayResults, days: DayStatistics) -> Peaks | None:
         p_total_kw=float(days.highest(results.p_total_max_kw)),
         p_loss_kw=float(days.highest(results.p_loss_max_kw)),
     )
-
-
-def _of_phases(choose: np.ufunc, values: Reals) -> Reals:
-    """Return the smallest or largest of three phases; an axis of three is slow to reduce."""
-    found: Reals = choose(choose(values[..., 0], values[..., 1]), values[..., 2])
-    return found

@@ -1,6 +1,6 @@
 """Checks that look at few things of a compound: shares, bays, siting, meters, routes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.parts import Part
 from gridcalc.demand.groups import KINDS, LoadGroup
 from gridcalc.demand.scenario import Scenario
-from gridcalc.network.arrays import Ints
+from gridcalc.network.arrays import Floats, Ints
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.short_circuit import ShortCircuit
 
@@ -36,12 +36,13 @@ _FIXED: tuple[Check, ...] = (
     metering,
     route_permit,
 )
-_SHARES: tuple[Check, ...] = (
-    charging_private_share,
-    charging_ebike_share,
-    charging_public_pairs,
-    charging_orderly,
+_SHARES: tuple[tuple[Check, tuple[str, ...], Callable[[Scenario], float | None]], ...] = (
+    (charging_private_share, ("private_charger",), lambda row: row.ev_share),
+    (charging_ebike_share, ("ebike_socket",), lambda row: row.ebike_share),
+    (charging_public_pairs, ("public_charger",), lambda row: row.ev_share),
+    (charging_orderly, ("private_charger", "public_charger"), lambda _: None),
 )
+"""Checks with the kinds of units and the share of the scenario that they look at."""
 _NO_UNITS = LoadGroup(
     kind="household",
     node="",
@@ -94,17 +95,33 @@ def few_findings(
         site = _site(part, field.policies[field.pack[i]], catalogue, own)
         facts = no_facts(site, scenarios[0], counts[0][i])
         for check in _FIXED:
-            yield from _limited(check, facts, i, None)
-        for k, scenario in enumerate(scenarios):
-            facts = replace(facts, scenario=scenario, units=tuple(counts[k][i].astype(int)))
-            for check in _SHARES:
-                yield from _limited(check, facts, i, k)
+            for finding in _limited(check, facts):
+                yield FewFinding(compound=i, state=None, finding=finding)
+        for k, finding in _shares(facts, scenarios, [row[i] for row in counts]):
+            yield FewFinding(compound=i, state=k, finding=finding)
 
 
-def _limited(check: Check, facts: Facts, compound: int, state: int | None) -> Iterator[FewFinding]:
+def _shares(
+    facts: Facts, scenarios: Sequence[Scenario], counts: Sequence[Floats]
+) -> Iterator[tuple[int, Finding]]:
+    """Yield the findings of each scenario; those with the same units and share are found once."""
+    known: dict[tuple[object, ...], tuple[Finding, ...]] = {}
+    for k, (scenario, units) in enumerate(zip(scenarios, counts, strict=True)):
+        n_units = units.astype(int).tolist()
+        for check, kinds, share in _SHARES:
+            own = [n_units[KINDS.index(kind)] for kind in kinds]
+            key = (check, share(scenario), *own)
+            if key not in known:
+                seen = replace(facts, scenario=scenario, units=tuple(n_units))
+                known[key] = tuple(_limited(check, seen))
+            for finding in known[key]:
+                yield k, finding
+
+
+def _limited(check: Check, facts: Facts) -> Iterator[Finding]:
     for finding in check(facts):
         if finding.limit is not None and finding.status in {"pass", "fail"}:
-            yield FewFinding(compound=compound, state=state, finding=finding)
+            yield finding
 
 
 def site_of(part: Part, field: Field, catalogue: Catalogue, source_of_trafo: Ints) -> Site:

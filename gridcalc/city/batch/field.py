@@ -12,6 +12,7 @@ from gridcalc.city.batch.parts import Groups, Part
 from gridcalc.demand.diversity import GroupTable
 from gridcalc.demand.levels import BOX, FEEDER, STATION
 from gridcalc.demand.many import CountRule, ManyGroups, Sets, calibrated, count_rule, counts_of
+from gridcalc.demand.many_build_out import BuildOut, build_out_of
 from gridcalc.demand.many_records import Counts
 from gridcalc.demand.rules import diversity_of
 from gridcalc.network.arrays import Floats, Ints
@@ -88,6 +89,10 @@ class Field:
         if name not in self.memo:
             self.memo[name] = find()
         return cast("Found", self.memo[name])
+
+    def order(self, kind: str) -> BuildOut:
+        """Return in which order the units of a kind are added."""
+        return self.once(f"order of {kind}", lambda: build_out_of(self.groups, kind))
 
     def number(self, rule: str) -> Floats:
         """Return the value of a rule for each compound, shape (n_compounds,)."""

@@ -11,7 +11,7 @@ from gridcalc.city.batch.field import Field
 from gridcalc.city.batch.field_some import some_of
 from gridcalc.city.batch.limits_load import load_families
 from gridcalc.city.batch.solving import solve
-from gridcalc.demand.many_build_out import BuildOut, build_out_of, built_out
+from gridcalc.demand.many_build_out import BuildOut, built_out
 from gridcalc.hosting.guided import FAR, Guided, searches
 from gridcalc.network.arrays import Bools, Floats, Ints
 
@@ -80,7 +80,7 @@ class Trial:
     def order(self, kind: str) -> BuildOut:
         """Return in which order the units of a kind are added, found on the first call."""
         if kind not in self.orders:
-            self.orders[kind] = build_out_of(self.field.groups, kind)
+            self.orders[kind] = self.field.order(kind)
         return self.orders[kind]
 
     @property
@@ -165,16 +165,16 @@ class Trial:
         for both, today in zip(families, self.today, strict=True):
             family = column(both, state)
             mask = added_fails(family, today) | (family.fails & np.isnan(family.value))
+            rank = family.rank
             if mask.any():
-                _keep_worst(worst, family, mask, n)
+                _keep_worst(worst, family, np.where(mask, rank, -np.inf), n)
             if family.level:
                 before = np.where(today.fails[:, :1], today.utilisation[:, :1], 1.0)
-                np.maximum(share, per_compound(family, family.rank / before, n), out=share)
+                np.maximum(share, per_compound(family, rank / before, n), out=share)
         return Judged(worst=worst, margin=np.minimum(share, FAR) - 1)
 
 
-def _keep_worst(found: list[Worst | None], family: Family, mask: Bools, n: int) -> None:
-    rank = np.where(mask, family.rank, -np.inf)
+def _keep_worst(found: list[Worst | None], family: Family, rank: Floats, n: int) -> None:
     best = per_compound(family, rank, n)
     for compound in np.flatnonzero(np.isfinite(best)).tolist():
         start, end = np.searchsorted(family.compound, [compound, compound + 1])

@@ -17,6 +17,7 @@ from gridcalc.city.batch.solving import Reached
 from gridcalc.demand.diversity import sums
 from gridcalc.demand.levels import FEEDER, STATION
 from gridcalc.network.arrays import Bools, Floats, Ints
+from gridcalc.network.phases import over_phases
 from gridcalc.standards.third_harmonic import neutral_current_a
 from gridcalc.units import N_PHASES, PERCENT, VN_MV_KV, line_current_a
 
@@ -87,7 +88,7 @@ def _transformers(field: Field, solved: Reached) -> Iterator[Family]:
     yield at_most(about, trafo_ids(field), total, limit)
     limits = field.number("transformer.max_phase_loading_percent")[field.of_trafo, None]
     about = About(check=TRANSFORMER_LOADING, quantity="phase", level=STATION)
-    yield at_most(about, trafo_ids(field), phase.max(axis=1), limits)
+    yield at_most(about, trafo_ids(field), over_phases(np.maximum, phase), limits)
 
 
 def _transformer_limits(field: Field) -> Floats:
@@ -105,19 +106,20 @@ def _transformer_limits(field: Field) -> Floats:
 def _cables(field: Field, solved: Reached) -> Iterator[Family]:
     network = field.forest.network
     cables = network.cables
-    known = cable_is_known(field, solved)
-    percent = np.where(known, PERCENT * solved.i_max_a / cables.ampacity_a[:, None], np.nan)
+    known, i_max_a = cable_is_known(field, solved), solved.i_max_a
+    percent = np.where(known, PERCENT * i_max_a / cables.ampacity_a[:, None], np.nan)
     limit = field.number("cable.max_loading_percent")[field.of_cable, None]
     about = About(check=CABLE_LOADING, level="own")
     yield at_most(about, cable_ids(field), percent, limit)
     harmonic = field.once("harmonic", lambda: _third_harmonics(field))
-    neutral = np.hypot(solved.i_neutral_a, harmonic * solved.i_phase_a.mean(axis=1))
+    mean_a = over_phases(np.add, solved.i_phase_a) / N_PHASES
+    neutral = np.hypot(solved.i_neutral_a, harmonic * mean_a)
     is_lv = (network.vn_kv[cables.from_node] < VN_MV_KV)[:, None]
     value = np.where(known & is_lv, PERCENT * neutral / cables.ampacity_a[:, None], np.nan)
     about = About(check=CABLE_LOADING, quantity="neutral", level="own")
     yield at_most(about, cable_ids(field), value, limit)
     in_a = field.devices.in_a[: len(cables.ids), None]
-    value = np.where(known, PERCENT * solved.i_max_a / in_a, np.nan)
+    value = np.where(known, PERCENT * i_max_a / in_a, np.nan)
     about = About(check=CABLE_LOADING, quantity="protective_device", level="own")
     yield at_most(about, cable_ids(field), value, np.full(limit.shape, PERCENT))
 

@@ -29,9 +29,10 @@ from gridcalc.city.batch.solving import (
 )
 from gridcalc.demand.groups import KINDS
 from gridcalc.demand.levels import FEEDER, STATION
-from gridcalc.demand.many_build_out import build_out_of, built_out
+from gridcalc.demand.many_build_out import built_out
 from gridcalc.demand.scenario import TODAY, Scenario, parse_scenario
 from gridcalc.network.arrays import Bools, Floats, Ints
+from gridcalc.network.phases import over_phases
 from gridcalc.units import VN_MV_KV
 
 
@@ -151,7 +152,7 @@ def scenario_units(field: Field, scenario: Scenario) -> Ints:
         if share >= 1:
             n_units[rows] = groups.n_total[rows]
             continue
-        order = build_out_of(groups, kind)
+        order = field.order(kind)
         wanted = np.ceil(share * order.n_total - _NEGLIGIBLE).astype(np.int64)
         n_units[rows] = built_out(groups, order, wanted)[rows]
     return n_units
@@ -184,7 +185,7 @@ def worst_of(field: Field, solved: Reached, s_peak_kva: Floats) -> dict[str, Flo
     return {
         "s_peak_kva": np.where(of_station, s_peak_kva, np.nan),
         "loading_percent": _largest(total, field.first_trafo),
-        "phase_loading_percent": _largest(phase.max(axis=1), field.first_trafo),
+        "phase_loading_percent": _largest(over_phases(np.maximum, phase), field.first_trafo),
         "cable_loading_percent": _largest(cable_percent(field, solved), field.first_cable),
         "vm_min_pu": -_largest(vm, field.first_node),
     }

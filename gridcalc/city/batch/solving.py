@@ -11,6 +11,7 @@ from gridcalc.demand.levels import FEEDER, STATION
 from gridcalc.demand.many import level_demands
 from gridcalc.demand.many_rows import row_sums
 from gridcalc.network.arrays import Bools, Floats, Ints, PhaseLoads
+from gridcalc.network.phases import over_phases
 from gridcalc.powerflow.radial_states import Forest, States, solve_states
 from gridcalc.powerflow.radial_tree import B_CABLE, IS_REVERSED, PARENT
 from gridcalc.powerflow.solution import ALPHA, Complexes
@@ -108,7 +109,7 @@ class Solved:
     @property
     def s_trafo_kva(self) -> Floats:
         """Load of each transformer. [kVA], shape (n_transformers, n_states)."""
-        return np.asarray(np.abs(self.s_phase_kva.sum(axis=1)))
+        return np.asarray(np.abs(over_phases(np.add, self.s_phase_kva)))
 
     @property
     def s_trafo_phase_kva(self) -> Floats:
@@ -123,17 +124,17 @@ class Solved:
     @property
     def i_max_a(self) -> Floats:
         """Current of the heaviest phase. [A], shape (n_cables, n_states)."""
-        return np.asarray(self.i_phase_a.max(axis=1))
+        return over_phases(np.maximum, self.i_phase_a)
 
     @property
     def vm_min_pu(self) -> Floats:
         """Lowest phase voltage of each node. [pu], shape (n_nodes, n_states)."""
-        return np.asarray(self.vm_pu.min(axis=1))
+        return over_phases(np.minimum, self.vm_pu)
 
     @property
     def vm_max_pu(self) -> Floats:
         """Highest phase voltage of each node. [pu], shape (n_nodes, n_states)."""
-        return np.asarray(self.vm_pu.max(axis=1))
+        return over_phases(np.maximum, self.vm_pu)
 
 
 def solve(field: Field, states: Sequence[Ints]) -> Solved:
@@ -281,14 +282,14 @@ def results_of_states(field: Field, found: States, n: int) -> Solved:
     }
     i_phase, i_neutral = _cable_amps(field, found, n)
     volts = found.volts[rows, :, at_feeder]
-    line = np.abs(volts - np.roll(volts, -1, axis=1)).min(axis=1) / SQRT3
     a, b, c = volts[:, 0], volts[:, 1], volts[:, 2]
+    line = np.minimum(np.minimum(np.abs(a - b), np.abs(b - c)), np.abs(c - a)) / SQRT3
     positive, negative = a + ALPHA * b + ALPHA**2 * c, a + ALPHA**2 * b + ALPHA * c
     solved = found.solved.reshape(len(field.parts), len(names), n)
     return Solved(
         is_solved=np.moveaxis(solved, 1, 0),
         s_phase_kva=power["lv"],
-        s_source_kva=power["source"].sum(axis=1),
+        s_source_kva=over_phases(np.add, power["source"]),
         i_phase_a=i_phase,
         i_neutral_a=i_neutral,
         vm_pu=np.abs(volts),
@@ -305,14 +306,14 @@ def _cable_amps(field: Field, found: States, n: int) -> tuple[Floats, Floats]:
     lanes = field.cable_level[:, None] * n + np.arange(n)
     per_amp = W_PER_KW / (network.vn_kv[network.cables.from_node] * V_PER_KV / SQRT3)
     series = found.amps[row[:, None, None], np.arange(3)[:, None], lanes[:, None, :]]
-    largest, total = np.abs(series), series.sum(axis=1)
+    largest, total = np.abs(series), over_phases(np.add, series)
     charge = np.where(closed, forest.trees.value[row, B_CABLE], 0.0)
     charged = np.flatnonzero(charge > 0)
     if len(charged):
         of_charged = series[charged], lanes[charged], charge[charged]
         sending, receiving = _with_charging(forest, found, row[charged], *of_charged)
         largest[charged] = np.maximum(np.abs(sending), np.abs(receiving))
-        total[charged] = sending.sum(axis=1)
+        total[charged] = over_phases(np.add, sending)
     phase_a, neutral_a = largest * per_amp[:, None, None], np.abs(total) * per_amp[:, None]
     return np.where(closed[:, None, None], phase_a, 0.0), np.where(closed[:, None], neutral_a, 0.0)
 

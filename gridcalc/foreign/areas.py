@@ -1,7 +1,6 @@
 """Which transformer, feeder and lines stand above every low-voltage bus of a foreign network."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from gridcalc.foreign.labels import labels
 from gridcalc.foreign.records import LV_BELOW_KV
 from gridcalc.network.arrays import Bools, Ints
+from gridcalc.network.foreign_fused import FusedBuses, closed_between_buses
 from gridcalc.network.foreign_tables import ForeignTables
 
 NOWHERE = -1
@@ -75,23 +75,6 @@ class Areas:
         return tuple(found)
 
 
-class _Fused:
-    """Buses that closed switches make one."""
-
-    def __init__(self, n: int) -> None:
-        self.above = list(range(n))
-
-    def top(self, bus: int) -> int:
-        while self.above[bus] != bus:
-            self.above[bus] = self.above[self.above[bus]]
-            bus = self.above[bus]
-        return bus
-
-    def join(self, a: int, b: int) -> None:
-        a, b = self.top(a), self.top(b)
-        self.above[max(a, b)] = min(a, b)
-
-
 def areas_of(tables: ForeignTables) -> Areas:
     """Return the low-voltage areas of a network, their feeders and the trees below them."""
     bus = tables.frame("bus")
@@ -120,32 +103,19 @@ def _live(
     return live
 
 
-def _fused(tables: ForeignTables, live_bus: Bools) -> _Fused:
-    found = _Fused(len(live_bus))
+def _fused(tables: ForeignTables, live_bus: Bools) -> FusedBuses:
+    found = FusedBuses(len(live_bus))
     for a, b in closed_between_buses(tables):
         if live_bus[a] and live_bus[b]:
             found.join(a, b)
     return found
 
 
-def closed_between_buses(tables: ForeignTables) -> Iterator[tuple[int, int]]:
-    """Yield the two buses of each closed switch that makes them one."""
-    switch = tables.frame("switch")
-    rows = zip(
-        switch.texts("et"),
-        switch.places("bus"),
-        switch.places("element"),
-        switch.flags("closed"),
-        strict=True,
-    )
-    yield from ((a, b) for kind, a, b, closed in rows if kind == "b" and closed)
-
-
 Edges = dict[int, list[tuple[int, int]]]
 """Lines and the buses at their other ends, by fused bus."""
 
 
-def _edges(tables: ForeignTables, live: Bools, is_lv: Bools, fused: _Fused) -> Edges:
+def _edges(tables: ForeignTables, live: Bools, is_lv: Bools, fused: FusedBuses) -> Edges:
     found: Edges = defaultdict(list)
     line = tables.frame("line")
     ends = zip(line.places("from_bus"), line.places("to_bus"), strict=True)
@@ -157,7 +127,7 @@ def _edges(tables: ForeignTables, live: Bools, is_lv: Bools, fused: _Fused) -> E
     return found
 
 
-def _parts(buses: list[int], edges: Edges, fused: _Fused) -> list[list[int]]:
+def _parts(buses: list[int], edges: Edges, fused: FusedBuses) -> list[list[int]]:
     """Return the fused buses of each connected part, in the order of their first bus."""
     seen: set[int] = set()
     parts = []
@@ -181,7 +151,7 @@ def _built(
     tables: ForeignTables,
     parts: list[list[int]],
     edges: Edges,
-    fused: _Fused,
+    fused: FusedBuses,
     live_line: Bools,
     live_trafo: Bools,
 ) -> Areas:
@@ -235,7 +205,7 @@ def _area(
     )
 
 
-def _feeding(tables: ForeignTables, live: Bools, fused: _Fused) -> dict[int, list[int]]:
+def _feeding(tables: ForeignTables, live: Bools, fused: FusedBuses) -> dict[int, list[int]]:
     """Return the transformers that feed each fused bus; a source at low voltage counts as none."""
     found: dict[int, list[int]] = defaultdict(list)
     trafo, grid = tables.frame("trafo"), tables.frame("ext_grid")

@@ -32,6 +32,7 @@ from gridcalc.foreign.results import (
 from gridcalc.network.arrays import Ints
 from gridcalc.network.foreign_net import State, ThreePhase, solve_as_given, three_phase
 from gridcalc.network.foreign_tables import ForeignTables
+from gridcalc.notes import Note, note
 from gridcalc.policy import PolicyPack
 
 _UNBALANCED = ("asymmetric_load", "asymmetric_sgen")
@@ -103,7 +104,7 @@ def foreign_case(
         counts=tuple((name, frame.n) for name, frame in tables.frames.items()),
         ignored=tables.ignored,
         corrected=corrections,
-        notes=full.notes,
+        notes=(*full.notes, *_without_supply(loads, state)),
         loads=loads,
         n_unrated=len(today.unrated),
     )
@@ -118,6 +119,15 @@ def foreign_case(
         before=_before(kit, loads, evening, findings, policy),
         engine=state.engine,
     )
+
+
+def _without_supply(loads: tuple[Load, ...], state: State) -> tuple[Note, ...]:
+    dark = [load for load in loads if not state.alive[load.bus]]
+    if not dark:
+        return ()
+    kw = sum(load.p_kw for load in dark)
+    said = note("{n} loads of {kw:.0f} kW have no supply; they draw nothing", n=len(dark), kw=kw)
+    return (said,)
 
 
 def _before(

@@ -106,7 +106,7 @@ def _judge(case: ForeignCase, scenario: Scenario) -> Judge:
 def _searched(judge: Judge, n_free: int, case: ForeignCase) -> HostingResult:
     n_added, binding = _largest(judge, n_free, ())
     without, following = None, None
-    if binding is not None:
+    if binding is not None and binding.value is not None:
         excused = ((binding.check, binding.element),)
         without, following = _largest(judge, n_free, excused)
     n_max = None if n_added is None else case.n_today + n_added
@@ -133,11 +133,12 @@ def _largest(
 ) -> tuple[int | None, Finding | None]:
     """Return how many chargers can be added without a new violation, and what one more breaks.
 
-    ``None`` and what is broken where even no added charger is too many.
+    ``None`` and what is broken where even no added charger is too many. A state without a solution
+    is never excused.
     """
 
     def worst(n: int) -> Finding | None:
-        left = (f for f in judge(n) if (f.check, f.element) not in excused)
+        left = (f for f in judge(n) if f.value is None or (f.check, f.element) not in excused)
         return next(left, None)
 
     if worst(high) is None:

@@ -26,6 +26,7 @@ _SIGNATURE = {"_module", "_class", "_object"}
 _NET = ("pandapower.auxiliary", "pandapowerNet")
 _FRAMES = {("pandas.core.frame", "DataFrame"), ("pandas", "DataFrame")}
 _NUMBERS = {"float64", "float32", "int64", "int32", "uint32", "uint8", "bool_", "bool", "str_"}
+_PLAIN = {*PARAMETERS, "user_pf_options"}
 _MAX_DIGITS = 400
 _OF_LIBRARIES = ("pandapower.", "pandas", "numpy", "networkx", "geopandas", "shapely", "builtins")
 
@@ -47,9 +48,9 @@ def read_json(text: str, file: str) -> RawNet:
             table = _table(value, name, file, problems)
             if table is not None:
                 tables[name] = table
-        elif name not in PARAMETERS and name != "user_pf_options" and not name.startswith("_"):
+        elif not name.startswith("_"):
             _refuse_strangers(value, name, file, problems)
-            if _holds_something(value):
+            if name not in _PLAIN and _holds_something(value):
                 ignored.append(name)
     parameters = {name: _number(content.get(name)) for name in PARAMETERS}
     options = plain_options(content.get("user_pf_options"))

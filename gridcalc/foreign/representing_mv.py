@@ -9,9 +9,10 @@ import networkx as nx
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.model import hv_terminal
-from gridcalc.foreign.areas import Areas, closed_between_buses
+from gridcalc.foreign.areas import Areas
 from gridcalc.foreign.records import LV_BELOW_KV
 from gridcalc.foreign.representing_equipment import Kit
+from gridcalc.network.foreign_fused import closed_between_buses
 from gridcalc.network.foreign_tables import ForeignTables
 from gridcalc.policy import PolicyPack
 from gridcalc.units import M_PER_KM, SQRT3, VN_MV_KV

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gridcalc.errors import ConvergenceError, InputError, Problem
 from gridcalc.network.arrays import Bools, Floats
 from gridcalc.network.foreign_tables import COLUMNS, ForeignTables, Frame, Holds
+from gridcalc.network.foreign_unbalanced import first_sources, for_three_phases
 from gridcalc.units import A_PER_KA, KW_PER_MW, N_PHASES
 
 Complexes = NDArray[np.complex128]
@@ -119,13 +120,14 @@ def three_phase(tables: ForeignTables) -> ThreePhase:
     """
     from pandapower.pf.runpp_3ph import runpp_3ph  # noqa: PLC0415  takes seconds
 
-    net = _net(tables)
+    given = for_three_phases(tables)
+    net, counted = _net(given), first_sources(given)
     own = net["asymmetric_load"].copy()
 
     def solve(added_kva: Complexes) -> State:
         net["asymmetric_load"] = _with_loads(own, added_kva)
         _run(runpp_3ph, net, tables.file, numba=False, max_iteration=_MAX_ITERATION)
-        state = _unbalanced_state(net)
+        state = _unbalanced_state(net, tables.frame("bus").n, counted)
         _check(state, tables, added_kva)
         return state
 
@@ -252,7 +254,9 @@ def _balanced_state(net: Any) -> State:
     one = bus["vm_pu"].to_numpy(dtype=float)[:, None]
     volts, alive = _volts(one, bus["va_degree"].to_numpy(dtype=float)[:, None])
     current = np.nan_to_num(line["i_ka"].to_numpy(dtype=float)) * A_PER_KA
-    source = complex(_kva(net.res_ext_grid, "p_mw", "q_mvar").sum())
+    slack = net.gen["slack"].to_numpy(dtype=bool)
+    source = _kva(net.res_ext_grid, "p_mw", "q_mvar").sum()
+    source += _kva(net.res_gen, "p_mw", "q_mvar")[slack].sum()
     losses = (line["pl_mw"].sum(), trafo["pl_mw"].sum(), net.res_trafo3w["pl_mw"].sum())
     return State(
         engine="runpp",
@@ -263,13 +267,14 @@ def _balanced_state(net: Any) -> State:
         s_from_kva=_thirds(_kva(line, "p_from_mw", "q_from_mvar")),
         s_to_kva=_thirds(_kva(line, "p_to_mw", "q_to_mvar")),
         s_lv_kva=-_thirds(_kva(trafo, "p_lv_mw", "q_lv_mvar")),
-        s_source_kva=source,
+        s_source_kva=complex(source),
         p_loss_kw=float(sum(losses)) * KW_PER_MW,
     )
 
 
-def _unbalanced_state(net: Any) -> State:
-    bus, line, trafo = net.res_bus_3ph, net.res_line_3ph, net.res_trafo_3ph
+def _unbalanced_state(net: Any, n_buses: int, counted: tuple[bool, ...]) -> State:
+    """Return the state of the first buses; ``counted`` are the sources to add up."""
+    bus, line, trafo = net.res_bus_3ph[:n_buses], net.res_line_3ph, net.res_trafo_3ph
     magnitude = bus[[f"vm_{x}_pu" for x in "abc"]].to_numpy(dtype=float)
     degree = bus[[f"va_{x}_degree" for x in "abc"]].to_numpy(dtype=float)
     volts, alive = _volts(magnitude, degree)
@@ -290,7 +295,7 @@ def _unbalanced_state(net: Any) -> State:
         s_from_kva=_phases(line, "{}_from"),
         s_to_kva=_phases(line, "{}_to"),
         s_lv_kva=-_phases(trafo, "{}_lv"),
-        s_source_kva=complex(_phases(net.res_ext_grid_3ph, "{}").sum()),
+        s_source_kva=complex(_phases(net.res_ext_grid_3ph, "{}")[list(counted)].sum()),
         p_loss_kw=float(sum(losses)) * KW_PER_MW,
     )
 
@@ -298,10 +303,10 @@ def _unbalanced_state(net: Any) -> State:
 def _check(state: State, tables: ForeignTables, added_kva: Complexes) -> None:
     """Raise where an iteration ended at what cannot be a state of the network."""
     vm = np.abs(state.v_pu[state.alive])
-    drawn_kw = float(added_kva.sum().real) + given_kva(tables).sum().real
+    drawn_kw = float((added_kva + given_kva(tables))[state.alive].sum().real)
     gap_kw = abs(state.s_source_kva.real - drawn_kw - state.p_loss_kw)
     fits = tables.frame("shunt").n or gap_kw <= _MISMATCH_SHARE * (1 + abs(drawn_kw))
-    if not (fits and np.all((vm > _LOWEST_PU) & (vm < _HIGHEST_PU))):
+    if not (fits and state.alive.any() and np.all((vm > _LOWEST_PU) & (vm < _HIGHEST_PU))):
         raise ConvergenceError(
             f"the power flow found no solution at {drawn_kw:.0f} kW;"
             " the load is near or beyond what the network can carry"

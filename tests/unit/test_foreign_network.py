@@ -1,6 +1,7 @@
 """Areas, kinds, gaps, corrections and demand of a foreign network, by hand on the hamlet."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -406,3 +407,20 @@ def test_a_level_without_a_solution_leaves_what_the_other_tells(tmp_path):
     assert not solved.nodes
     (row,) = [row for row in judged(solved, NATIONAL) if row.status == "fail"]
     assert (row.quantity, row.value) == ("solution_feeder", None)
+
+
+def test_a_state_without_a_solution_is_excused_by_nothing():
+    from gridcalc.foreign.hosting import _largest
+
+    drop = SimpleNamespace(check="voltage.deviation", element="b", value=-11.0)
+    nothing = SimpleNamespace(check="voltage.deviation", element="compound", value=None)
+
+    def judge(n):
+        return (*([drop] if n > 1 else []), *([nothing] if n > 3 else []))
+
+    assert _largest(judge, 9, ()) == (1, drop)
+    assert _largest(judge, 9, (("voltage.deviation", "b"),)) == (3, nothing)
+    assert _largest(judge, 9, (("voltage.deviation", "b"), ("voltage.deviation", "compound"))) == (
+        3,
+        nothing,
+    )

@@ -65,6 +65,15 @@ def test_a_module_deep_inside_a_part_of_no_use_is_refused():
     assert "'subprocess'.'Popen'" in refused(signed({**hamlet(), "notes": bomb}))
 
 
+@pytest.mark.parametrize("name", ["f_hz", "name", "sn_mva", "user_pf_options"])
+def test_a_parameter_that_is_a_strange_object_is_refused_and_no_default_taken(name):
+    bomb = {"_module": "os", "_class": "system", "_object": "50"}
+
+    message = refused(signed({**hamlet(), name: bomb}))
+
+    assert f"{name}: names 'os'.'system'" in message
+
+
 def test_controllers_are_left_out_without_a_look(tmp_path):
     thing = {"_module": "my.own", "_class": "Controller", "_object": "{}"}
     tables = tables_of(tmp_path, controller=frame({"object": [thing]}))

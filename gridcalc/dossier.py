@@ -82,6 +82,9 @@ class Dossier:
         How many chargers fit; ``None`` where it was not asked for or there are no private bays.
     upgrade
         The plans of works; ``None`` where none was searched.
+    after
+        The compound with its least-cost works, as far as it was studied, whether or not they keep
+        every limit; ``None`` without such works. ``with_plans`` sets it.
     connection
         Routes of the new 10 kV cable; ``None`` without a site.
     timeline
@@ -99,6 +102,7 @@ class Dossier:
     study: Study
     hosting: Hosting | None = None
     upgrade: Upgrade | None = None
+    after: "Dossier | None" = None
     connection: Connection | None = None
     timeline: Timeline | None = None
     layout: Layout | None = None
@@ -130,23 +134,22 @@ class Dossier:
         return found if found is not None and found.works else None
 
 
-def after_works(dossier: Dossier) -> Dossier | None:
-    """Return the dossier of the compound after its least-cost works, as far as it was studied.
-
-    There is none without works, or where they do not keep every limit.
-    """
-    plan = dossier.plan
+def with_plans(dossier: Dossier, plans: Upgrade) -> Dossier:
+    """Return a dossier with plans of works, and with the compound after the least-cost one."""
+    found = replace(dossier, upgrade=plans, after=None)
+    plan = found.plan
     if plan is None or plan.study_after is None:
-        return None
-    return Dossier(
-        inputs=dossier.inputs,
+        return found
+    after = Dossier(
+        inputs=found.inputs,
         compound=plan.compound_after,
-        policy=dossier.policy,
-        catalogue=dossier.catalogue,
-        question=dossier.question,
-        case=_case(plan.compound_after, dossier.catalogue, dossier.policy),
+        policy=found.policy,
+        catalogue=found.catalogue,
+        question=found.question,
+        case=_case(plan.compound_after, found.catalogue, found.policy),
         study=plan.study_after,
     )
+    return replace(found, after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,18 +213,7 @@ def compile_dossier(
     if wanted.with_hosting and compound.private_bays:
         tell("hosting")
         fits = _hosting(compound, catalogue, policy, question)
-    plans = None
-    if wanted.prices is not None and found.verdict != "ready":
-        plans = plan_upgrade(
-            compound,
-            catalogue=catalogue,
-            policy=policy,
-            prices=wanted.prices,
-            question=question,
-            settings=wanted.settings,
-            progress=progress,
-        )
-    return Dossier(
+    dossier = Dossier(
         inputs=inputs,
         compound=compound,
         policy=policy,
@@ -230,8 +222,19 @@ def compile_dossier(
         case=case,
         study=found,
         hosting=fits,
-        upgrade=plans,
     )
+    if wanted.prices is None or found.verdict == "ready":
+        return dossier
+    plans = plan_upgrade(
+        compound,
+        catalogue=catalogue,
+        policy=policy,
+        prices=wanted.prices,
+        question=question,
+        settings=wanted.settings,
+        progress=progress,
+    )
+    return with_plans(dossier, plans)
 
 
 def _case(compound: Compound, catalogue: Catalogue, policy: PolicyPack) -> Case:

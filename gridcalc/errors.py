@@ -9,14 +9,16 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 _CELL = re.compile(r"(.*)!([A-Z]{1,3})([0-9]+)")
 _NUMBER = re.compile(r"[0-9]+")
 MOST_SHOWN = 200
 """Lines of problems that an error shows; of longer lists, equal problems become one line first."""
+_MOST_EQUAL, _EQUAL_SHOWN, _PLACES_SHOWN = 5, 3, 10
+"""Of more equal problems than the first, a short list shows the second, and places of the rest."""
 
 
 class GridcalcError(Exception):
@@ -52,20 +54,29 @@ class Problem:
 
 
 class Shown(NamedTuple):
-    """A line of an error: a problem, and how many more of its file say the same elsewhere."""
+    """A line of an error: a problem, and how many more of its file say the same elsewhere.
+
+    ``places`` names some of the others: their lines, cells or keys; empty for none.
+    """
 
     problem: Problem
     n_more: int
+    places: str = ""
 
 
 class InputError(GridcalcError):
     """Files are not usable; every problem found is kept, sorted by file and line or cell.
 
+    Sheets of a workbook keep the order in which their first problems are given.
     The text of the error lists them all up to ``MOST_SHOWN``, else what :func:`shown_of` leaves.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_reading_order))
+        given = dict.fromkeys(problems)
+        sheets = dict.fromkeys(_sheet_of(problem) for problem in given)
+        ranks = {sheet: rank for rank, sheet in enumerate(sheets)}
+        order = sorted(given, key=lambda problem: _reading_order(problem, ranks))
+        self.problems: tuple[Problem, ...] = tuple(order)
         super().__init__(self._text())
 
     def _text(self) -> str:
@@ -82,8 +93,9 @@ class InputError(GridcalcError):
 def shown_of(problems: Sequence[Problem]) -> tuple[tuple[Shown, ...], int]:
     """Return the lines that an error shows, and how many problems stand in none of them.
 
-    Lists of up to ``MOST_SHOWN`` problems are shown whole. In longer ones the problems of a file
-    with the same message at the same key, whatever the line or number in it, are one line.
+    Lists of up to ``MOST_SHOWN`` problems are shown whole, but of many problems of a file with the
+    same message at the same key, whatever the line or number in it, only the first, and where
+    others are. In longer lists all these are one line.
 
     Every file has its share of the lines, so that one bad table does not hide the others.
 
@@ -99,28 +111,78 @@ def shown_of(problems: Sequence[Problem]) -> tuple[tuple[Shown, ...], int]:
     >>> first.problem.line, first.n_more, n_left
     (2, 999, 0)
     """
-    if len(problems) <= MOST_SHOWN:
-        return tuple(Shown(problem, 0) for problem in problems), 0
-    by_file: dict[str, dict[tuple[str, str], list[Problem]]] = {}
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        kinds = by_file.setdefault(problem.file, {})
-        kinds.setdefault((_NUMBER.sub("", problem.key), problem.message), []).append(problem)
+        key = (problem.file, _NUMBER.sub("", problem.key), problem.message)
+        kinds.setdefault(key, []).append(problem)
+    if len(problems) <= MOST_SHOWN:
+        return _briefly(problems, kinds.values()), 0
+    by_file: dict[str, list[list[Problem]]] = {}
+    for (file, _, _), group in kinds.items():
+        by_file.setdefault(file, []).append(group)
     share = max(1, MOST_SHOWN // len(by_file))
-    groups = [group for kinds in by_file.values() for group in list(kinds.values())[:share]]
+    groups = [group for of_file in by_file.values() for group in of_file[:share]]
     shown = tuple(Shown(first, len(others)) for first, *others in groups[:MOST_SHOWN])
     return shown, len(problems) - sum(1 + row.n_more for row in shown)
 
 
+def _briefly(problems: Sequence[Problem], groups: Iterable[Sequence[Problem]]) -> tuple[Shown, ...]:
+    """Return a short list in its order; large groups end with the third of them."""
+    ends: dict[Problem, Shown] = {}
+    left_out: set[Problem] = set()
+    for group in groups:
+        if len(group) > _MOST_EQUAL:
+            last, others = group[_EQUAL_SHOWN - 1], group[_EQUAL_SHOWN:]
+            ends[last] = Shown(last, len(others), _places(others))
+            left_out.update(others)
+    return tuple(ends.get(row) or Shown(row, 0) for row in problems if row not in left_out)
+
+
+def _places(problems: Sequence[Problem]) -> str:
+    """Return some of the lines of problems of one kind, else their cells or keys."""
+    some = problems[:_PLACES_SHOWN]
+    by_line = all(problem.line for problem in some)
+    names = [str(problem.line) if by_line else _cell_or_key(problem) for problem in some]
+    dots = " …" if len(problems) > len(some) else ""
+    return ", ".join(dict.fromkeys(names)) + dots
+
+
+def _cell_or_key(problem: Problem) -> str:
+    cell = _CELL.match(problem.key)
+    return cell[2] + cell[3] if cell else problem.key
+
+
+def with_count(shown: Shown) -> str:
+    """Return the message of a line of an error, with how many more there are and where."""
+    text, n_more = shown.problem.message, shown.n_more
+    if not n_more:
+        return text
+    if shown.places and shown.problem.line:
+        return f"{text} (and {n_more} more of this kind, lines {shown.places})"
+    if shown.places:
+        return f"{text} (and {n_more} more of this kind: {shown.places})"
+    return f"{text} (and {n_more} more of this kind)"
+
+
 def _line(shown: Shown) -> str:
-    more = f" (and {shown.n_more} more of this kind)" if shown.n_more else ""
-    return f"{shown.problem}{more}"
+    return str(replace(shown.problem, message=with_count(shown)))
 
 
-def _reading_order(problem: Problem) -> tuple[str, int, str, int, str, Problem]:
+def _sheet_of(problem: Problem) -> tuple[str, str]:
+    """Return the file and the sheet of a problem of a cell; no sheet for another."""
+    cell = _CELL.match(problem.key)
+    return problem.file, cell[1] if cell else ""
+
+
+def _reading_order(
+    problem: Problem, ranks: Mapping[tuple[str, str], int]
+) -> tuple[str, int, bool, int, int, str, Problem]:
     """Return what sorts problems as a person reads: cells of a workbook row by row."""
     cell = _CELL.match(problem.key)
-    sheet, column, row = cell.groups() if cell else ("", "", "0")
-    return problem.file, problem.line, sheet, int(row), column.rjust(3), problem
+    _, column, row = cell.groups() if cell else ("", "", "0")
+    rank = ranks[_sheet_of(problem)] if cell else 0
+    place = (bool(cell), rank, int(row), column.rjust(3))
+    return problem.file, problem.line, *place, problem
 
 
 class NoSolutionError(GridcalcError):

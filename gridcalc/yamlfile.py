@@ -62,6 +62,11 @@ class Document:
         from being read.
     cells
         Of a workbook, the cell or sheet of each path, such as ``LV cables!D7``; empty for YAML.
+    sheets
+        Of a workbook, the names of its sheets in their order.
+    no_sheet, unread
+        Of a workbook, the lists that have no sheet, and those whose sheet, or a column of it such
+        as ``transformers.fed_from``, could not be read.
     """
 
     file: str
@@ -69,6 +74,9 @@ class Document:
     lines: dict[Path, int]
     problems: tuple[Problem, ...]
     cells: Mapping[Path, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
+    no_sheet: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
     def line(self, path: Path) -> int:
         """Return the line of a path, or of its nearest parent that has one."""

@@ -75,6 +75,7 @@ BEYOND = (
     "hosting",
     "is a Word document; save the tables in a workbook (.xlsx)",
     "is a binary workbook (.xlsb); save it as .xlsx",
+    "is a formula that was never computed; open the workbook in Excel or WPS and save it",
     "is a number of more than 15 digits, which Excel cuts; format the column as text",
     "is a {geom_type}; a compound is one point or an area",
     "is an OpenDocument file; save it as .xlsx",
@@ -107,6 +108,10 @@ BEYOND = (
     "{text} is not a known {what}; there are {known}",
     "the site file",
     "{text} does not exist or is no file; paths start at {start}",
+    "a name with spaces stands in quotes: {name}",
+    "this is a compound file; it is read by 'gridcalc check' and the like",
+    "this is a plan of works; it is read by 'gridcalc cost'",
+    "this is a site file; it is read by 'gridcalc route' or 'gridcalc design'",
 )
 """Messages and words in them that are handed on in ways tools/texts.py does not follow."""
 _RAISED = {

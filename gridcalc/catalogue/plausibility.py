@@ -33,7 +33,7 @@ _BOUNDED = ("sn_kva", "vn_hv_kv", "vn_lv_kv", "uk_percent")
 
 
 def transformer_doubts(row: Transformer) -> Iterator[Doubt]:
-    """Yield what is doubtful about a transformer; 0 < vkr < uk catches kW for W.
+    """Yield what is doubtful about a transformer; vkr below uk and not tiny catches kW for W.
 
     Rating, voltages and impedance must lie within ``equipment_bounds.csv``.
     """
@@ -43,7 +43,16 @@ def transformer_doubts(row: Transformer) -> Iterator[Doubt]:
     yield from doubts
     if doubts:
         return
-    yield from _out_of_bounds(row)
+    outside = list(_out_of_bounds(row))
+    yield from outside
+    least = _bounds()["vkr_percent"].value_min
+    if not outside and row.vkr_percent < least:
+        yield (
+            "pk_w",
+            f"{row.pk_w:g} W at {row.sn_kva:g} kVA is a resistive voltage of "
+            f"{row.vkr_percent:.3g} %, below {least:g} %; "
+            "check that pk_w is in W and sn_kva in kVA",
+        )
     if row.vkr_percent >= row.uk_percent:
         yield (
             "pk_w",
@@ -92,6 +101,11 @@ def breaker_doubts(row: LvBreaker) -> Iterator[Doubt]:
     """Yield what is doubtful about a low-voltage breaker."""
     names = ("rated_i_a", "breaking_i_sc_ka", "pickup_factor", "trip_time_s")
     yield from _not_above_zero(row, names)
+
+
+def equipment_bound(name: str) -> EquipmentBound:
+    """Return a row of ``equipment_bounds.csv``."""
+    return _bounds()[name]
 
 
 def _out_of_bounds(row: Transformer) -> Iterator[Doubt]:

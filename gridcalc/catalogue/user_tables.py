@@ -1,6 +1,5 @@
 """Read a user's equipment tables; every doubtful row is reported before anything is used."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from gridcalc.catalogue.plausibility import (
 )
 from gridcalc.catalogue.records import Cable, ConductorMaterial, LvBreaker, Rmu, Transformer
 from gridcalc.errors import InputError, Problem
-from gridcalc.tables import read_user_table
+from gridcalc.tables import csv_lines, read_user_table
 
 _FILES = ("transformers.csv", "cables_mv.csv", "cables_lv.csv", "rmus.csv", "lv_breakers.csv")
 
@@ -102,6 +101,5 @@ def _read(
 
 def _row_lines(path: Path) -> list[int]:
     """Return the line of each row; commas and quotes are the same bytes in all encodings read."""
-    reader = csv.reader(path.read_text(encoding="latin-1").splitlines(keepends=True))
-    next(reader, None)
-    return [n for n, cells in enumerate(reader, start=2) if any(cell.strip() for cell in cells)]
+    lines = csv_lines(path.read_text(encoding="latin-1"), str(path))
+    return [line for line, cells in lines[1:] if any(cell.strip() for cell in cells)]

@@ -31,7 +31,8 @@ from gridcalc.cli.output import prepare_to_show
 from gridcalc.messages import Lang
 from gridcalc.policy import load_policy
 from gridcalc.policy.loading import BASE_PACK
-from gridcalc.report.city_run_report import CityRan, failed_text
+from gridcalc.report.city_run_facts import CityRan
+from gridcalc.report.city_run_report import failed_text
 
 if TYPE_CHECKING:
     from gridcalc.city.audit import Audit
@@ -87,7 +88,7 @@ def finished(
     shows = [Errand(write_report, (folder, manifest, found, shown.lang, name)) for name in REPORTS]
     with under_way(shows, crew):
         audit = _audited(path, given.question, shown)
-        counts = tally(path)
+        counts = tally(path, given.question)
         prepare_to_show()
     return CityRan(
         folder=str(folder),

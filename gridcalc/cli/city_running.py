@@ -21,12 +21,14 @@ from gridcalc.cli.city_options import Asked, Engine, Tables, Target
 from gridcalc.cli.city_reporting import prepare_layers
 from gridcalc.cli.options import Rules, template_folder
 from gridcalc.cli.said import said, spoken
+from gridcalc.compound.reader import is_workbook
 from gridcalc.compound.templates import list_templates
+from gridcalc.compound.workbook.reading import is_fill_in
 from gridcalc.demand.scenario import STANDARD_SCENARIOS, parse_scenario
 from gridcalc.errors import GridcalcError, InputError, Problem
 from gridcalc.policy import load_policy
 from gridcalc.policy.loading import BASE_PACK, shipped_ids
-from gridcalc.report.city_run_report import CityRan
+from gridcalc.report.city_run_facts import CityRan
 from gridcalc.simulation.settings import CHARGING_MODES, SEASONS, governing_season
 
 OnDone = Callable[[Done], None]
@@ -147,7 +149,7 @@ def _read(file: str, tables: Tables, question: CityQuestion) -> tuple[CityTable,
     try:
         compounds = _compounds(file, tables, question)
     except InputError as error:
-        problems += error.problems
+        problems += _of_one_compound(file) or error.problems
     try:
         lines = _lines(tables, question) if tables.feeders else None
     except InputError as error:
@@ -175,6 +177,16 @@ def _compounds(file: str, tables: Tables, question: CityQuestion) -> CityTable:
             for title in (template.title.zh, template.title.en)
         },
     )
+
+
+def _of_one_compound(file: str) -> tuple[Problem, ...]:
+    """Return that a file holds one compound; nothing where it is no such file."""
+    path = Path(file)
+    is_text = path.suffix.lower() in {".yaml", ".yml"} and path.is_file()
+    if not is_text and not (is_workbook(file) and is_fill_in(path)):
+        return ()
+    message = "holds one compound; 'gridcalc check' reads it, a city table has a row for each"
+    return (Problem(file, 0, "", message),)
 
 
 def _lines(tables: Tables, question: CityQuestion) -> LineTable:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gridcalc.cli.reading import file_name, policy_of, text_of
+from gridcalc.compound.reader import is_workbook
 from gridcalc.cost import (
     Plan,
     PriceBook,
@@ -36,6 +37,12 @@ def plan_output(file: str, prices: str | None, wording: Wording) -> Output:
     problems: list[Problem] = []
     plan: Plan | None = None
     text = ""
+    if is_workbook(file):
+        message = (
+            "is a workbook; give the plan of works in YAML that 'gridcalc upgrade -o plan.yaml'"
+            " writes, or a cost table as CSV with --survey"
+        )
+        raise InputError([Problem(file, 0, "", message)])
     try:
         text = text_of(file)
         plan = read_plan(text, file=file_name(file))

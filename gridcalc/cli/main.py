@@ -15,6 +15,7 @@ from gridcalc.cli.design import design
 from gridcalc.cli.export import export
 from gridcalc.cli.hosting import hosting
 from gridcalc.cli.language import language_of, speak
+from gridcalc.cli.meant import clearer
 from gridcalc.cli.options import example
 from gridcalc.cli.policy import policy
 from gridcalc.cli.report import report
@@ -62,7 +63,8 @@ class WrongOption(click.ClickException):
 def _message(error: GridcalcError, lang: Lang) -> click.ClickException:
     problems = error.problems if isinstance(error, InputError) else ()
     only_options = bool(problems) and all(p.file.startswith("--") for p in problems)
-    text = error_text(error, lang)
+    named = clearer(error) if isinstance(error, InputError) else error
+    text = error_text(named, lang)
     return WrongOption(text) if only_options else click.ClickException(text)
 
 

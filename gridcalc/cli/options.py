@@ -9,7 +9,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 import click
 
-from gridcalc.cli.choices import Finite
+from gridcalc.cli.choices import Finite, Percentage
 from gridcalc.cli.idle import tell_idle
 from gridcalc.cli.language import language_option
 
@@ -168,7 +168,7 @@ percentile_option = click.option(
 participation_option = click.option(
     "--participation",
     "participation_percent",
-    type=Finite(0, 100),
+    type=Percentage(0, 100),
     help="Private cars under orderly control. [%]  [default: orderly.participation_share of the"
     " policy pack, 80]",
 )

@@ -95,7 +95,11 @@ def write_together(files: Sequence[tuple[bytes, str]]) -> None:
             temporary.replace(target)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise InputError([Problem(target, 0, "", f"cannot be written: {reason}")]) from None
+        message = f"cannot be written: {reason}"
+        if isinstance(error, PermissionError):
+            text = "if it is open in another program, close it there"
+            message = f"cannot be written: {reason}; {text}"
+        raise InputError([Problem(target, 0, "", message)]) from None
     finally:
         for temporary, _ in waiting:
             temporary.unlink(missing_ok=True)

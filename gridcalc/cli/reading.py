@@ -8,6 +8,7 @@ import click
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Rules
 from gridcalc.compound.door import read_text
+from gridcalc.compound.doubts import metered_doubts
 from gridcalc.compound.reader import STDIN, read_compound, stdin_text
 from gridcalc.demand.scenario import parse_scenario
 from gridcalc.errors import InputError, Problem
@@ -79,6 +80,7 @@ def _read(file: str, catalogue: Catalogue, rules: Rules) -> Read:
     return Read(
         file=file_name(file),
         compound=compound,
+        doubts=tuple(metered_doubts(compound, catalogue)),
         policy=policy_of(rules.policy, compound.policy, file),
     )
 

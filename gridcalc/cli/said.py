@@ -13,7 +13,8 @@ from string import Formatter
 
 import click
 
-from gridcalc.errors import GridcalcError, InputError, Shown, shown_of
+from gridcalc.cli.meant import meant
+from gridcalc.errors import GridcalcError, InputError, Shown, shown_of, with_count
 from gridcalc.messages import Lang, messages
 
 CONTEXT = "error"
@@ -33,6 +34,8 @@ _OF_CLICK = (click.MissingParameter, click.NoSuchOption, click.exceptions.NoSuch
 _WHOLE_WORD = re.compile(r"(?<![A-Za-z{])[A-Za-z]{2,}(?![A-Za-z{])")
 _POINT = re.compile(r"(\s+- |\([^()]+\) )(.+)", re.DOTALL)
 _LIST = re.compile(r"\S+(?:(?:, | or | and )\S+)*")
+_PLACES = re.compile(r"[A-Z]{0,3}\d+(?:, [A-Z]{0,3}\d+)+(?: …)?")
+"""Lines or cells one after the other."""
 _BETWEEN: Mapping[str, str] = {", ": "、", " or ": "或", " and ": "和"}
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff。：]) ")
 _JOINTS: Mapping[str, str] = {"; ": "；", "? ": "？", ": ": "：", " - ": " - "}
@@ -148,6 +151,8 @@ def said(text: str, lang: Lang) -> str:
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _said(text: str, lang: Lang, depth: int) -> str:
+    if depth and _PLACES.fullmatch(text):
+        return text.replace(", ", "、").replace(" …", "…")
     if depth > _DEEPEST or not _WORD.search(text):
         return text
     point = _POINT.fullmatch(text)
@@ -209,12 +214,16 @@ def _by_parts(text: str, lang: Lang, depth: int, *, needs_all: bool) -> str | No
 
 def usage_error(error: click.UsageError, lang: Lang) -> click.UsageError:
     """Return wrong usage as it is shown; click joins its own words with spaces and points."""
-    if lang == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error
+    hint = meant(error)
+    if lang == "en":
+        return click.UsageError(f"{error.format_message()} {hint}", error.ctx) if hint else error
     error.message = said(error.message, lang)  # type: ignore[misc]
     if not isinstance(error, _OF_CLICK):
         return error
-    text = _SPACE_IN_CHINESE.sub("", error.format_message()).removesuffix(".")
+    own_words = f"{error.format_message().removesuffix('.')} {said(hint, lang)}".rstrip()
+    text = _SPACE_IN_CHINESE.sub("", own_words).replace("'. ", "'；")
     return click.UsageError(text, error.ctx)
 
 
@@ -252,8 +261,7 @@ def _lines(error: InputError, lang: Lang) -> Iterator[str]:
 
 def _line(shown: Shown, lang: Lang) -> str:
     problem = shown.problem
-    more = f" (and {shown.n_more} more of this kind)" if shown.n_more else ""
     place = said(f"line {problem.line}", lang) if problem.line else ""
     where = "，".join(part for part in (place, problem.key) if part)
-    message = said(f"{problem.message}{more}", lang)
+    message = said(with_count(shown), lang)
     return f"{where}：{message}" if where else message

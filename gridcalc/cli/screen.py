@@ -12,11 +12,12 @@ from rich.table import Table as Grid
 from rich.text import Text as Styled
 
 from gridcalc.cli.layout import GAP, column_widths
+from gridcalc.cli.wide import folded
 from gridcalc.report.blocks import NO_BREAK, Block, FactSheet, Heading, Paragraph, Table, Text
 
 WIDTH = 100
 _NARROWEST = 60
-_GLUE = "\ue000"
+_INDENT = "  "
 _STYLES = {
     "plain": "",
     "strong": "bold",
@@ -39,7 +40,7 @@ def drawn(blocks: Iterable[Block]) -> str:
             console.print()
         _draw(block, console)
     lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    return "".join(f"{line.rstrip()}\n" for line in lines).replace(_GLUE, " ")
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _draw(block: Block, console: Console) -> None:
@@ -49,27 +50,30 @@ def _draw(block: Block, console: Console) -> None:
         case Heading(text=text):
             console.print(Styled(text, "bold cyan"))
         case Paragraph(text=text):
-            console.print(_styled(text))
+            console.print(_styled(text, console.width))
         case FactSheet():
-            console.print(_sheet(block))
+            console.print(_sheet(block, console.width))
         case Table():
             if block.caption:
                 console.print(Styled(block.caption, "bold"))
             console.print(_grid(block, console.width))
             if block.note:
-                console.print(_styled(Text(f"  {block.note}", "quiet")))
+                console.print(_styled(Text(block.note, "quiet"), console.width, _INDENT))
 
 
-def _styled(text: Text) -> Styled:
-    return Styled(text.text.replace(NO_BREAK, _GLUE), _STYLES[text.tone], overflow="fold")
+def _styled(text: Text, width: int, indent: str = "") -> Styled:
+    lines = folded(text.text, width - len(indent))
+    said = "\n".join(indent + line for line in lines)
+    return Styled(said.replace(NO_BREAK, " "), _STYLES[text.tone], overflow="fold")
 
 
-def _sheet(sheet: FactSheet) -> Grid:
-    grid = Grid.grid(padding=(0, 2))
-    grid.add_column(min_width=max(cell_len(label) for label, _ in sheet.rows), style="dim")
+def _sheet(sheet: FactSheet, width: int) -> Grid:
+    grid = Grid.grid(padding=(0, GAP))
+    label_width = max(cell_len(label) for label, _ in sheet.rows)
+    grid.add_column(min_width=label_width, style="dim")
     grid.add_column(overflow="fold")
     for label, text in sheet.rows:
-        grid.add_row(Styled(label), _styled(text))
+        grid.add_row(Styled(label), _styled(text, width - label_width - GAP))
     return grid
 
 
@@ -84,13 +88,20 @@ def _grid(table: Table, width: int) -> Grid:
     )
     widths = column_widths(table, width)
     for column, columns in zip(table.columns, widths, strict=True):
-        title = Styled(column.title, overflow="fold")
+        title = Styled(_title(column.title, columns), overflow="fold")
         grid.add_column(title, justify=column.align, overflow="fold", width=columns)
     above: tuple[Text, ...] = ()
     for row in table.rows:
-        grid.add_row(*(_styled(text) for text in _merged(table, row, above)))
+        cells = zip(_merged(table, row, above), widths, strict=True)
+        grid.add_row(*(_styled(text, columns) for text, columns in cells))
         above = row
     return grid
+
+
+def _title(text: str, width: int) -> str:
+    """Return a heading that breaks between its words; only one with a longer word elsewhere."""
+    is_long = any(cell_len(word) > width for word in text.split())
+    return "\n".join(folded(text, width)) if is_long else text
 
 
 def _merged(table: Table, row: tuple[Text, ...], above: tuple[Text, ...]) -> Iterator[Text]:

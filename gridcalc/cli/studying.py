@@ -71,7 +71,7 @@ def _study(row: Read, catalogue: Catalogue, runs: Runs, *, alone: bool) -> Check
             policy=row.policy,
             question=question_of(runs),
         )
-    return Checked(compound=row.compound, policy=row.policy, study=outcome)
+    return Checked(compound=row.compound, policy=row.policy, study=outcome, doubts=row.doubts)
 
 
 def question_of(runs: Runs) -> Question:

@@ -8,7 +8,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 import click
 
 from gridcalc.cli.check import LIMITS_BROKEN
-from gridcalc.cli.choices import Finite
+from gridcalc.cli.choices import Percentage
 from gridcalc.cli.options import (
     Display,
     Rules,
@@ -56,14 +56,14 @@ def _search_options(command: Callable[P, R]) -> Callable[P, R]:
     @click.option(
         "--trigger-loading",
         "trigger_loading_percent",
-        type=Finite(0, 100, min_open=True),
+        type=Percentage(0, 100, min_open=True),
         help="Transformers and cables loaded above it get works, as well as what breaks a limit."
         " [%]  [default: the limits]",
     )
     @click.option(
         "--target-loading",
         "target_loading_percent",
-        type=Finite(0, 100, min_open=True),
+        type=Percentage(0, 100, min_open=True),
         help="What the plan builds may be loaded so far; at most the trigger. [%]"
         "  [default: the trigger]",
     )

@@ -5,17 +5,32 @@ from collections.abc import Iterable, Iterator
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.door import nearest
 from gridcalc.compound.equipment import equipment_problems
+from gridcalc.compound.gaps import Relying, sound_problems
 from gridcalc.compound.model import hv_terminal, lv_board
 from gridcalc.compound.outline import LOAD_SECTIONS, Item, Outline
 from gridcalc.errors import Problem
 
+_MV_NODES = frozenset({"sources", "rmus", "substations"})
+_UNITS = frozenset({"transformers"})
+_LV_ENDS = _UNITS | {"lv_nodes"}
+_FIELDS = frozenset({"transformers.fed_from", "mv_cables.normally_open"})
+_SUPPLY = _MV_NODES | _UNITS | _FIELDS | {"mv_cables"}
+"""Lists and fields that what is known of the 10 kV supply rests on."""
+
 
 def consistency_problems(outline: Outline, catalogue: Catalogue) -> list[Problem]:
     """Return every contradiction between the entries of a file."""
-    from gridcalc.compound.wiring import feeder_problems, supply_problems  # noqa: PLC0415  graphs
+    from gridcalc.compound import wiring  # noqa: PLC0415  graphs
 
-    problems: list[Problem] = []
-    for check in (_ids, _links, supply_problems, feeder_problems, _loads, _single_rows):
+    relying = list(_links(outline))
+    for check, on in (
+        (wiring.supply_problems, _SUPPLY),
+        (wiring.feeder_problems, _LV_ENDS | {"lv_cables"}),
+        (wiring.nodes_without_use, _LV_ENDS | {"lv_cables", *LOAD_SECTIONS}),
+    ):
+        relying.append(Relying(found=tuple(check(outline)), on=on))
+    problems = list(sound_problems(outline, relying))
+    for check in (_ids, _own_ends, _loads, _single_rows):
         problems += check(outline)
     problems += equipment_problems(outline, catalogue)
     return problems
@@ -46,23 +61,37 @@ def _reference(
         yield outline.at(item, key, f"there is no {what} {name!r}{guess}")
 
 
-def _links(outline: Outline) -> Iterator[Problem]:
-    transformers = {item.id for item in outline.transformers}
-    cables = {item.id for item in outline.items("mv_cables", "lv_cables")}
+def _links(outline: Outline) -> Iterator[Relying]:
+    """Yield which entries name what stands nowhere, with the lists it could stand in."""
+    mv, lv = outline.mv_nodes, outline.lv_nodes
+    units = {item.id for item in outline.transformers}
     mv_cables = {item.id for item in outline.items("mv_cables")}
-    links: list[tuple[Iterable[Item], tuple[str, ...], set[str], str]] = [
-        (outline.items("mv_cables"), ("from", "to"), outline.mv_nodes, "10 kV node"),
-        (outline.items("lv_cables"), ("from", "to"), outline.lv_nodes, "LV node"),
-        (outline.items(*LOAD_SECTIONS), ("node",), outline.lv_nodes, "LV node"),
-        (outline.items("metered"), ("transformer",), transformers, "transformer"),
-        (outline.items("protection"), ("element",), cables | transformers, "cable or transformer"),
-        (outline.transformers, ("fed_from",), outline.mv_nodes - transformers, "10 kV node"),
-        (outline.items("routes"), ("cable",), mv_cables, "10 kV cable"),
+    cables = {item.id for item in outline.items("lv_cables")} | mv_cables
+    all_cables = frozenset({"mv_cables", "lv_cables"})
+    links: list[tuple[Iterable[Item], tuple[str, ...], set[str], str, frozenset[str]]] = [
+        (outline.items("mv_cables"), ("from", "to"), mv, "10 kV node", _MV_NODES | _UNITS),
+        (outline.items("lv_cables"), ("from", "to"), lv, "LV node", _LV_ENDS),
+        (outline.items(*LOAD_SECTIONS), ("node",), lv, "LV node", _LV_ENDS),
+        (outline.items("metered"), ("transformer",), units, "transformer", _UNITS),
+        (
+            outline.items("protection"),
+            ("element",),
+            cables | units,
+            "cable or transformer",
+            all_cables | _UNITS,
+        ),
+        (outline.transformers, ("fed_from",), mv - units, "10 kV node", _MV_NODES),
+        (outline.items("routes"), ("cable",), mv_cables, "10 kV cable", frozenset({"mv_cables"})),
     ]
-    for items, keys, known, what in links:
+    for items, keys, known, what, on in links:
+        found: list[Problem] = []
         for item in items:
             for key in keys:
-                yield from _reference(outline, item, key, known, what)
+                found += _reference(outline, item, key, known, what)
+        yield Relying(found=tuple(found), on=on)
+
+
+def _own_ends(outline: Outline) -> Iterator[Problem]:
     for item in outline.items("mv_cables", "lv_cables"):
         if item.text("from") and item.text("from") == item.text("to"):
             message = f"the cable ends where it starts, at {item.text('to')!r}"

@@ -18,6 +18,8 @@ _MISSING_HINT = {
     "to": "name the node it feeds",
 }
 _MOST_SHOWN = 80
+_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""First bytes of a zipped workbook, and of an old or protected one."""
 
 
 def read_text(path: FilePath, *, max_mb: int = MAX_TEXT_MB) -> str:
@@ -35,6 +37,8 @@ def read_text(path: FilePath, *, max_mb: int = MAX_TEXT_MB) -> str:
         except UnicodeDecodeError:
             continue
     message = "is not text in UTF-8 or GB18030; save it as UTF-8"
+    if raw.startswith(_WORKBOOK_STARTS):
+        message = "is a workbook by its content; a text file is read here, YAML or a table as CSV"
     raise InputError([Problem(str(path), 0, "", message)])
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.catalogue.nearest import nearest_name
+from gridcalc.catalogue.plausibility import equipment_bound
 from gridcalc.compound.outline import Item, Outline
 from gridcalc.errors import Problem
-from gridcalc.units import VN_MV_KV
+from gridcalc.units import PERCENT, VN_MV_KV
 
 _VECTOR_GROUP = "Dyn11"
 _IN_AIR = frozenset({"air", "tray", "ladder"})
@@ -25,6 +26,7 @@ def equipment_problems(outline: Outline, catalogue: Catalogue) -> Iterator[Probl
                 yield from _transformer(outline, item, catalogue)
             elif name and kind in {"mv_cable", "lv_cable"}:
                 yield from _cable(outline, item, catalogue)
+    yield from _metered(outline, catalogue)
 
 
 def equipment_names(catalogue: Catalogue) -> dict[str, frozenset[str]]:
@@ -43,7 +45,7 @@ def _unknown(name: str, kind: str, names: dict[str, frozenset[str]]) -> str:
     nearest = f"; the nearest is {found!r}" if found else ""
     if any(name in others for others in names.values()):
         return f"{name!r} is not a {kind.replace('_', ' ')}{nearest}"
-    return f"{name!r} is not in the catalogue{nearest}"
+    return f"{name!r} is not in the catalogue{nearest}; other types go into a table of --catalogue"
 
 
 def _transformer(outline: Outline, item: Item, catalogue: Catalogue) -> Iterator[Problem]:
@@ -58,6 +60,25 @@ def _transformer(outline: Outline, item: Item, catalogue: Catalogue) -> Iterator
     if isinstance(tap, int) and abs(tap) > row.n_tap_steps_each_side:
         steps = row.n_tap_steps_each_side
         yield outline.at(item, "tap", f"{tap} is beyond the {steps} steps on each side")
+
+
+def _metered(outline: Outline, catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield metered peaks that no transformer of the size could ever have carried."""
+    most = equipment_bound("metered_percent").value_max
+    types = {item.id: item.text("type") for item in outline.transformers}
+    for item in outline.items("metered"):
+        row = catalogue.transformers.get(types.get(item.text("transformer"), ""))
+        peak_kw = item.values.get("peak_kw")
+        if row is None or not isinstance(peak_kw, (int, float)):
+            continue
+        percent = PERCENT * peak_kw / row.sn_kva
+        if percent > most:
+            message = (
+                f"{peak_kw:g} kW is {percent:.4g} % of the {row.sn_kva:g} kVA of the transformer,"
+                f" above {most:g} %; check the unit (kW, not A) and the ratio of the current"
+                " transformers"
+            )
+            yield outline.at(item, "peak_kw", message)
 
 
 def _cable(outline: Outline, item: Item, catalogue: Catalogue) -> Iterator[Problem]:

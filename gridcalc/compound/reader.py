@@ -10,8 +10,10 @@ from pathlib import Path
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.consistency import consistency_problems
 from gridcalc.compound.door import nearest, read_mapping, read_text, validate
+from gridcalc.compound.gaps import absent_lists
 from gridcalc.compound.model import Compound
 from gridcalc.compound.outline import outline
+from gridcalc.compound.workbook.fields import CURVES
 from gridcalc.compound.workbook.reading import WORKBOOK_SUFFIXES, read_workbook
 from gridcalc.errors import InputError, Problem
 from gridcalc.units import BYTES_PER_MB
@@ -19,6 +21,7 @@ from gridcalc.userfile import MAX_TEXT_MB, check_size
 from gridcalc.yamlfile import Document
 
 STDIN = "-"
+_TABLE_SUFFIXES = (".csv", ".tsv", ".gpkg", ".geojson", ".parquet", ".geoparquet")
 
 
 def is_workbook(file: str) -> bool:
@@ -66,6 +69,9 @@ def read_document(path: Path, *, file: str) -> Document:
     """
     if is_workbook(path.name):
         return read_workbook(path, file=file)
+    if path.suffix.lower() in _TABLE_SUFFIXES and path.is_file():
+        message = "is a table by its name; 'gridcalc city run' reads a table of many compounds"
+        raise InputError([Problem(file, 0, "", message)])
     return read_mapping(read_text(path), file=file, what="compound")
 
 
@@ -119,12 +125,37 @@ def compound_of(
         All problems at once.
     """
     compound, problems = validate(Compound, document)
-    problems += consistency_problems(outline(document), catalogue)
+    entries = outline(document)
+    problems = _without_gaps(document, problems, absent_lists(entries))
+    problems += consistency_problems(entries, catalogue)
     problems += _policy_problems(document, policies)
     problems = _told_once(document, problems)
     if problems or compound is None:
-        raise InputError(problems)
+        raise InputError(sorted(problems, key=lambda problem: _rank(document, problem)))
     return compound
+
+
+def _rank(document: Document, problem: Problem) -> int:
+    """Return the number of the sheet of a problem in the order of the workbook."""
+    sheet = problem.key.rpartition("!")[0]
+    return document.sheets.index(sheet) if sheet in document.sheets else -1
+
+
+def _without_gaps(
+    document: Document, problems: list[Problem], absent: Collection[str]
+) -> list[Problem]:
+    """Return problems of values without those of lists and cells that could not be read."""
+    told = {f"{name} is missing" for name in absent}
+    unread = {problem.key for problem in document.problems}
+    owners = {name.partition(".")[0] for name in document.unread if "." in name}
+    owners |= {"metered"} if CURVES in document.unread else set()
+    doubtful: set[str] = set()
+    for path, cell in document.cells.items():
+        if path and f"{cell} {path[-1]}" in unread:
+            doubtful.add(document.cells.get(path[:-1], ""))
+        if path[-2:-1] and path[-2] in owners:
+            doubtful.add(cell)
+    return [row for row in problems if row.message not in told and row.key not in doubtful]
 
 
 def _told_once(document: Document, problems: list[Problem]) -> list[Problem]:

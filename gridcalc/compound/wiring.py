@@ -81,16 +81,10 @@ def _feeding_nodes(outline: Outline, cable_ends: set[str]) -> dict[str, str]:
 
 
 def feeder_problems(outline: Outline) -> Iterator[Problem]:
-    """Yield LV cables that make a feeder no tree, and LV nodes without supply or use."""
-    incoming: dict[str, list[Item]] = defaultdict(list)
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(outline.lv_nodes)
+    """Yield LV cables that make a feeder no tree, and LV nodes without supply."""
+    incoming = _incoming(outline)
+    graph = _lv_graph(outline)
     boards = {lv_board(item.id) for item in outline.transformers}
-    for cable in outline.items("lv_cables"):
-        start, end = cable.text("from"), cable.text("to")
-        if {start, end} <= outline.lv_nodes and start != end:
-            incoming[end].append(cable)
-            graph.add_edge(start, end)
     for node, cables in sorted(incoming.items()):
         if node in boards:
             message = f"a cable may not end at the LV board {node!r}; exchange from and to"
@@ -106,21 +100,48 @@ def feeder_problems(outline: Outline) -> Iterator[Problem]:
             ring = " - ".join(sorted(loop))
             cable = incoming[min(loop)][0]
             yield outline.at(cable, "from", f"LV loop over {ring}; feeders are radial, open it")
-    yield from _islands(outline, graph, boards)
+    for item in _islands(outline, graph):
+        yield outline.at(item, "id", f"{item.id!r} has no supply; no cable leads to it")
 
 
-def _islands(outline: Outline, graph: "nx.DiGraph[str]", boards: set[str]) -> Iterator[Problem]:
+def nodes_without_use(outline: Outline) -> Iterator[Problem]:
+    """Yield supplied LV nodes with neither a load nor an outgoing cable."""
+    graph = _lv_graph(outline)
+    islands = {item.id for item in _islands(outline, graph)}
+    loaded = {item.text("node") for item in outline.items(*LOAD_SECTIONS)}
+    for item in outline.items("lv_nodes"):
+        is_used = item.id in loaded or (item.id and graph.out_degree(item.id))
+        if item.id and item.id not in islands and not is_used:
+            message = f"{item.id!r} has neither a load nor an outgoing cable; remove it"
+            yield outline.at(item, "id", message)
+
+
+def _incoming(outline: Outline) -> dict[str, list[Item]]:
+    """Return the cables that end at each LV node."""
+    incoming: dict[str, list[Item]] = defaultdict(list)
+    known = outline.lv_nodes
+    for cable in outline.items("lv_cables"):
+        start, end = cable.text("from"), cable.text("to")
+        if {start, end} <= known and start != end:
+            incoming[end].append(cable)
+    return incoming
+
+
+def _lv_graph(outline: Outline) -> "nx.DiGraph[str]":
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(outline.lv_nodes)
+    for node, cables in _incoming(outline).items():
+        graph.add_edges_from((cable.text("from"), node) for cable in cables)
+    return graph
+
+
+def _islands(outline: Outline, graph: "nx.DiGraph[str]") -> list[Item]:
+    """Return the LV nodes that no cable leads to from a board, except those on a loop."""
+    boards = {lv_board(item.id) for item in outline.transformers}
     supplied = set(boards)
     for board in boards & set(graph):
         supplied |= nx.descendants(graph, board)
     loops = [nodes for nodes in nx.strongly_connected_components(graph) if len(nodes) > 1]
     in_cycle = set().union(*loops)
-    loaded = {item.text("node") for item in outline.items(*LOAD_SECTIONS)}
-    for item in outline.items("lv_nodes"):
-        if not item.id:
-            continue
-        if item.id not in supplied and item.id not in in_cycle:
-            yield outline.at(item, "id", f"{item.id!r} has no supply; no cable leads to it")
-        elif item.id not in loaded and graph.out_degree(item.id) == 0:
-            message = f"{item.id!r} has neither a load nor an outgoing cable; remove it"
-            yield outline.at(item, "id", message)
+    rows = [item for item in outline.items("lv_nodes") if item.id]
+    return [item for item in rows if item.id not in supplied and item.id not in in_cycle]

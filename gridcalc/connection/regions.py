@@ -149,10 +149,10 @@ def reg_length_m(graph: CorridorGraph, policy: PolicyPack) -> NDArray[np.float64
     """Return the length of each edge that counts for the threshold [m], shape (n_edges,)."""
     if policy.flag("permit.existing_duct_counts"):
         return graph.length_m
-    return np.where(is_existing_duct(graph), 0.0, graph.length_m)
+    return np.where(_is_existing_duct(graph), 0.0, graph.length_m)
 
 
-def is_existing_duct(graph: CorridorGraph) -> NDArray[np.bool_]:
+def _is_existing_duct(graph: CorridorGraph) -> NDArray[np.bool_]:
     """Return which edges are ducts that exist; shape (n_edges,)."""
     return np.array([kind == EXISTING_DUCT for kind in graph.kinds], dtype=bool)[graph.kind]
 
@@ -164,7 +164,7 @@ def green_m2(graph: CorridorGraph, policy: PolicyPack) -> NDArray[np.float64]:
     greenway = np.array([kind == "greenway" for kind in graph.kinds], dtype=bool)[graph.kind]
     below = [bool(areas[kind].crossing_item) for kind in graph.obstacle_kind]
     is_below = np.array([*below, False], dtype=bool)[graph.obstacle]
-    dug = ((graph.green & ~is_existing_duct(graph)) | greenway) & ~is_below
+    dug = ((graph.green & ~_is_existing_duct(graph)) | greenway) & ~is_below
     return np.where(dug, width_m * graph.length_m, 0.0)
 
 
@@ -195,7 +195,7 @@ def _too_young(graph: CorridorGraph, least_years: float, year: int | None) -> ND
 def is_road(graph: CorridorGraph) -> NDArray[np.bool_]:
     """Return the edges that open a road, or may; ducts that exist open none; shape (n_edges,)."""
     road: NDArray[np.bool_] = (graph.along >= 0) | (graph.along == ALONG_UNKNOWN)
-    return road & ~is_existing_duct(graph)
+    return road & ~_is_existing_duct(graph)
 
 
 def _per_arc(network: RouteNetwork, per_edge: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from gridcalc.routing.records import CorridorGraph, SourcePoint
 from gridcalc.units import PERCENT
 
 LINE: PayerScope = "mv_outside_red_line"
-CIVIL: PayerScope = "mv_civil_outside_red_line"
+_CIVIL: PayerScope = "mv_civil_outside_red_line"
 MEASURE = "new_mv_line"
 N_ENDS = 2
 _SAMPLE = 1_000_000.0
@@ -74,11 +74,11 @@ def needs_per_m(
     found: list[Need] = [(f"cable_mv.{works.cable}", 1 + works.slack_percent / PERCENT, LINE)]
     crossed = area is not None and area.crossing_item and corridor.kind != EXISTING_DUCT
     if area is not None and crossed:
-        return (*found, (area.crossing_item, 1.0, CIVIL))
-    found.append((corridor.laying_item, 1.0, CIVIL))
+        return (*found, (area.crossing_item, 1.0, _CIVIL))
+    found.append((corridor.laying_item, 1.0, _CIVIL))
     surface = area.surface_item if area is not None and area.surface_item else corridor.surface_item
     if surface and corridor.trench_width_m:
-        found.append((surface, corridor.trench_width_m, CIVIL))
+        found.append((surface, corridor.trench_width_m, _CIVIL))
     return tuple(found)
 
 
@@ -86,7 +86,7 @@ def needs_of_crossing(corridor: CorridorKind) -> tuple[Need, ...]:
     """Return what passing below a road needs, besides the channel on both sides."""
     if not corridor.crossing_item:
         return ()
-    return ((corridor.crossing_item, corridor.road_width_m, CIVIL),)
+    return ((corridor.crossing_item, corridor.road_width_m, _CIVIL),)
 
 
 def needs_of_source(source: SourcePoint, works: Works) -> tuple[Need, ...]:

@@ -1,7 +1,7 @@
 """Does the choice hold over the range of prices: the cheapest plan at either end of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gridcalc.planning.answering import plan_measures
 from gridcalc.planning.context import Planning
@@ -16,8 +16,17 @@ _MAX_JUDGED = 4
 """Plans judged at one end: what is asked is whether another plan is cheaper there."""
 
 
-AtEnds = Mapping[tuple[Strategy, PriceEnd], tuple[Selection, float]]
-"""The cheapest plan of each strategy at each end of the price range, and its cost [yuan]."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtEnd:
+    """The cheapest plan found at an end of the price range, and what no plan undercuts. [yuan]."""
+
+    plan: Selection
+    cost_yuan: float
+    lower_bound_yuan: float
+
+
+AtEnds = Mapping[tuple[Strategy, PriceEnd], AtEnd]
+"""The cheapest plan of each strategy at each end of the price range."""
 
 
 def cheapest_at_ends(planning: Planning, found: Mapping[Strategy, Found]) -> AtEnds:
@@ -54,28 +63,28 @@ def price_checks(
     rows = []
     for end in _ENDS:
         known = {row: ends[row, end] for row in strategies if (row, end) in ends}
-        best = min(known, key=lambda row: known[row][1])
         mine = _yuan(planning, plan, chosen, end)
-        cheapest_yuan = min(known[best][1], mine)
+        cheapest_yuan = min([mine, *(row.cost_yuan for row in known.values())])
+        bound_yuan = min([cheapest_yuan, *(row.lower_bound_yuan for row in known.values())])
         rows.append(
             PriceCheck(
                 end=end,
                 plan_yuan=mine,
                 cheapest_yuan=cheapest_yuan,
                 same_plan=mine <= cheapest_yuan + _SAME_YUAN,
+                lower_bound_yuan=bound_yuan,
             )
         )
     return tuple(rows)
 
 
-def _cheapest(
-    planning: Planning, found: Found, strategy: Strategy, end: PriceEnd
-) -> tuple[Selection, float] | None:
+def _cheapest(planning: Planning, found: Found, strategy: Strategy, end: PriceEnd) -> AtEnd | None:
     """Return the cheapest plan at one end; what the search learned holds for any price."""
     if found.selection is None:
         return None
     if not found.selection:
-        return found.selection, _yuan(planning, found.selection, strategy, end)
+        cost_yuan = _yuan(planning, found.selection, strategy, end)
+        return AtEnd(plan=found.selection, cost_yuan=cost_yuan, lower_bound_yuan=cost_yuan)
     again = search(
         planning.space,
         planning.criteria_of(strategy),
@@ -84,7 +93,11 @@ def _cheapest(
         known=replace(found.known, plan=found.selection),
     )
     plan = found.selection if again.selection is None else again.selection
-    return plan, _yuan(planning, plan, strategy, end)
+    return AtEnd(
+        plan=plan,
+        cost_yuan=_yuan(planning, plan, strategy, end),
+        lower_bound_yuan=again.lower_bound_yuan + _control_yuan(planning, strategy, end),
+    )
 
 
 def _yuan(planning: Planning, plan: Selection, strategy: Strategy, end: PriceEnd) -> float:

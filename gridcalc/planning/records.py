@@ -88,15 +88,18 @@ class PriceCheck:
     plan_yuan
         The plan chosen at typical prices, at that end. [yuan]
     cheapest_yuan
-        The cheapest plan at that end. [yuan]
+        The cheapest plan found at that end. [yuan]
     same_plan
         Whether both are the same works.
+    lower_bound_yuan
+        No plan costs less at that end. [yuan]
     """
 
     end: PriceEnd
     plan_yuan: float
     cheapest_yuan: float
     same_plan: bool
+    lower_bound_yuan: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

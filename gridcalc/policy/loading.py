@@ -98,9 +98,23 @@ def _user_files(user_dir: Path | None) -> dict[str, Path]:
 
 
 def _unknown_message(ref: str, known: list[str]) -> str:
-    found = difflib.get_close_matches(ref, known, n=1, cutoff=0.5)
-    guess = f"did you mean {found[0]!r}? " if found else ""
-    return f"there is no policy pack of this id; {guess}known are {', '.join(sorted(known))}"
+    found = difflib.get_close_matches(ref, known, n=1, cutoff=0.6) or _titled(ref)
+    guess = f"did you mean {' or '.join(map(repr, found))}? " if found else ""
+    names = ", ".join(sorted(known))
+    return (
+        f"there is no policy pack of this id; {guess}known are {names}, see 'gridcalc policy list'"
+    )
+
+
+def _titled(words: str) -> list[str]:
+    """Return the ids of the shipped packs with such words in their title or issuer."""
+    wanted = words.strip().casefold()
+    packs = [_shipped(pack_id) for pack_id in shipped_ids()] if wanted else []
+    return [
+        pack.id
+        for pack in packs
+        if any(wanted in text.casefold() for text in (pack.title, pack.title_en, pack.issuer))
+    ]
 
 
 def _pack(document: Document, problems: list[Problem] | None = None) -> PolicyPack:

@@ -54,7 +54,7 @@ def catalogue_output(kind: str, catalogue: Catalogue, wording: Wording) -> Outpu
     InputError
         There is no such table.
     """
-    found = catalogue_rows(kind, catalogue)
+    found = _catalogue_rows(kind, catalogue)
     shown = _shown(found)
     columns = tuple(
         Column(title=name.replace("_", " "), align=_align(name, found)) for name in shown
@@ -99,7 +99,7 @@ def _width(name: str, found: Sequence[Mapping[str, Cell]]) -> int:
     return max(len(word) for word in words)
 
 
-def catalogue_rows(kind: str, catalogue: Catalogue) -> tuple[Mapping[str, Cell], ...]:
+def _catalogue_rows(kind: str, catalogue: Catalogue) -> tuple[Mapping[str, Cell], ...]:
     """Return the rows of a table, with those of the user where it lists equipment."""
     cables = catalogue.cables.values()
     equipment: dict[str, tuple[Transformer | Cable | Rmu | LvBreaker, ...]] = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gridcalc.compound.model import Compound
+from gridcalc.notes import Note
 from gridcalc.outcome import Study
 from gridcalc.policy import PolicyPack
 from gridcalc.report.assumptions import assumption_blocks
@@ -47,11 +48,12 @@ _TONES: dict[Verdict, Tone] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A compound, the rules it was judged by, and the outcome."""
+    """A compound, the rules it was judged by, the outcome, and what is hardly true of the file."""
 
     compound: Compound
     policy: PolicyPack
     study: Study
+    doubts: tuple[Note, ...] = ()
 
 
 def check_output(checked: Sequence[Checked], wording: Wording, *, show_all: bool) -> Output:
@@ -137,6 +139,8 @@ def _facts(row: Checked, wording: Wording) -> Iterator[tuple[str, Text]]:
     few = few_days_text(study.runs, wording)
     if few:
         yield wording("Caution"), Text(few, "warn")
+    for doubt in row.doubts:
+        yield wording("Caution"), Text(wording.note(doubt), "warn")
 
 
 def _without_solution(study: Study, wording: Wording) -> str:

@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, get_args
 
 import gridcalc
 from gridcalc.city.records import Status
-from gridcalc.city.store import Failure, Manifest, RunStatus, Tally
+from gridcalc.city.store import Failure, RunStatus
 from gridcalc.report.blocks import (
     Block,
     Column,
@@ -20,6 +20,7 @@ from gridcalc.report.blocks import (
     Text,
     Tone,
 )
+from gridcalc.report.city_run_facts import CityRan, run_facts
 from gridcalc.report.plaintext import guarded
 from gridcalc.report.wording import Wording
 from gridcalc.verdict import Verdict
@@ -29,47 +30,6 @@ if TYPE_CHECKING:
 
 STATUSES: tuple[str, ...] = get_args(Status)
 _SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CityRan:
-    """What came of a city run.
-
-    Attributes
-    ----------
-    folder
-        The result directory.
-    manifest
-        What it belongs to.
-    tally
-        Counts of all compounds; ``None`` while chunks are missing, as other shards compute them.
-    failures
-        Rows without a result.
-    files
-        Final files that were written.
-    missing
-        Parts that are missing.
-    audit
-        What solving the worst compounds once more found; ``None`` where it was not asked for.
-    unknown_lines, without_line
-        Compounds by a 10 kV line they name that the table of lines lacks, and those that name
-        none; empty where lines were not asked for.
-    """
-
-    folder: str
-    manifest: Manifest
-    tally: Tally | None = None
-    failures: tuple[Failure, ...] = ()
-    files: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    audit: "Audit | None" = None
-    unknown_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    without_line: tuple[str, ...] = ()
-
-    @property
-    def n_without_result(self) -> int:
-        """Rows of the table that cannot be read, failed or crashed."""
-        return len({(failure.row, failure.status == "bad_line") for failure in self.failures})
 
 
 def failed_text(failures: Sequence[Failure]) -> str:
@@ -122,6 +82,7 @@ def _run_tree(ran: CityRan) -> dict[str, Any]:
         "n_bad": manifest.n_bad,
         "statuses": _counts(ran.tally.by_status if ran.tally else {}, STATUSES),
         "verdicts": _counts(ran.tally.by_verdict if ran.tally else {}, get_args(Verdict)),
+        "rules_of_templates": dict(sorted(ran.tally.by_template.items())) if ran.tally else {},
         "audit": _audit_tree(ran.audit),
         "unknown_lines": {name: list(ids) for name, ids in sorted(ran.unknown_lines.items())},
         "compounds_without_line": list(ran.without_line),
@@ -152,7 +113,7 @@ def _run_blocks(ran: CityRan, wording: Wording) -> Iterator[Block]:
     yield _count_table(ran, wording)
     if ran.failures:
         yield _failure_table(ran.failures, wording)
-    yield FactSheet(rows=tuple(_facts(ran, wording)))
+    yield FactSheet(rows=tuple(run_facts(ran, wording)))
 
 
 def _count_table(ran: CityRan, wording: Wording) -> Table:
@@ -200,25 +161,6 @@ def _failure_table(failures: Sequence[Failure], wording: Wording) -> Table:
     return Table(columns=columns, rows=rows, caption=wording("Rows without a result"), note=note)
 
 
-def _facts(ran: CityRan, wording: Wording) -> Iterator[tuple[str, Text]]:
-    if ran.audit is not None and ran.audit.rows:
-        yield wording("Audit"), _audit_text(ran.audit, wording)
-    if ran.manifest.ignored:
-        names = wording.words(ran.manifest.ignored)
-        yield wording("Columns not read"), Text(names, "warn")
-    if ran.unknown_lines:
-        named = (
-            wording("{line} ({n} compounds)", line=name, n=len(ids))
-            for name, ids in sorted(ran.unknown_lines.items())
-        )
-        yield wording("Lines not in the table"), Text(wording.words(named), "warn")
-    if ran.without_line:
-        said = wording("{n} compounds", n=len(ran.without_line))
-        yield wording("Without a line"), Text(said, "warn")
-    yield wording("Directory"), Text(ran.folder)
-    yield wording("Files"), Text(wording.words(ran.files))
-
-
 def _audit_tree(audit: "Audit | None") -> dict[str, Any] | None:
     if audit is None:
         return None
@@ -228,22 +170,6 @@ def _audit_tree(audit: "Audit | None") -> dict[str, Any] | None:
         "max_loading_percent": audit.max_loading_percent,
         "compounds": [asdict(row) for row in audit.rows],
     }
-
-
-def _audit_text(audit: "Audit", wording: Wording) -> Text:
-    if audit.max_vm_pu is None:
-        said = wording("pandapower finds no solution for any of the worst {n}", n=len(audit.rows))
-        return Text(said, "warn")
-    loading = audit.max_loading_percent or 0.0
-    said = wording(
-        "the worst {n} solved again by pandapower, {scenario}: voltages within {vm} pu, loadings"
-        " within {loading} %",
-        n=audit.n_solved,
-        scenario=wording.scenario(audit.scenario),
-        vm=f"{audit.max_vm_pu:.0e}",
-        loading=f"{loading:.0e}",
-    )
-    return Text(said, "plain" if audit.n_solved == len(audit.rows) else "warn")
 
 
 def _partial_blocks(ran: CityRan, wording: Wording) -> Iterator[Block]:

@@ -19,7 +19,7 @@ from gridcalc.report.violations import violations
 from gridcalc.report.wording import Wording
 from gridcalc.simulation.results import days_for_upper_end
 
-GOVERNING = "demand.governing_method"
+_GOVERNING = "demand.governing_method"
 
 
 def percentile_word(percentile: float) -> str:
@@ -81,15 +81,15 @@ def deciding_text(study: Study, policy: PolicyPack, wording: Wording) -> str:
 
 def _method_text(study: Study, policy: PolicyPack, wording: Wording) -> str:
     method = wording.term(study.governing_method)
-    if policy.text(GOVERNING) != study.governing_method:
+    if policy.text(_GOVERNING) != study.governing_method:
         return wording("{method}, the only one asked for", method=method)
-    rule = policy.rule(GOVERNING)
+    rule = policy.rule(_GOVERNING)
     mark = wording.term(rule.confidence)
     return wording(
         "{method}, as {policy} says ({rule}: {mark})",
         method=method,
         policy=policy.id,
-        rule=GOVERNING,
+        rule=_GOVERNING,
         mark=mark,
     )
 

@@ -25,10 +25,10 @@ from gridcalc.report.cost_tree import Costed, cost_rows, cost_tree
 from gridcalc.report.cost_words import (
     amounts,
     book_text,
+    estimate_text,
     price_name,
     price_range,
     unit_price,
-    yuan,
 )
 from gridcalc.report.figures import number, value_text, with_unit
 from gridcalc.report.route_words import way
@@ -71,14 +71,7 @@ def payer_blocks(split: PayerSplit, policy: PolicyPack, wording: Wording) -> Ite
 
 
 def _facts(found: Costed, wording: Wording) -> Iterator[tuple[str, Text]]:
-    money = found.bill.cost_yuan
-    said = wording(
-        "{typical} yuan ({low} to {high})",
-        low=yuan(money.low),
-        typical=yuan(money.typical),
-        high=yuan(money.high),
-    )
-    yield wording("Cost"), Text(said, "strong")
+    yield wording("Cost"), Text(estimate_text(found.bill.cost_yuan, wording), "strong")
     yield wording("Compound is"), Text(compound_text(found.split, wording))
     yield wording("Prices"), Text(book_text(found.bill.book, wording), "quiet")
     policy = found.policy

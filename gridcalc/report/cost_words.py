@@ -26,6 +26,16 @@ def amounts(money: Money) -> tuple[Text, ...]:
     return plain(yuan(money.low), yuan(money.typical), yuan(money.high))
 
 
+def estimate_text(money: Money, wording: Wording) -> str:
+    """Return the typical amount with its range."""
+    return wording(
+        "{typical} yuan ({low} to {high})",
+        low=yuan(money.low),
+        typical=yuan(money.typical),
+        high=yuan(money.high),
+    )
+
+
 def price_name(price: Price | Surcharge, wording: Wording) -> str:
     """Return the name of an item or a share: its title, else its family and type.
 

@@ -7,8 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from gridcalc.powerflow.elements import TransformerResult
-from gridcalc.report.figures import number
-from gridcalc.report.plot_style import (
+from gridcalc.report.curve_style import (
     BAND_ALPHA,
     EDGE_PT,
     GRID,
@@ -18,6 +17,7 @@ from gridcalc.report.plot_style import (
     PALE,
     STROKES,
 )
+from gridcalc.report.figures import number
 from gridcalc.report.wording import Wording
 from gridcalc.simulation.bands import DayBand
 from gridcalc.units import H_PER_DAY, MIN_PER_H, PERCENT

@@ -10,21 +10,11 @@ from matplotlib.patches import Rectangle
 from gridcalc.outcome import Run
 from gridcalc.report.check_report import Checked
 from gridcalc.report.conventions import days_text, percentile_word
+from gridcalc.report.curve_style import BAND_ALPHA, INK, MARK, MEDIAN_PT, PALE, STROKES
 from gridcalc.report.day_panel import Panel, draw_panel
 from gridcalc.report.modes import FACTOR, days_of, largest_scenario, seasons_of
-from gridcalc.report.plot_style import (
-    BAND_ALPHA,
-    INK,
-    MARK,
-    MEDIAN_PT,
-    PALE,
-    STROKES,
-    Form,
-    Plot,
-    picture,
-    text_width,
-    words_for,
-)
+from gridcalc.report.plot_style import Form, Plot, picture, words_for
+from gridcalc.report.text_room import text_width
 from gridcalc.report.transformer_tables import design_limits, ranked_transformers
 from gridcalc.report.wording import Wording
 from gridcalc.simulation.bands import BAND_PERCENTILES

@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon
 
 from gridcalc.design.records import Design
+from gridcalc.report.curve_style import INK, PALE
 from gridcalc.report.design_facts import loading_of_units, site_totals
-from gridcalc.report.plot_style import INK, PALE, Form, Plot, picture, words_for
+from gridcalc.report.plot_style import Form, Plot, picture, words_for
 from gridcalc.report.route_words import metres
 from gridcalc.report.wording import Wording
 

@@ -19,7 +19,7 @@ from gridcalc.report.blocks import (
 )
 from gridcalc.report.conventions import days_text
 from gridcalc.report.cost_report import bill_blocks
-from gridcalc.report.cost_words import book_text, yuan
+from gridcalc.report.cost_words import book_text, estimate_text, yuan
 from gridcalc.report.design_facts import (
     cable_rows,
     deciding_run,
@@ -178,12 +178,7 @@ def _supply_facts(found: Design, wording: Wording) -> Iterator[tuple[str, Text]]
 
 def _money_facts(found: Design, wording: Wording) -> Iterator[tuple[str, Text]]:
     money = found.bill.cost_yuan
-    said = wording(
-        "{typical} yuan ({low} to {high})",
-        low=yuan(money.low),
-        typical=yuan(money.typical),
-        high=yuan(money.high),
-    )
+    said = estimate_text(money, wording)
     each = yuan(money.typical / max(site_totals(found)["households"], 1))
     yield (
         wording("Cost"),

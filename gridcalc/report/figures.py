@@ -21,6 +21,18 @@ def number(value: float, decimals: int) -> str:
     return text.lstrip("-") if float(text) == 0 else text
 
 
+def signed(value: float, decimals: int) -> str:
+    """Return a rounded number with its sign; nothing and more have a plus.
+
+    Examples
+    --------
+    >>> signed(2.06, 1), signed(-3.24, 1), signed(-0.04, 1)
+    ('+2.1', '-3.2', '+0.0')
+    """
+    text = number(value, decimals)
+    return text if text.startswith("-") else f"+{text}"
+
+
 def with_unit(text: str, unit: str, wording: Wording) -> str:
     """Return a number with its unit; ratios and counts have none."""
     return f"{text} {wording.term(unit)}".rstrip()

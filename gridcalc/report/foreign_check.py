@@ -19,7 +19,8 @@ from gridcalc.report.blocks import (
     Tone,
 )
 from gridcalc.report.check_tree import check_rows, check_tree
-from gridcalc.report.figures import number, quantity
+from gridcalc.report.extremes import heaviest_branch_text, lowest_voltage_text
+from gridcalc.report.figures import quantity
 from gridcalc.report.finding_tables import all_findings, unchecked_blocks
 from gridcalc.report.finding_words import place_text, value_and_limit, violated
 from gridcalc.report.foreign_import import import_blocks, import_tree
@@ -28,7 +29,6 @@ from gridcalc.report.modes import modes_of
 from gridcalc.report.violation_tables import old_text, violation_blocks
 from gridcalc.report.violations import passed_checks, violations
 from gridcalc.report.wording import Wording
-from gridcalc.units import PERCENT
 
 _TONES: dict[str, Tone] = {"ready": "good", "upgrade": "bad"}
 _NONE = "-"
@@ -155,27 +155,10 @@ def _scenario_row(run: Run, wording: Wording) -> tuple[Text, ...]:
         Text(str(run.n_private_chargers)),
         Text(str(run.n_ebike_sockets)),
         Text(peak, "plain" if run.mv else "bad"),
-        Text(_lowest_voltage(run, wording)),
-        Text(_heaviest_line(run, wording)),
+        Text(lowest_voltage_text(run, wording, below_kv=LV_BELOW_KV)),
+        Text(heaviest_branch_text(run, wording)),
         Text(str(n_broken), "bad" if n_broken else "good"),
     )
-
-
-def _lowest_voltage(run: Run, wording: Wording) -> str:
-    nodes = [row for row in run.nodes if row.vn_kv < LV_BELOW_KV]
-    if not nodes:
-        return _NONE
-    worst = min(nodes, key=lambda row: (round(row.vm_min_pu, _EQUAL), row.id))
-    deviation = number(PERCENT * (worst.vm_min_pu - 1), 1)
-    sign = "" if deviation.startswith("-") else "+"
-    return f"{worst.id} {sign}{deviation} {wording.term('%')}"
-
-
-def _heaviest_line(run: Run, wording: Wording) -> str:
-    if not run.branches:
-        return _NONE
-    worst = min(run.branches, key=lambda row: (-round(row.loading_percent, _EQUAL), row.id))
-    return f"{worst.id} {quantity(worst.loading_percent, '%', wording)}"
 
 
 def _transformer_table(runs: Sequence[Run], wording: Wording, *, show_all: bool) -> Table:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from gridcalc.foreign.records import ForeignHosting
-from gridcalc.hosting.records import HostingResult, Limit
+from gridcalc.hosting.records import Limit
 from gridcalc.report.assumptions import assumption_blocks
 from gridcalc.report.blocks import Block, FactSheet, Heading, Output, Text
 from gridcalc.report.check_tree import assumption_tree
 from gridcalc.report.finding_words import check_name
 from gridcalc.report.foreign_import import import_blocks, import_tree
+from gridcalc.report.hosting_report import fits_text
 from gridcalc.report.hosting_tree import hosting_rows, hosting_tree
 from gridcalc.report.wording import Wording
 
@@ -38,7 +39,7 @@ def _facts(found: ForeignHosting, wording: Wording) -> Iterator[tuple[str, Text]
         today=hosting.n_today,
     )
     yield wording("Private bays"), Text(said, "strong")
-    yield wording("Fits"), _fits(result, hosting.n_private_bays, wording)
+    yield wording("Fits"), fits_text(result, hosting.n_private_bays, wording)
     yield wording("What binds"), Text(_limit(result.binding, wording))
     if result.n_without_binding is not None:
         yield wording("Without it"), Text(wording("fits {n}", n=result.n_without_binding))
@@ -59,15 +60,6 @@ def _facts(found: ForeignHosting, wording: Wording) -> Iterator[tuple[str, Text]
         ),
     )
     yield wording("Rules"), Text(hosting.policy, "quiet")
-
-
-def _fits(row: HostingResult, total: int, wording: Wording) -> Text:
-    if row.n_max is None or row.share_percent is None:
-        return Text(wording("not even those of today"), "bad")
-    said = wording(
-        "{n} of {total} ({share} %)", n=row.n_max, total=total, share=int(row.share_percent)
-    )
-    return Text(said, "good" if row.n_max == total else "warn")
 
 
 def _limit(limit: Limit | None, wording: Wording) -> str:

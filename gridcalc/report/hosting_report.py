@@ -124,7 +124,7 @@ def _capacity_table(hosting: Hosting, wording: Wording) -> Table:
     rows = tuple(
         (
             Text(_word(row, hosting.results, wording), "strong"),
-            _fits(row, hosting.n_private_bays, wording),
+            fits_text(row, hosting.n_private_bays, wording),
             Text(_risk(row, wording)),
             Text(_NONE if row.n_first is None else str(row.n_first)),
             Text(_NONE if row.n_all is None else str(row.n_all)),
@@ -136,8 +136,8 @@ def _capacity_table(hosting: Hosting, wording: Wording) -> Table:
     return Table(columns=columns, rows=rows)
 
 
-def _fits(row: HostingResult, total: int, wording: Wording) -> Text:
-    """Return how many fit; the share is rounded down."""
+def fits_text(row: HostingResult, total: int, wording: Wording) -> Text:
+    """Return how many of the private bays fit; the share is rounded down."""
     if row.n_max is None or row.share_percent is None:
         return Text(wording("not even those of today"), "bad")
     said = wording(
@@ -194,7 +194,7 @@ def _curve_table(rows: Sequence[HostingResult], wording: Wording) -> Table:
     )
     lines = tuple(
         (
-            Text(f"{points[0].share_percent:g} {wording.term('%')}", "strong"),
+            Text(quantity(points[0].share_percent, "%", wording), "strong"),
             Text(str(points[0].n)),
             *(_bar(point, _BAR if len(rows) <= _MOST_BARS else 0, wording) for point in points),
         )

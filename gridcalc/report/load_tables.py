@@ -5,15 +5,12 @@ from itertools import groupby
 
 from gridcalc.outcome import Run
 from gridcalc.report.blocks import NO_BREAK, Column, Table, Text
-from gridcalc.report.figures import number, quantity
+from gridcalc.report.extremes import heaviest_branch_text, lowest_voltage_text
+from gridcalc.report.figures import quantity
 from gridcalc.report.modes import ANY, Mode, mode_words, modes_of
 from gridcalc.report.wording import Wording
-from gridcalc.units import PERCENT, VN_MV_KV
 
 N_SHOWN = 8
-_EQUAL = 4
-"""Decimals beyond which rows count as equal and are told apart by name."""
-_NONE = "-"
 
 
 def scenario_table(runs: Sequence[Run], wording: Wording) -> Table:
@@ -76,8 +73,8 @@ def _figures(run: Run, wording: Wording) -> tuple[Text, ...]:
     peak = quantity(run.mv.s_peak_kva, "kVA", wording) if run.mv else wording("no solution")
     return (
         Text(peak, "plain" if run.mv else "bad"),
-        Text(_lowest_voltage(run, wording)),
-        Text(_heaviest_cable(run, wording)),
+        Text(lowest_voltage_text(run, wording)),
+        Text(heaviest_branch_text(run, wording)),
         Text(str(n_broken), "bad" if n_broken else "good"),
     )
 
@@ -88,23 +85,6 @@ def _sockets(runs: Sequence[Run], wording: Wording) -> str:
     if len(set(counts.values())) == 1:
         return str(next(iter(counts.values())))
     return wording.words(f"{wording.scenario(name)}{NO_BREAK}{n}" for name, n in counts.items())
-
-
-def _lowest_voltage(run: Run, wording: Wording) -> str:
-    nodes = [row for row in run.nodes if row.vn_kv < VN_MV_KV]
-    if not nodes:
-        return _NONE
-    worst = min(nodes, key=lambda row: (round(row.vm_min_pu, _EQUAL), row.id))
-    deviation = number(PERCENT * (worst.vm_min_pu - 1), 1)
-    sign = "" if deviation.startswith("-") else "+"
-    return f"{worst.id} {sign}{deviation} {wording.term('%')}"
-
-
-def _heaviest_cable(run: Run, wording: Wording) -> str:
-    if not run.branches:
-        return _NONE
-    worst = min(run.branches, key=lambda row: (-round(row.loading_percent, _EQUAL), row.id))
-    return f"{worst.id} {quantity(worst.loading_percent, '%', wording)}"
 
 
 def left_out(found: Sequence[object], shown: Sequence[object], wording: Wording) -> str:

@@ -83,7 +83,7 @@ def why_blocks(
             if len(seasons) > 1:
                 where = wording.words([where, wording.term(season)])
             yield _table(rows, where, installed_kw, wording)
-            said = reason_text(rows, policy.text("tariff.valley_start"), installed_kw, wording)
+            said = _reason_text(rows, policy.text("tariff.valley_start"), installed_kw, wording)
             if said:
                 yield Paragraph(text=Text(said))
 
@@ -143,7 +143,7 @@ def _share(row: TransformerResult, installed: float) -> str:
     return number(row.parts_kw[_PRIVATE] / installed, 2)
 
 
-def reason_text(rows: Rows, valley_start: str, installed_kw: float, wording: Wording) -> str:
+def _reason_text(rows: Rows, valley_start: str, installed_kw: float, wording: Wording) -> str:
     """Return in a few sentences why factor and simulated days differ, or nothing.
 
     Cars that nobody controls are compared; without them the first mode there is.

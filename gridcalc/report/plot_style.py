@@ -1,14 +1,13 @@
-"""Fonts, colours and files of the pictures: the same figure gives the same bytes everywhere."""
+"""Fonts and files of the pictures: the same figure gives the same bytes everywhere."""
 
 import io
 import logging
 import re
-import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -19,7 +18,6 @@ from matplotlib.font_manager import fontManager
 from gridcalc.report.wording import Wording, load_wording
 
 Form = Literal["svg", "png"]
-FORMS: tuple[Form, ...] = ("svg", "png")
 
 _LATIN = "DejaVu Sans"
 _CHINESE = (
@@ -39,31 +37,6 @@ _PNG_DPI = 160
 _FONT = re.compile(r"font-family: [^;\"]*; |(font: [^;\"]*?px )[^;\"]*")
 """How versions of matplotlib name the fonts of a text; one rule for all texts takes their place."""
 _STYLE = '<style type="text/css">'
-_NARROW = 0.54
-"""Width of a Latin letter over that of a Chinese character."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stroke:
-    """How one charging mode is drawn: told apart by colour, and in grey by its dashes."""
-
-    colour: str
-    dashes: Any
-    marker: str
-
-
-STROKES = {
-    "uncontrolled": Stroke(colour="#D55E00", dashes="-", marker="o"),
-    "tou": Stroke(colour="#0072B2", dashes=(0, (5, 2)), marker="s"),
-    "managed": Stroke(colour="#009E73", dashes=(0, (1, 1)), marker="^"),
-}
-"""Colours of Okabe and Ito, which colour-blind readers tell apart."""
-BAND_ALPHA = 0.16
-MEDIAN_PT, EDGE_PT = 1.7, 0.7
-MARK: dict[str, Any] = {"markersize": 5, "markeredgecolor": "white", "markeredgewidth": 0.7}
-INK = "#333333"
-PALE = "#8a8a8a"
-GRID = "#e4e4e4"
 
 
 def chinese_font() -> str | None:
@@ -99,18 +72,6 @@ def words_for(form: Form, wording: Wording) -> Words:
         return Words(wording=wording, remark="", has_chinese=has_chinese)
     remark = wording("no Chinese font is installed: the picture is in English")
     return Words(wording=load_wording("en"), remark=remark, has_chinese=has_chinese)
-
-
-def text_width(text: str, size_pt: float) -> float:
-    """Return about how wide a text is, whatever fonts are installed. [pt].
-
-    Examples
-    --------
-    >>> text_width("ab", 10), text_width("小区", 10)
-    (10.8, 20.0)
-    """
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return size_pt * (wide + _NARROW * (len(text) - wide))
 
 
 def picture(draw: Callable[[], Figure], form: Form) -> bytes:

@@ -16,15 +16,17 @@ from shapely.geometry import Polygon
 from shapely.geometry.polygon import orient
 
 from gridcalc.connection.records import Connection, RouteOption
-from gridcalc.report.plot_style import INK, PALE, Form, Plot, picture, text_width, words_for
+from gridcalc.report.curve_style import INK, PALE
+from gridcalc.report.plot_style import Form, Plot, picture, words_for
 from gridcalc.report.route_report import rank_text
 from gridcalc.report.route_words import metres, permit_text, way
+from gridcalc.report.text_room import text_width
 from gridcalc.report.wording import Wording
 from gridcalc.routing.records import SourcePoint
 
 Box = tuple[float, float, float, float]
 Named = tuple[tuple[str, RouteOption], ...]
-Seen = tuple[list[tuple[str, Polygon]], np.ndarray]
+_Seen = tuple[list[tuple[str, Polygon]], np.ndarray]
 Sign = tuple[str, dict[str, Any]]
 
 _MAP_IN, _KEY_IN, _LEFT_IN, _GAP_IN, _RIGHT_IN = 6.6, 2.95, 0.45, 0.2, 0.3
@@ -170,7 +172,7 @@ def _seen_edges(found: Connection, box: Box) -> np.ndarray:
     return seen
 
 
-def _map(axes: Axes, found: Connection, drawn: Named, seen: Seen, box: Box) -> None:
+def _map(axes: Axes, found: Connection, drawn: Named, seen: _Seen, box: Box) -> None:
     axes.set_xlim(box[0], box[1])
     axes.set_ylim(box[2], box[3])
     axes.set_aspect("equal", adjustable="box")
@@ -307,7 +309,7 @@ def _key(axes: Axes, key: Sequence[Sequence[tuple[str, str]]], tall_in: float) -
         y -= _BETWEEN_IN
 
 
-def _signs(found: Connection, seen: Seen, wording: Wording) -> Iterator[Sign]:
+def _signs(found: Connection, seen: _Seen, wording: Wording) -> Iterator[Sign]:
     """Yield word and style of everything on the map that is no route."""
     graph, (areas, edges) = found.site.graph, seen
     if any(row.accepted for row in found.sources):

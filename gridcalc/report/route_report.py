@@ -9,6 +9,7 @@ from gridcalc.connection.records import (
     SourceJudgement,
     percent_above,
 )
+from gridcalc.cost.money import total
 from gridcalc.report.assumptions import assumption_blocks
 from gridcalc.report.basis import Basis, basis_text
 from gridcalc.report.blocks import (
@@ -23,7 +24,7 @@ from gridcalc.report.blocks import (
     plain,
 )
 from gridcalc.report.cost_report import bill_blocks
-from gridcalc.report.cost_words import book_text, yuan
+from gridcalc.report.cost_words import book_text, estimate_text, yuan
 from gridcalc.report.finding_words import check_name, kind_of, value_and_limit
 from gridcalc.report.load_tables import left_out
 from gridcalc.report.route_tree import route_rows, route_tree
@@ -35,6 +36,7 @@ from gridcalc.report.route_words import (
     margin_text,
     metres,
     permit_text,
+    route_text,
 )
 from gridcalc.report.wording import Wording
 
@@ -124,22 +126,9 @@ def _asked(found: Connection, wording: Wording) -> str:
 def _answer(found: Connection, wording: Wording) -> Iterator[tuple[str, Text]]:
     routes = found.recommended
     for row in routes:
-        said = wording(
-            "{length} from {source}: {permit}",
-            length=metres(row.length_m, wording),
-            source=row.source.id,
-            permit=permit_text(row.permit, wording).text,
-        )
-        tone = permit_text(row.permit, wording).tone
-        yield wording("Recommended"), Text(said, tone)
-    money = [row.bill.cost_yuan for row in routes]
-    said = wording(
-        "{typical} yuan ({low} to {high})",
-        low=yuan(sum((row.low for row in money), start=money[0].low * 0)),
-        typical=yuan(sum((row.typical for row in money), start=money[0].low * 0)),
-        high=yuan(sum((row.high for row in money), start=money[0].low * 0)),
-    )
-    yield wording("Cost"), Text(said, "strong")
+        yield wording("Recommended"), route_text(row, wording)
+    cost_yuan = total(row.bill.cost_yuan for row in routes)
+    yield wording("Cost"), Text(estimate_text(cost_yuan, wording), "strong")
     if found.why:
         yield wording("Why"), Text(wording.clauses(wording.note(row) for row in found.why))
 

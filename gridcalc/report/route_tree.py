@@ -79,7 +79,7 @@ def _route(k: int, found: Connection) -> dict[str, Any]:
         "by_corridor_m": dict(row.by_kind_m),
         "green_m2": row.facts.green_m2,
         "important_m": row.facts.important_m,
-        "permit": permit_tree(row.permit),
+        "permit": _permit_tree(row.permit),
         "margin_m": row.permit.margin_m,
         "in_survey_margin": row.permit.in_survey_margin,
         "checks": [finding_tree(finding) for finding in row.checks],
@@ -88,7 +88,7 @@ def _route(k: int, found: Connection) -> dict[str, Any]:
     }
 
 
-def permit_tree(permit: RoutePermit) -> dict[str, Any]:
+def _permit_tree(permit: RoutePermit) -> dict[str, Any]:
     """Return a permit with its clause."""
     return {
         "kind": permit.kind,

@@ -48,6 +48,18 @@ def permit_text(permit: RoutePermit, wording: Wording) -> Text:
     return Text(said, tone)
 
 
+def route_text(row: RouteOption, wording: Wording) -> Text:
+    """Return a route in one line: its length, its source, and what its permit asks."""
+    permit = permit_text(row.permit, wording)
+    said = wording(
+        "{length} from {source}: {permit}",
+        length=metres(row.length_m, wording),
+        source=row.source.id,
+        permit=permit.text,
+    )
+    return Text(said, permit.tone)
+
+
 def margin_text(permit: RoutePermit, wording: Wording) -> Text:
     """Return how far a route lies below its threshold."""
     if permit.margin_m is None:

@@ -66,7 +66,7 @@ def net_of_run(
     ConvergenceError
         Too many simulated days have no solution.
     """
-    state = state_of_run(compound, catalogue=catalogue, policy=policy, choice=choice)
+    state = _state_of_run(compound, catalogue=catalogue, policy=policy, choice=choice)
     net = to_pandapower(state.network, state.loads, source_vm_pu=state.vm_pu)
     if state.moment:
         net.name = state.moment
@@ -77,13 +77,13 @@ def script_of_run(
     compound: Compound, *, catalogue: Catalogue, policy: PolicyPack, choice: RunChoice
 ) -> str:
     """Return the OpenDSS script of one run; raises as ``net_of_run``."""
-    state = state_of_run(compound, catalogue=catalogue, policy=policy, choice=choice)
+    state = _state_of_run(compound, catalogue=catalogue, policy=policy, choice=choice)
     words = (compound.id, compound.name, choice.scenario, choice.charging, state.moment)
     title = " | ".join(word for word in words if word)
     return opendss_script(state.network, state.loads, source_vm_pu=state.vm_pu, title=title)
 
 
-def state_of_run(
+def _state_of_run(
     compound: Compound, *, catalogue: Catalogue, policy: PolicyPack, choice: RunChoice
 ) -> RunState:
     """Return network and loads of one run; raises as ``net_of_run``."""

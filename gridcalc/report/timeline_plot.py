@@ -9,16 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from gridcalc.report.plot_style import (
-    GRID,
-    INK,
-    PALE,
-    Form,
-    Plot,
-    picture,
-    text_width,
-    words_for,
-)
+from gridcalc.report.curve_style import GRID, INK, PALE
+from gridcalc.report.plot_style import Form, Plot, picture, words_for
+from gridcalc.report.text_room import text_width
 from gridcalc.report.timeline_report import customer_text, duration_text
 from gridcalc.report.timeline_tree import Timed
 from gridcalc.report.wording import Wording

@@ -11,7 +11,7 @@ from gridcalc.report.blocks import Cell
 from gridcalc.report.wording import Wording
 from gridcalc.timeline.records import Basis, DatedStep, Limit, Timeline
 
-USER = "user"
+_USER = "user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def timeline_rows(found: Timed, wording: Wording) -> list[Mapping[str, Cell]]:
 def cited(basis: Basis) -> dict[str, str]:
     """Return where a number of days stands; the mark is the weakest of all it rests on."""
     if not basis.rules:
-        return {"source": USER, "section": "", "item": "", "clause": "", "confidence": "assumed"}
+        return {"source": _USER, "section": "", "item": "", "clause": "", "confidence": "assumed"}
     rule = basis.rules[0]
     return {
         "source": rule.document,

@@ -15,12 +15,12 @@ from gridcalc.report.cost_report import (
     payer_blocks,
     price_blocks,
 )
-from gridcalc.report.cost_words import book_text, price_name, yuan
+from gridcalc.report.cost_words import book_text, estimate_text, price_name
 from gridcalc.report.finding_words import place_text, value_and_limit
 from gridcalc.report.upgrade_limits import blocked_blocks, rejected_blocks
 from gridcalc.report.upgrade_tables import answers_table, stage_blocks, works_blocks
 from gridcalc.report.upgrade_tree import all_assumptions, has_plan, upgrade_rows, upgrade_tree
-from gridcalc.report.upgrade_words import TONES, headline, range_text, settings_text
+from gridcalc.report.upgrade_words import TONES, headline, price_checks_text, settings_text
 from gridcalc.report.wording import Wording
 
 _PRICES = ("price.", "share.")
@@ -110,16 +110,9 @@ def _binding(binding: Binding, wording: Wording) -> str:
 
 
 def _plan_facts(found: Upgrade, best: Answer, wording: Wording) -> Iterator[tuple[str, Text]]:
-    money = best.bill.cost_yuan
-    said = wording(
-        "{typical} yuan ({low} to {high})",
-        low=yuan(money.low),
-        typical=yuan(money.typical),
-        high=yuan(money.high),
-    )
-    yield wording("Cost"), Text(said, "strong")
+    yield wording("Cost"), Text(estimate_text(best.bill.cost_yuan, wording), "strong")
     if best.price_checks:
-        yield wording("Range of prices"), range_text(best.price_checks, wording)
+        yield wording("Range of prices"), price_checks_text(best.price_checks, wording)
     said = wording(
         "a complete study of the compound with the works: {verdict}; {n} plans were judged",
         verdict=wording.term(f"short.{best.verdict_after}"),

@@ -25,6 +25,8 @@ _CHARGER = "orderly.charger"
 _PULLED_IN = frozenset({"laying.existing"})
 """Civil works that open no ground."""
 _N_ELEMENTS = 3
+_SAME_SHARE = 0.005
+"""Of the cost of a plan: what might be saved less counts as nothing. [-]"""
 """Elements that are named where many share a line."""
 
 
@@ -134,7 +136,7 @@ def _works_sentence(answer: Answer, wording: Wording) -> str:
     if all(isinstance(row.measure, OrderlyCharging) for row in works):
         said = wording(
             "fits with orderly charging: {n} chargers under control, {cost} 万元",
-            n=n_controlled(works),
+            n=_n_controlled(works),
             cost=cost,
         )
     else:
@@ -144,7 +146,7 @@ def _works_sentence(answer: Answer, wording: Wording) -> str:
     return wording.clauses([said, dry])
 
 
-def n_controlled(works: Iterable[Works]) -> str:
+def _n_controlled(works: Iterable[Works]) -> str:
     """Return how many chargers get a controller."""
     n = sum(q.quantity for row in works for q in row.quantities if q.item == _CHARGER)
     return f"{n:.0f}"
@@ -156,11 +158,19 @@ def opens_ground(bill: Bill) -> bool:
     return not civil <= _PULLED_IN
 
 
-def range_text(checks: Sequence[PriceCheck], wording: Wording) -> Text:
+def price_checks_text(checks: Sequence[PriceCheck], wording: Wording) -> Text:
     """Return whether the plan stays the cheapest over the range of prices."""
     others = [row for row in checks if not row.same_plan and row.cheapest_yuan < row.plan_yuan]
-    if not others:
+    saved = [row.plan_yuan - row.lower_bound_yuan for row in checks]
+    if not others and max(saved) <= _SAME_SHARE * max(row.plan_yuan for row in checks):
         said = wording("the plan stays the cheapest with all prices low and with all prices high")
+        return Text(said)
+    if not others:
+        said = wording(
+            "no cheaper plan is found with all prices low or all prices high; none saves more than"
+            " {yuan} yuan",
+            yuan=number_of_yuan(max(saved)),
+        )
         return Text(said)
     said = wording.clauses(
         wording(

@@ -7,21 +7,33 @@ from typing import Any
 import gridcalc
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Compound
+from gridcalc.notes import Note
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption
 from gridcalc.report.assumptions import assumption_blocks
-from gridcalc.report.blocks import Block, Cell, Column, Heading, Output, Table, Text, plain
+from gridcalc.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    FactSheet,
+    Heading,
+    Output,
+    Table,
+    Text,
+    plain,
+)
 from gridcalc.report.check_tree import assumption_tree
 from gridcalc.report.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A compound, the name of its file and the rules it is judged by."""
+    """A compound, the name of its file, the rules it is judged by, and what is hardly true."""
 
     file: str
     compound: Compound
     policy: PolicyPack
+    doubts: tuple[Note, ...] = ()
 
 
 def validate_output(found: Sequence[Read], wording: Wording, *, show_all: bool) -> Output:
@@ -64,6 +76,7 @@ def _tree(row: Read, assumptions: Sequence[Assumption]) -> dict[str, Any]:
         "ok": True,
         **_identity(row),
         **counts(row.compound),
+        "doubts": [str(doubt) for doubt in row.doubts],
         "assumptions": [assumption_tree(assumption) for assumption in assumptions],
     }
 
@@ -90,6 +103,9 @@ def _blocks(
     for row, assumptions in zip(found, assumed, strict=True):
         if len(found) > 1:
             yield Heading(text=f"{row.compound.id}  {row.compound.name}", level=1)
+        doubts = [Text(wording.note(doubt), "warn") for doubt in row.doubts]
+        if doubts:
+            yield FactSheet(rows=tuple((wording("Caution"), text) for text in doubts))
         yield from assumption_blocks(assumptions, row.policy, wording, show_all=show_all)
 
 

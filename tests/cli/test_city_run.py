@@ -123,6 +123,31 @@ def test_json_has_counts_files_and_what_was_ignored(city):
     ]
     assert tree["missing_parts"] == []
     assert tree["ignored_columns"] == ["备注"]
+    assert tree["rules_of_templates"] == {"national": 7}
+
+
+def test_rules_that_nobody_chose_are_told(city):
+    """The rows name templates and no policy."""
+    text = "".join(city("--lang", "zh").stdout.split())
+
+    assert "未指定政策包，按各模板自带的执行：national（7个小区）" in text
+
+
+def test_what_no_column_gives_is_told_and_what_a_column_may_mean(city, tmp_path):
+    path = tmp_path / "few.csv"
+    path.write_text("小区编号,模板,户数量\nA1,多层,120\n", encoding="utf-8")
+
+    text = city("--lang", "zh", table=str(path)).stdout
+
+    bare = "".join(text.split())
+    assert "表中没有户数（1个小区）、固定车位（1个小区）、变压器（1个小区）列" in bare
+    assert "户数量（是否指“户数”？）" in bare
+
+
+def test_a_policy_of_the_command_is_a_choice(city):
+    tree = json.loads(city("--format", "json", "--policy", "national").stdout)
+
+    assert tree["rules_of_templates"] == {}
 
 
 def test_a_scenario_named_twice_is_asked_once(city, tmp_path):

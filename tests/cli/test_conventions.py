@@ -166,6 +166,7 @@ def test_what_cannot_be_computed_exits_with_1_and_leaves_standard_output_empty(r
         ("check", "x.yaml", "--percentile", "100"),
         ("check", "x.yaml", "--percentile", "nan"),
         ("check", "x.yaml", "--participation", "nan"),
+        ("check", "x.yaml", "--participation", "0.8"),
         ("hosting", "x.yaml", "--risk", "nan"),
         ("export", "x.yaml", "--to", "pandapower", "-o", "-", *SIMULATED, "--level", "box"),
         ("check", "x.yaml", "--plot", "x.pdf"),

@@ -122,7 +122,7 @@ def test_mistakes_are_told_by_sheet_and_cell(run, workbook):
         "  - 低压电缆!E5 length_m: '12 m' is not a number; write 12; the unit stands in the"
         " heading",
         "  - 低压电缆!D6 type: 'YJV22-0.6/1-4x241' is not in the catalogue; the nearest is"
-        " 'YJV22-0.6/1-4x240'",
+        " 'YJV22-0.6/1-4x240'; other types go into a table of --catalogue",
         "  - 住户!B5 count: 0 is not at least 1",
     ]
 

@@ -7,7 +7,6 @@ the cells that hold numbers, as a spreadsheet does.
 import io
 import json
 from copy import deepcopy
-from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -20,7 +19,7 @@ from openpyxl.utils import range_boundaries
 from gridcalc.catalogue import load_catalogue
 from gridcalc.compound.reader import parse_compound
 from gridcalc.cost import load_price_book
-from gridcalc.dossier import Dossier, Wanted, compile_dossier, input_file
+from gridcalc.dossier import Dossier, Wanted, compile_dossier, input_file, with_plans
 from gridcalc.policy import load_policy
 from gridcalc.question import Question
 from gridcalc.report.calculation_book import calculation_book
@@ -62,7 +61,7 @@ def with_plan(*works, found=None) -> Dossier:
     prices = load_price_book("national-2025")
     at = (found.compound, found.policy, prices)
     answer = plan_cases.answer(*at, "least_cost", works)
-    return replace(found, upgrade=plan_cases.upgrade(*at, answers=(answer,)))
+    return with_plans(found, plan_cases.upgrade(*at, answers=(answer,)))
 
 
 @cache

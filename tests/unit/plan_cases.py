@@ -154,7 +154,13 @@ def split_of(bill, compound, policy):
 
 def _same(bill):
     return tuple(
-        PriceCheck(end=end, plan_yuan=float(cost), cheapest_yuan=float(cost), same_plan=True)
+        PriceCheck(
+            end=end,
+            plan_yuan=float(cost),
+            cheapest_yuan=float(cost),
+            same_plan=True,
+            lower_bound_yuan=float(cost),
+        )
         for end, cost in (("low", bill.cost_yuan.low), ("high", bill.cost_yuan.high))
     )
 

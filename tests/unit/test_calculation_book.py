@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from gridcalc.cost import load_price_book
+from gridcalc.dossier import with_plans
 from gridcalc.provenance import is_verified
 from gridcalc.report.calculation_book import calculation_book
 from gridcalc.report.calculation_book.page import lines_of
@@ -155,7 +156,7 @@ def test_without_works_the_estimate_says_so():
     ready = replace(bare(), study=replace(bare().study, verdict="ready"))
     prices = load_price_book("national-2025")
     none = plan_cases.no_plan(bare().compound, bare().policy, prices, "least_cost")
-    failed = replace(with_plan(), upgrade=replace(with_plan().upgrade, answers=(none,)))
+    failed = with_plans(with_plan(), replace(with_plan().upgrade, answers=(none,)))
 
     said = [" ".join(_texts(book(found)["概算"])) for found in (ready, bare(), with_plan(), failed)]
 
@@ -239,3 +240,28 @@ def test_lines_of_a_text_are_counted_by_words_and_by_chinese_signs():
     assert lines_of("aaaa bbbbbb", 10) == 2
     assert lines_of("aaaa bbbb cccc", 10) == 2
     assert lines_of("一二三四五六七八", 10) == 2
+
+
+def test_a_text_does_not_touch_the_number_at_its_left():
+    sheet = book(bare())["校验表"]
+    cells = [cell for row in sheet.iter_rows(min_row=6) for cell in row if cell.value]
+    texts = [cell for cell in cells if cell.alignment.horizontal == "left"]
+
+    assert len(texts) > 10
+    assert {cell.alignment.indent for cell in texts} == {1}
+    assert {cell.alignment.indent for cell in cells if cell not in texts} == {0}
+
+
+def test_what_is_counted_has_no_decimal_places():
+    file = small()
+    file["substations"][0]["floor"] = 1
+    sheet = book(dossier(file))["校验表"]
+    # value in the fourth column, its unit in the seventh
+    forms = {
+        row[6].value: row[3].number_format
+        for row in sheet.iter_rows(min_row=6)
+        if row[3].value is not None
+    }
+
+    assert forms["层"] == "#,##0"
+    assert forms["%"] == "#,##0.00"

@@ -216,6 +216,30 @@ def test_unusual_transformers_are_accepted(tmp_path, changes):
     assert load_catalogue(tmp_path).transformers["S13-800"].source == "user:transformers.csv"
 
 
+def test_losses_typed_in_kilowatts_are_refused(tmp_path):
+    write(
+        tmp_path,
+        "transformers.csv",
+        *shipped_row("transformers.csv", "S13-800", p0_w=0.7, pk_w=7.5),
+    )
+
+    ((_, line, column, message),) = problems_of(tmp_path)
+
+    # 7.5 W / 800 kVA = 0.0009375 %, half to even.
+    assert (line, column) == (2, "pk_w")
+    assert "0.000937 %, below 0.05 %; check that pk_w is in W" in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_note_may_hold_every_chinese_sign(tmp_path, encoding):
+    # In UTF-8 these signs hold the byte 85, which ends a line in one of the encodings tried.
+    heading, first = shipped_row("rmus.csv", "RMU-2in-4out", note="户内照片")
+    _, doubtful = shipped_row("rmus.csv", "RMU-2in-6out", max_i_a=0)
+    write(tmp_path, "rmus.csv", heading, first, doubtful, encoding=encoding)
+
+    assert [problem[:3] for problem in problems_of(tmp_path)] == [("rmus.csv", 3, "max_i_a")]
+
+
 def test_swapped_losses_of_a_transformer_are_refused(tmp_path):
     write(
         tmp_path,

@@ -172,7 +172,7 @@ def test_counts_follow_the_rows(tmp_path):
     """Row numbers 2..11: even ones say upgrade, odd ones ready; number 5 (the 4th) is broken."""
     manifest, _ = _run(tmp_path / "r")
 
-    found = tally(write_compounds(tmp_path / "r", manifest, city_toys.QUESTION))
+    found = tally(write_compounds(tmp_path / "r", manifest, city_toys.QUESTION), city_toys.QUESTION)
 
     assert found.n_rows == 10
     assert found.by_status == {"ok": 9, "failed": 1}
@@ -413,7 +413,7 @@ def test_a_table_without_a_good_row_still_gives_all_files(tmp_path):
     path = write_compounds(tmp_path / "r", manifest, city_toys.QUESTION)
 
     assert list(results_of(path)) == []
-    assert tally(path).n_rows == 0
+    assert tally(path, city_toys.QUESTION).n_rows == 0
 
 
 class TestDisk:

@@ -39,7 +39,7 @@ ROWS = st.fixed_dictionaries(
         "year": st.none() | st.integers(1949, 2100),
         "n_households": st.none() | st.integers(1, 100_000),
         "n_ebikes": st.none() | st.integers(0, 100_000),
-        "metered_peak_kw": st.none() | st.integers(1, 400_000).map(lambda quarter: quarter / 4),
+        "kw_each": st.none() | st.sampled_from((8, 12, 64)),
         "units": st.lists(st.tuples(st.integers(1, 50), st.sampled_from((400, 630))), max_size=1),
         "place": st.none() | st.tuples(st.integers(75, 134), st.integers(1, 9_999)),
         "floors": st.none() | st.integers(1, 40),
@@ -48,12 +48,17 @@ ROWS = st.fixed_dictionaries(
 
 
 def cells(number, row):
-    """Return a row as it is written; units and places take part in several columns."""
-    plain = {key: value for key, value in row.items() if key not in ("units", "place")}
-    place = row["place"]
+    """Return a row as it is written; units, places and peaks take part in several columns."""
+    plain = {key: value for key, value in row.items() if key not in ("units", "place", "kw_each")}
+    place, kva = row["place"], sum(n * size for n, size in row["units"])
+    flats, each = row["n_households"], row["kw_each"]
     return {
         "id": f"X{number}",
         **plain,
+        # a peak that fits: 1/8 to 1 kW for a flat, or a tenth of that for a kVA
+        "metered_peak_kw": None
+        if flats and kva
+        else each and each * (flats or kva / 10 or 64) / 64,
         "transformers": "+".join(f"{n}x{kva}" for n, kva in row["units"]) or None,
         "lon": place and round(place[0] + place[1] / 10_000 + 0.00001, 5),
         "lat": place and round(20 + place[1] / 1_000 + 0.00001, 5),
@@ -295,14 +300,14 @@ def test_errors_and_cut_numbers_of_a_workbook_are_told_by_cell(tmp_path):
     ]
 
 
-def test_the_first_sheet_that_is_seen_is_read_or_the_one_that_is_named(tmp_path):
+def test_the_only_sheet_that_is_seen_is_read_or_the_one_that_is_named(tmp_path):
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:
         for name in ("old", "now", "next"):
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, ["id", "template"])
             sheet.write_row(1, 0, [f"of-{name}", "walk-up"])
-            if name == "old":
+            if name != "now":
                 sheet.hide()
         book.get_worksheet_by_name("now").activate()
         book.get_worksheet_by_name("now").set_first_sheet()
@@ -324,7 +329,7 @@ def test_columns_of_parquet_may_have_any_flat_type(tmp_path):
             "year": pa.array([datetime(2005, 6, 1), None], pa.timestamp("us")),
             "n_households": pa.array([Decimal("1200.00"), Decimal(7)]),
             "n_ebikes": pa.array([float("nan"), 5.0]),
-            "metered_peak_kw": pa.array([0.5, None], pa.float32()),
+            "metered_peak_kw": pa.array([600.5, None], pa.float32()),
             "floors": pa.array([date(2005, 6, 1), None]),
         }
     )
@@ -340,7 +345,7 @@ def test_columns_of_parquet_may_have_any_flat_type(tmp_path):
             template="walk-up",
             year=2005,
             n_households=1200,
-            metered_peak_kw=0.5,
+            metered_peak_kw=600.5,
             settings={"floors": "2005-06-01"},
         ),
         CityRow(row=2, id="B", name="B", template="walk-up", n_households=7, n_ebikes=5),

@@ -74,6 +74,7 @@ def test_what_a_cell_stands_for(value, column, expected):
     ("value", "column", "message"),
     [
         ("12 m", "lv_cables.length_m", "'12 m' is not a number; write 12; the unit stands"),
+        ("100㎡", "households.area_m2", "'100㎡' is not a number; write 100; the unit stands"),
         ("12,5", "lv_cables.length_m", "'12,5' is not a number; write 12.5 or 125"),
         ("10-20", "lv_cables.length_m", "'10-20' is not a number; write digits"),
         ("一百", "lv_cables.length_m", "'一百' is not a number; write digits"),

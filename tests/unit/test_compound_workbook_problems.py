@@ -104,7 +104,9 @@ def test_all_mistakes_are_told_at_once_row_by_row(data):
         read_back(mistaken)
 
     assert str(error.value).startswith("x.xlsx is not usable:\n  - ")
+    # sheets in the order of the workbook, cells row by row
     assert [problem.key for problem in error.value.problems] == [
+        "低压节点!B5 kind",
         "低压电缆!D5 type",
         "低压电缆!E6 length_m",
         "低压电缆!F6 laying",
@@ -113,7 +115,6 @@ def test_all_mistakes_are_told_at_once_row_by_row(data):
         "低压电缆!C14 to",
         "低压电缆!D14 type",
         "低压电缆!E14 length_m",
-        "低压节点!B5 kind",
     ]
 
 
@@ -240,11 +241,65 @@ def test_merged_cells_are_refused_where_rows_stand(data):
     assert not [line for line in lines if line.startswith("住户!A1")]
 
 
-def test_a_missing_list_is_told_at_its_sheet(data):
+def without_sheet(data, name):
+    """Return a workbook after a sheet was deleted."""
+
+    def change(book):
+        del book[name]
+
+    return changed(data, change)
+
+
+def test_an_empty_list_is_told_at_its_sheet_and_not_at_all_that_names_its_rows(data):
     def change(book):
         book["电源点"].delete_rows(5)
 
-    assert "电源点 sources: sources is missing" in told(changed(data, change))
+    # the one 10 kV cable starts at the source
+    assert told(changed(data, change)) == [
+        "电源点: the sheet has no rows; what follows from this is not listed: 1,"
+        " first 10kV电缆!B5 from"
+    ]
+
+
+def test_a_deleted_sheet_is_one_problem_not_one_per_row_that_names_its_rows(data):
+    # three feeders start at T1.LV, a lift is fed from it, and nothing supplies the five boxes
+    assert told(without_sheet(data, "变压器")) == [
+        "变压器: the sheet is missing; what follows from this is not listed: 9,"
+        " first 低压电缆!B5 from"
+    ]
+
+
+@pytest.mark.parametrize("sheet", ["配电室", "低压节点", "低压电缆", "10kV电缆", "住户"])
+def test_every_deleted_sheet_is_named_once_and_first(data, sheet):
+    first, *others = told(without_sheet(data, sheet))
+
+    assert first.startswith(f"{sheet}: the sheet is missing")
+    assert others == []
+
+
+def test_boxes_are_not_to_be_removed_because_a_heading_of_their_loads_was_renamed(data):
+    assert told(with_cells(data, "住户", A4="nodes")) == [
+        "住户: has no column node; copy it from a new one",
+        "住户!A4: there is no field 'nodes'; did you mean 'node'?",
+    ]
+
+
+def test_a_box_without_load_is_still_told_where_all_sheets_are_there(data):
+    found = told(with_cells(data, "住户", A5="MB2"))
+
+    assert [line for line in found if "has neither a load" in line]
+
+
+def test_a_peak_that_cannot_be_read_is_not_taken_for_none(data):
+    assert told(with_cells(data, "实测负荷", A5="T1", B5="很大")) == [
+        "实测负荷!B5 peak_kw: '很大' is not a number; write digits"
+    ]
+
+
+def test_a_peak_under_a_renamed_heading_is_not_taken_for_none(data):
+    assert told(with_cells(data, "实测负荷", A5="T1", B4="peakkw", B5=100)) == [
+        "实测负荷!B4: there is no field 'peakkw'; did you mean 'peak_kw'?"
+    ]
 
 
 def test_a_problem_of_a_workbook_has_no_line(data):

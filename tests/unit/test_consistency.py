@@ -128,7 +128,7 @@ def test_an_unknown_transformer_names_the_nearest(small, messages):
 
     assert messages(small) == [
         "substations[0].transformers[0].type: 'S20-639' is not in the catalogue;"
-        " the nearest is 'S20-630'"
+        " the nearest is 'S20-630'; other types go into a table of --catalogue"
     ]
 
 
@@ -341,3 +341,28 @@ def test_a_transformer_is_metered_once_and_a_cable_protected_once(small, message
         "metered[1].transformer: 'T1'",
         "protection[1].element: 'F1'",
     ]
+
+
+# ------------------------------------------------------------------ lists that are not there
+
+
+def test_a_list_under_a_misspelled_key_is_one_problem(small, messages):
+    small["lv_node"] = small.pop("lv_nodes")
+
+    assert messages(small) == ["lv_node: unknown key; did you mean 'lv_nodes'?"]
+
+
+def test_a_missing_list_is_told_with_the_number_of_what_follows(small, messages):
+    n_nodes = len(small.pop("lv_nodes"))
+    ends = [cable["to"] for cable in small["lv_cables"]]
+    starts = [cable["from"] for cable in small["lv_cables"] if cable["from"] != "T1.LV"]
+    sections = ("households", "private_bays", "public_bays", "ebikes", "public_loads")
+    loads = [row for name in sections for row in small.get(name, ()) if row["node"] != "T1.LV"]
+
+    (message,) = messages(small)
+
+    # every end, start and load that names one of the nodes
+    assert n_nodes == 5
+    n_named = len(ends) + len(starts) + len(loads)
+    assert message.startswith("lv_nodes: lv_nodes is missing; ")
+    assert message.endswith(f"not listed: {n_named}, first lv_cables[0].to")

@@ -114,6 +114,18 @@ def _width(row) -> float:
     return max(xs) - min(xs)
 
 
+def test_the_order_of_a_set_does_not_reach_the_file(monkeypatch):
+    # the kinds of entities stand in a set of texts, whose order is another one in every process
+    made = set()
+    for is_backwards in (False, True):
+        document = new_document(SINGLE_LINE_LAYERS, EN, metres=False, properties={})
+        kinds = sorted(document.entitydb.dxf_types_in_use(), reverse=is_backwards)
+        monkeypatch.setattr(document.entitydb, "dxf_types_in_use", lambda kinds=kinds: kinds)
+        made.add(document_bytes(document))
+
+    assert len(made) == 1
+
+
 def test_the_same_diagram_gives_the_same_bytes_and_settings_are_put_back():
     found = of_template("villa")
     before = ezdxf.options.write_fixed_meta_data_for_testing

@@ -9,7 +9,7 @@ from ezdxf import recover
 
 from gridcalc.compound.model import Compound
 from gridcalc.cost import load_price_book
-from gridcalc.dossier import Dossier, after_works
+from gridcalc.dossier import Dossier, with_plans
 from gridcalc.question import Question
 from gridcalc.report.drawing import layers, symbols
 from gridcalc.report.drawing.frame import SHEET_MM
@@ -58,7 +58,7 @@ def _planned(*measures: Measure) -> Dossier:
     answers = tuple(
         replace(row, compound_after=after, study_after=outcome) for row in plans.answers
     )
-    return replace(found, upgrade=replace(plans, answers=answers))
+    return with_plans(found, replace(plans, answers=answers))
 
 
 @cache
@@ -118,7 +118,7 @@ def test_the_layer_of_works_is_red_in_the_file():
 
 
 def test_pages_after_the_works_show_their_results():
-    found = after_works(_moved())
+    found = _moved().after
     pages = pages_after_works(_moved(), ZH)
 
     assert found is not None
@@ -138,8 +138,26 @@ def test_works_that_notes_can_show_need_no_sheet(works):
     )
 
 
+def test_what_is_known_after_the_works_rests_on_the_compound_with_them():
+    after = _moved().after
+
+    # NEW adds T9; no works of another plan are left to be built on the compound with these
+    assert {unit.id for unit in after.resolved.transformers} == {
+        *(unit.id for unit in of_template("old-courtyard").compound.transformers), "T9",
+    }  # fmt: skip
+    assert set(after.case.site.network.transformers.ids) >= {"T9"}
+    assert (after.plan, after.after) == (None, None)
+
+
+def test_plans_without_works_take_away_what_was_after_others():
+    found = _moved()
+    none = tuple(replace(row, works=()) for row in found.upgrade.answers)
+
+    assert with_plans(found, replace(found.upgrade, answers=none)).after is None
+
+
 def test_without_a_plan_there_is_nothing_after_it():
-    assert after_works(of_template("villa")) is None
+    assert of_template("villa").after is None
 
 
 def test_a_panel_in_another_size_keeps_its_lines_and_shrinks_its_symbols():

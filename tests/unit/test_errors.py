@@ -14,11 +14,13 @@ def _rows(n: int, *, file: str = "bays.csv", message: str = "{n} is no id") -> l
 
 
 def test_a_list_that_is_just_short_enough_is_shown_whole():
-    error = InputError(_rows(MOST_SHOWN, message=NO_NUMBER))
+    error = InputError(_rows(MOST_SHOWN))
 
     # one line names the file, one line stands for each row, none are joined
     assert len(str(error).splitlines()) == 1 + MOST_SHOWN
-    assert str(error).splitlines()[-1] == f"  - line {MOST_SHOWN + 1}, id: {NO_NUMBER}"
+    assert (
+        str(error).splitlines()[-1] == f"  - line {MOST_SHOWN + 1}, id: {MOST_SHOWN + 1} is no id"
+    )
 
 
 @pytest.mark.parametrize(("lang", "last"), [("en", "and 37 more problems"), ("zh", "另有37处问题")])
@@ -86,3 +88,47 @@ def test_an_error_keeps_every_problem_whatever_it_shows():
     rows = _rows(5000)
 
     assert set(InputError(rows).problems) == set(rows)
+
+
+# ------------------------------------------------------------------ many equal ones of a short list
+
+
+def test_many_equal_problems_of_a_short_list_are_three_and_where_the_others_are():
+    text = str(
+        InputError([*_rows(40, message=NO_NUMBER), Problem("bays.csv", 7, "kw", "is empty")])
+    )
+
+    # lines 2 to 41 are wrong: three are shown, 37 are left, ten of them named; line 7 stands last
+    assert text.splitlines() == [
+        "bays.csv is not usable:",
+        f"  - line 2, id: {NO_NUMBER}",
+        f"  - line 3, id: {NO_NUMBER}",
+        f"  - line 4, id: {NO_NUMBER} (and 37 more of this kind,"
+        " lines 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 …)",
+        "  - line 7, kw: is empty",
+    ]
+
+
+def test_many_equal_problems_of_a_short_list_are_three_in_chinese_too():
+    text = error_text(InputError(_rows(6, message=NO_NUMBER)), "zh")
+
+    assert text.splitlines()[-1] == "  - 第4行，id：'x'不是数字（另有3处相同：第5、6、7行）"
+
+
+@pytest.mark.parametrize("n", [1, 5])
+def test_a_few_equal_problems_are_all_shown(n):
+    assert len(str(InputError(_rows(n, message=NO_NUMBER))).splitlines()) == 1 + n
+
+
+def test_cells_are_named_where_many_are_left_out():
+    cells = [Problem("a.xlsx", 0, f"LV cables!D{row} kw", NO_NUMBER) for row in range(5, 12)]
+
+    assert str(InputError(cells)).splitlines()[-1] == (
+        f"  - LV cables!D7 kw: {NO_NUMBER} (and 4 more of this kind: D8, D9, D10, D11)"
+    )
+
+
+def test_sheets_stand_in_the_order_they_are_given_and_whole_sheets_first():
+    cells = [Problem("a.xlsx", 0, key, "is empty") for key in ("Z!A10", "Z!A9", "B!C5", "A")]
+
+    assert [row.key for row in InputError(cells).problems] == ["A", "Z!A9", "Z!A10", "B!C5"]

@@ -112,10 +112,10 @@ def test_a_compound_that_is_full_today_says_so():
 def test_every_second_point_of_the_curve_is_drawn_as_a_bar():
     text = _text(DAYS)
 
-    assert "| **0 %** | 0 | ░░░░░░░░░░   0.0 % |" in text
-    assert "| **50 %** | 20 | █░░░░░░░░░  10.0 % |" in text
-    assert "| **100 %** | 40 | ██████████ 100.0 % |" in text
-    assert "25 %" not in text
+    assert "| **0.0 %** | 0 | ░░░░░░░░░░   0.0 % |" in text
+    assert "| **50.0 %** | 20 | █░░░░░░░░░  10.0 % |" in text
+    assert "| **100.0 %** | 40 | ██████████ 100.0 % |" in text
+    assert "25.0 %" not in text
 
 
 def test_many_curves_are_told_in_numbers():

@@ -5,11 +5,14 @@ Numbers are taken from the study itself and rounded here, or counted in the file
 
 import hashlib
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
 import gridcalc
+from gridcalc.dossier import with_plans
 from gridcalc.provenance import is_verified
 from gridcalc.report.page import report_page
 from gridcalc.report.page.open_points import assumptions_of
@@ -230,6 +233,12 @@ def test_the_language_is_stated_and_used():
     assert [text for text in labels if re.search(r"[\u4e00-\u9fff]", text)] == []
 
 
+def test_what_draws_pictures_is_loaded_for_those_who_have_pictures():
+    code = "import sys\nimport gridcalc.report.page\nsys.exit('matplotlib' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_the_same_dossier_gives_the_same_bytes_without_a_date():
     again = report_page(dossier(), EN)
 
@@ -242,7 +251,7 @@ def test_without_a_plan_that_holds_the_verdict_says_so():
     blocked = tuple(
         replace(row, works=(), verdict_after="no_solution") for row in found.upgrade.answers
     )
-    stuck = replace(found, upgrade=replace(found.upgrade, answers=blocked, stages=()))
+    stuck = with_plans(found, replace(found.upgrade, answers=blocked, stages=()))
     said = texts(report_page(stuck, EN).decode("utf-8").split("<main>")[1])
 
     assert said.startswith(f"Verdict {EN.term('short.no_solution')}")

@@ -11,7 +11,7 @@ from gridcalc.report.page.chart import Plane, apart, path, round_steps
 from gridcalc.report.page.day_curves import N_TRANSFORMERS, curves_notes, day_charts
 from gridcalc.report.page.feeder_lines import FeederLine, envelope, feeder_lines
 from gridcalc.report.page.strokes import dashes_of
-from gridcalc.report.page.voltage_profile import MOST_LINES, after_works, voltage_charts
+from gridcalc.report.page.voltage_profile import MOST_LINES, run_after_works, voltage_charts
 from gridcalc.report.wording import load_wording
 from tests.conftest import SMALL
 from tests.unit.page_cases import bare, dossier
@@ -107,7 +107,7 @@ def test_the_profile_shows_today_the_deciding_run_and_the_works():
 
     assert titles[-1].startswith("after the works: ")
     assert 2 <= len(titles) <= 3
-    assert after_works(dossier()).scenario == dossier().deciding_run.scenario
+    assert run_after_works(dossier()).scenario == dossier().deciding_run.scenario
 
 
 def test_the_lowest_node_stands_at_its_voltage():

@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from gridcalc.policy import load_policy
 from gridcalc.report import plot_style
 from gridcalc.report.check_report import Checked
+from gridcalc.report.curve_style import STROKES
 from gridcalc.report.day_panel import Panel, draw_panel
 from gridcalc.report.day_plot import N_PANELS, day_plot
-from gridcalc.report.plot_style import STROKES, chinese_font
+from gridcalc.report.plot_style import chinese_font
 from gridcalc.report.wording import load_wording
 from tests.unit.report_cases import (
     band,

@@ -67,6 +67,7 @@ NOTES = sorted(
         text
         for room in (
             "checks",
+            "compound",
             "upgrade",
             "routing",
             "foreign",

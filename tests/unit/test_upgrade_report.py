@@ -504,14 +504,18 @@ def test_a_stage_in_which_nothing_is_built_says_so(at):
 # ---- range of prices, what blocks, what is rejected
 
 
-def _checks(*ends):
-    """Return checks; each end is (saving of another plan, or None where it is the same plan)."""
+def _checks(*ends, unproven=0.0):
+    """Return checks; each end is (saving of another plan, or None where it is the same plan).
+
+    ``unproven`` is what a plan that nobody found might save beyond that.
+    """
     return tuple(
         PriceCheck(
             end=end,
             plan_yuan=1000.0,
             cheapest_yuan=1000.0 - (saving or 0.0),
             same_plan=saving is None,
+            lower_bound_yuan=1000.0 - (saving or 0.0) - unproven,
         )
         for end, saving in zip(("low", "high"), ends, strict=True)
     )
@@ -529,6 +533,22 @@ def _checks(*ends):
 def test_whether_the_choice_holds_over_the_range_of_prices_is_said(at, ends, said):
     found = upgrade(*at)
     best = replace(found.answer("least_cost"), price_checks=_checks(*ends))
+
+    assert said in _text(replace(found, answers=(*found.answers[:2], best)))
+
+
+@pytest.mark.parametrize(
+    ("unproven", "said"),
+    [
+        (5.0, "the plan stays the cheapest with all prices low"),
+        (60.0, "no cheaper plan is found with all prices low or all prices high; none saves more"),
+    ],
+)
+def test_what_no_bound_proves_is_not_said_of_the_range_of_prices(at, unproven, said):
+    """Of 1000 yuan 5 are the gap of the search, half a percent; 60 are not."""
+    found = upgrade(*at)
+    checks = _checks(None, None, unproven=unproven)
+    best = replace(found.answer("least_cost"), price_checks=checks)
 
     assert said in _text(replace(found, answers=(*found.answers[:2], best)))
 

@@ -16,6 +16,14 @@ from gridcalc.errors import Problem
 _CURVE = "curve_96_kw"
 _BETWEEN = re.compile(r"[;,|\s、；，\[\]]+")
 _PEAKS = ("existing_peak_kva", "existing_peak_a", "existing_peak_kw")
+_SHARED = (
+    "main_transformer",
+    "main_transformer_kva",
+    "main_transformer_peak_kva",
+    "includes_compounds",
+    "power_factor",
+)
+"""Fields that one cell of a sheet may give for several lines."""
 _CAPACITIES = ("ampacity_a", "capacity_kva")
 
 
@@ -57,6 +65,12 @@ class _Cells:
             self.fault(name, self.row.faults[column])
             return ""
         text = self.row.cells[column]
+        if column in self.row.merged:
+            try:
+                text = self.row.merged[column].text_of_each(is_shared=name in _SHARED)
+            except ValueError as error:
+                self.fault(name, str(error))
+                return ""
         return "" if text in nothing_words() else text
 
     def fault(self, name: str, message: str) -> None:

@@ -1,7 +1,7 @@
 """The headings of a table of 10 kV lines: which column gives what, in which unit."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gridcalc.city.lines.line_words import heading_words, line_columns, unit_words
@@ -15,6 +15,7 @@ _CURVE = "curve_96_kw"
 _NUMBERED = re.compile(r"(?:curve|point|p|点|第)?[ _]?(\d{1,2})(?:点)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 _FEWEST_KNOWN = 2
+_NAMES, _CAPACITIES = ("id", "name"), ("ampacity_a", "capacity_kva")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,17 @@ def is_heading(cells: tuple[str, ...]) -> bool:
     """Return whether a row can be that of the headings."""
     known = {field_of(cell) for cell in cells} - {None}
     return len(known) >= _FEWEST_KNOWN
+
+
+def is_complete(fields: Collection[str]) -> bool:
+    """Return whether fields are all that a table of lines needs: a name and what a line carries.
+
+    Examples
+    --------
+    >>> is_complete({"name", "capacity_kva"}), is_complete({"id", "name", "area"})
+    (True, False)
+    """
+    return any(one in fields for one in _NAMES) and any(one in fields for one in _CAPACITIES)
 
 
 def field_of(heading: str) -> str | None:
@@ -111,10 +123,10 @@ def _missing(table: RawTable, place: Mapping[str, int], given: Mapping[str, str]
         for name, heading in given.items()
         if name not in place
     ]
-    if "id" not in place and "name" not in place:
+    if not any(one in place for one in _NAMES):
         message = "no column names the lines; add one, such as id or 线路名称"
         problems.append(Problem(table.file, row, "id", message))
-    if "ampacity_a" not in place and "capacity_kva" not in place:
+    if not any(one in place for one in _CAPACITIES):
         message = "no column says what the lines carry; add ampacity_a or capacity_kva"
         problems.append(Problem(table.file, row, "ampacity_a", message))
     return problems

@@ -6,15 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from gridcalc.city.lines.line_cells import LineReader, read_line
-from gridcalc.city.lines.line_headings import Headings, headings_of, is_heading
+from gridcalc.city.lines.line_headings import (
+    Headings,
+    field_of,
+    headings_of,
+    is_complete,
+    is_heading,
+)
 from gridcalc.city.lines.line_words import line_columns
 from gridcalc.city.lines.records import BadLine, Line, LineTable
+from gridcalc.city.table.column_map import SHEETS, two_sheets
 from gridcalc.city.table.opening import file_sha256, open_table
 from gridcalc.city.table.records import RawTable
 from gridcalc.compound.door import nearest, read_mapping, read_text
 from gridcalc.errors import InputError, Problem
 
-_MAP_KEYS = ("columns", "sheet")
+_MAP_KEYS = ("columns", *SHEETS)
 _SAME = 1e-6
 """Relative difference up to which two values are the same."""
 
@@ -30,7 +37,8 @@ def read_line_table(path: Path, *, columns: Path | None, power_factor: float) ->
     path
         The file.
     columns
-        Column map in YAML with ``columns`` (heading by field) and ``sheet``; None without one.
+        Column map in YAML with ``columns`` (heading by field) and ``sheet`` or ``layer``; None
+        without one.
     power_factor
         Of lines that give none. [-]
 
@@ -40,7 +48,13 @@ def read_line_table(path: Path, *, columns: Path | None, power_factor: float) ->
         The file cannot be read, or its headings do not fit; all problems are listed.
     """
     chosen = _read_map(columns)
-    table = open_table(path, sheet=chosen.sheet, is_heading=lambda cells: _fits(cells, chosen))
+    table = open_table(
+        path,
+        sheet=chosen.sheet,
+        is_heading=lambda cells: _fits(cells, chosen),
+        means=lambda heading: _means(heading, chosen),
+        is_complete=lambda cells: is_complete({_means(cell, chosen) for cell in cells}),
+    )
     headings = headings_of(table, chosen.columns)
     reader = LineReader(
         file=table.file,
@@ -74,7 +88,7 @@ def _read_map(path: Path | None) -> _Map:
     value: dict[str, Any] = document.value
     for key in value:
         if key not in _MAP_KEYS:
-            hint = nearest(str(key), list(_MAP_KEYS)) or "; known are columns and sheet"
+            hint = nearest(str(key), list(_MAP_KEYS)) or f"; known are {', '.join(_MAP_KEYS)}"
             problems.append(document.problem((key,), f"unknown key{hint}"))
     columns = value.get("columns") or {}
     if not isinstance(columns, dict):
@@ -88,14 +102,23 @@ def _read_map(path: Path | None) -> _Map:
             problems.append(document.problem(("columns", key), f"unknown key{hint}"))
         elif not isinstance(heading, str):
             problems.append(document.problem(("columns", key), "is not a text; put it in quotes"))
+    both = two_sheets(value)
+    if both:
+        problems.append(document.problem(("layer",), both))
     if problems:
         raise InputError(problems)
-    sheet = value.get("sheet")
+    sheet = next((value[one] for one in SHEETS if value.get(one) is not None), None)
     return _Map(columns=columns, sheet=None if sheet is None else str(sheet))
 
 
 def _fits(cells: tuple[str, ...], chosen: _Map) -> bool:
     return is_heading(cells) or any(heading in cells for heading in chosen.columns.values())
+
+
+def _means(heading: str, chosen: _Map) -> str:
+    """Return the field of a heading; empty if it is not known."""
+    mapped = {one: name for name, one in chosen.columns.items()}
+    return mapped.get(heading) or field_of(heading) or ""
 
 
 def _sorted_out(

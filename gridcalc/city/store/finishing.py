@@ -11,6 +11,7 @@ from gridcalc.city.store.atomic import write_file
 from gridcalc.city.store.columns import Kind, Value, columns_of
 from gridcalc.city.store.folder import COMPOUNDS
 from gridcalc.city.store.manifest import Manifest
+from gridcalc.city.store.nested import given_of
 from gridcalc.city.store.parquet import (
     geo_metadata,
     read_columns,
@@ -19,6 +20,7 @@ from gridcalc.city.store.parquet import (
     write_tables,
 )
 from gridcalc.city.store.parts import PARTS, part_names, read_part, states_of
+from gridcalc.city.table import left_to_templates
 from gridcalc.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -42,11 +44,18 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many compounds have which status, and of those computed, which verdict."""
+    """How many compounds have which status, and of those computed, which verdict.
+
+    ``by_template`` counts the compounds whose rules nobody named, by the rules of their templates;
+    ``left_to_templates`` has the fields that no compound of a template gives, and how many these
+    are.
+    """
 
     n_rows: int
     by_status: Mapping[str, int]
     by_verdict: Mapping[str, int]
+    by_template: Mapping[str, int]
+    left_to_templates: Mapping[str, int]
 
 
 def missing_parts(folder: Path, manifest: Manifest) -> tuple[str, ...]:
@@ -126,15 +135,20 @@ def bad_failures(
         )
 
 
-def tally(path: Path) -> Tally:
-    """Return how many compounds of ``compounds.parquet`` have which status and verdict."""
-    rows = [
-        (cells["status"], cells["verdict"]) for cells in read_columns(path, ("status", "verdict"))
-    ]
+def tally(path: Path, question: CityQuestion) -> Tally:
+    """Return how many compounds of ``compounds.parquet`` have which status, verdict and rules."""
+    names = ("status", "verdict", "policy", "template", "given")
+    rows = list(read_columns(path, names))
+    computed = [row for row in rows if row["status"] == "ok"]
+    given = [(row["policy"], given_of(row)) for row in computed if row["template"]]
+    unnamed = [] if question.policy else [pack for pack, own in given if own["policy"] is None]
+    left = left_to_templates(own for _, own in given)
     return Tally(
         n_rows=len(rows),
-        by_status=Counter(status for status, _ in rows),
-        by_verdict=Counter(verdict for status, verdict in rows if status == "ok"),
+        by_status=Counter(row["status"] for row in rows),
+        by_verdict=Counter(row["verdict"] for row in computed),
+        by_template=Counter(unnamed),
+        left_to_templates={name: n for name, n in left.items() if n == len(given)},
     )
 
 

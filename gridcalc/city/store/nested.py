@@ -67,7 +67,7 @@ def result_of(cells: Cells) -> CityResult:
     cells
         Value of each column by its name.
     """
-    given = json.loads(cells["given"])
+    given = given_of(cells)
     return CityResult(
         row=_row_of(cells, given),
         status=cells["status"],
@@ -89,6 +89,12 @@ def result_of(cells: Cells) -> CityResult:
         data=_grade_of(cells),
         day_kw={name: tuple(row) for name, row in _tree(cells["day_kw"], {}).items()},
     )
+
+
+def given_of(cells: Cells) -> Mapping[str, Any]:
+    """Return what the table gave of a compound, by its names; what it left open is ``None``."""
+    found: Mapping[str, Any] = json.loads(cells["given"])
+    return found
 
 
 def _row_of(cells: Cells, given: Mapping[str, Any]) -> CityRow:

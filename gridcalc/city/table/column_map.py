@@ -13,7 +13,9 @@ from gridcalc.errors import InputError, Problem
 from gridcalc.yamlfile import Document
 from gridcalc.yamlfile import Path as Keys
 
-_SECTIONS, _TEXTS = ("columns", "values", "defaults"), ("sheet", "crs")
+_SECTIONS, _TEXTS = ("columns", "values", "defaults"), ("sheet", "layer", "crs")
+SHEETS = ("sheet", "layer")
+"""Keys for the one part of a file that is read: of a workbook, of a GeoPackage."""
 _NO_DEFAULT = ("id", "name", "file", "lon", "lat")
 
 
@@ -83,16 +85,32 @@ def read_column_map(path: Path | None, *, parameters: Iterable[str]) -> ColumnMa
         if _is_group(document, ("values", key), inner, problems)
     }
     texts = _texts(document, (), {key: value.get(key) for key in _TEXTS}, problems)
+    both = two_sheets(texts)
+    if both:
+        problems.append(document.problem(("layer",), both))
     if problems:
         raise InputError(problems)
     return ColumnMap(
         columns=columns,
         values=values,
         defaults=defaults,
-        sheet=texts.get("sheet"),
+        sheet=texts.get("sheet") or texts.get("layer"),
         crs=texts.get("crs"),
         document=document,
     )
+
+
+def two_sheets(given: Mapping[str, Any]) -> str:
+    """Return what is wrong where a column map names both a sheet and a layer; empty if not.
+
+    Examples
+    --------
+    >>> two_sheets({"sheet": "a", "layer": "a"})
+    'stands beside sheet, which means the same; keep one of them'
+    """
+    if all(given.get(one) is not None for one in SHEETS):
+        return "stands beside sheet, which means the same; keep one of them"
+    return ""
 
 
 def known_fields(parameters: Iterable[str]) -> tuple[str, ...]:
@@ -154,7 +172,7 @@ def _texts(
             problems.append(document.problem((*at, key), str(error)))
             continue
         if text:
-            texts[key if keep_keys or not at else named(key)] = text
+            texts[cell_text(key) if keep_keys else key if not at else named(key)] = text
         elif value is not None or at:
             problems.append(document.problem((*at, key), "is empty; write a text or leave it out"))
     return texts

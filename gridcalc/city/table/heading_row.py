@@ -5,16 +5,22 @@ from itertools import chain, islice
 
 from gridcalc.city.table.cell_text import trimmed
 from gridcalc.city.table.records import RawRow, RawTable, file_error
+from gridcalc.city.table.two_rows import Means, joined
 
 MAX_COLUMNS = 2_000
 MAX_ROWS = 200_000
-_SEARCHED = 10
+SEARCHED = 10
 
 IsHeading = Callable[[tuple[str, ...]], bool]
 
 
 def headed(
-    file: str, records: Iterator[RawRow], *, is_heading: IsHeading, comma_is_decimal: bool
+    file: str,
+    records: Iterator[RawRow],
+    *,
+    is_heading: IsHeading,
+    means: Means,
+    comma_is_decimal: bool,
 ) -> RawTable:
     """Return a table from all its rows, the one of the headings among them.
 
@@ -27,6 +33,8 @@ def headed(
     is_heading
         Tells from its cells whether a row is that of the headings; if none of the first rows is,
         the first that is not empty counts.
+    means
+        As in ``two_rows.joined``.
     comma_is_decimal
         As in ``RawTable``.
 
@@ -35,18 +43,20 @@ def headed(
     InputError
         The table is empty or has too many columns.
     """
-    first = list(islice(records, _SEARCHED))
+    first = list(islice(records, SEARCHED))
     written = [place for place, row in enumerate(first) if any(row.cells)]
     if not written:
         raise file_error(file, "the table is empty; write headings and one compound per row")
     place = next((place for place in written if is_heading(first[place].cells)), written[0])
     heading = first[place]
     check_width(file, heading.cells)
+    below = next((row.cells for row in first[place + 1 : place + 2]), ())
+    both = joined(without_tail(heading.cells), without_tail(below), means)
     return RawTable(
         file=file,
         heading_row=heading.number,
-        headings=one_line(without_tail(heading.cells)),
-        rows=limited(file, chain(first[place + 1 :], records)),
+        headings=one_line(both or without_tail(heading.cells)),
+        rows=limited(file, chain(first[place + (2 if both else 1) :], records)),
         comma_is_decimal=comma_is_decimal,
     )
 

@@ -1,10 +1,17 @@
 """Which column of a table gives which field, by its heading or by the user's column map."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gridcalc.city.table.column_map import ColumnMap
+from gridcalc.city.table.heading_row import one_line
+from gridcalc.city.table.installed import (
+    COUNT,
+    TOTAL,
+    UNSAID,
+    heading_field,
+    names_transformers,
+)
 from gridcalc.city.table.records import RawTable
 from gridcalc.city.table.vocabulary import (
     PARAMETER,
@@ -18,7 +25,7 @@ from gridcalc.compound.door import nearest
 from gridcalc.errors import InputError, Problem
 
 _PLACE = ("lon", "lat", "crs")
-_MISSPELT = 0.8
+_NO_NAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +65,46 @@ class Columns:
         return next((one for one in self.read if one.field == field), None)
 
 
-def city_heading(cells: tuple[str, ...]) -> bool:
+def city_heading(cells: tuple[str, ...], named: Mapping[str, str] = _NO_NAMES) -> bool:
     """Return whether a row is that of the headings of a city table: it names an id and more.
+
+    Parameters
+    ----------
+    cells
+        The row.
+    named
+        Heading by field, as the column map says.
 
     Examples
     --------
     >>> city_heading(("小区编号", "户数")), city_heading(("昌吉市小区台账", ""))
     (True, False)
+    >>> city_heading(("台账号", "户数"), {"id": "台账号"})
+    True
     """
-    fields = _heading_fields()
-    found = {fields.get(take_apart(cell).key) for cell in cells if cell} - {None}
+    fields, mapped = _heading_fields(), {heading: field for field, heading in named.items()}
+    written = [*one_line(cell for cell in cells if cell)]
+    found = {mapped.get(cell) or heading_field(take_apart(cell), fields) for cell in written} - {""}
     return "id" in found and len(found) > 1
+
+
+def city_field(heading: str, named: Mapping[str, str] = _NO_NAMES) -> str:
+    """Return the field that a heading of a city table gives; empty if it is not known.
+
+    Parameters
+    ----------
+    heading
+        As it is written.
+    named
+        Heading by field, as the column map says.
+
+    Examples
+    --------
+    >>> city_field("固定车位（个）"), city_field("固定")
+    ('n_private_bays', '')
+    """
+    mapped = {one: field for field, one in named.items()}
+    return mapped.get(heading) or heading_field(take_apart(heading), _heading_fields())
 
 
 def matched_columns(
@@ -102,6 +138,9 @@ def matched_columns(
         else:
             found.append(column)
             problems += _unknown_parameter(table, column, parameters)
+    lone = _lone_sizes(found)
+    ignored += [one.heading for one in lone]
+    found = [one for one in found if one not in lone]
     if table.has_shapes:
         ignored += [one.heading for one in found if one.field in _PLACE]
         found = [one for one in found if one.field not in _PLACE]
@@ -110,19 +149,6 @@ def matched_columns(
     if problems:
         raise InputError(problems)
     return Columns(read=tuple(found), ignored=(*ignored, *table.left_out))
-
-
-def meant_field(heading: str) -> str:
-    """Return the field that a heading which is ignored looks like; empty if it looks like none.
-
-    Examples
-    --------
-    >>> meant_field("tranformers"), meant_field("备注")
-    ('transformers', '')
-    """
-    fields = _heading_fields()
-    near = difflib.get_close_matches(take_apart(heading).key, fields, n=1, cutoff=_MISSPELT)
-    return fields[near[0]] if near else ""
 
 
 def _heading_fields() -> Mapping[str, str]:
@@ -156,7 +182,7 @@ def _column(
 
 def _field(heading: str, apart: Heading, parameters: frozenset[str]) -> str | None:
     fields = _heading_fields()
-    found = fields.get(apart.key) or fields.get(word_key(heading))
+    found = heading_field(apart, fields) or fields.get(word_key(heading))
     if found is None and heading.strip().lower() in parameters:
         return f"{PARAMETER}{heading.strip().lower()}"
     if found and found.startswith(PARAMETER) and found.removeprefix(PARAMETER) not in parameters:
@@ -164,8 +190,25 @@ def _field(heading: str, apart: Heading, parameters: frozenset[str]) -> str | No
     return found
 
 
+def _lone_sizes(found: list[Column]) -> list[Column]:
+    """Return the columns of sizes that mean nothing, as no column says of how many."""
+    if any(one.field == COUNT for one in found):
+        return []
+    return [
+        one
+        for one in found
+        if not one.is_stated
+        and (one.field == TOTAL or (one.field == UNSAID and not names_transformers(one.heading)))
+    ]
+
+
 def _map_problems(table: RawTable, column_map: ColumnMap) -> Iterator[Problem]:
+    first: dict[str, str] = {}
     for field, heading in column_map.columns.items():
+        other = first.setdefault(heading, field)
+        if other != field:
+            message = f"names {heading!r}, which stands for {other} already; one column, one field"
+            yield column_map.problem(("columns", _written(column_map, field)), message)
         if heading not in table.headings:
             named = [one for one in table.headings if one]
             hint = nearest(heading, named) or f"; its headings are {', '.join(named)}"

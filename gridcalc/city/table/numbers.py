@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 from gridcalc.city.records import Units
-from gridcalc.city.table.vocabulary import ColumnWords
+from gridcalc.city.table.vocabulary import ColumnWords, city_columns
 from gridcalc.units import PERCENT
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -14,13 +14,18 @@ _GERMAN = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _UNCLEAR = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_YEAR = re.compile(r"(\d{4})(?:\s*年.*|[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ].*)?)?")
+_LIKE_DIGIT = re.compile(r"[OoIl]\d|\d[OoIl]")
+_YEAR = re.compile(
+    r"(\d{4})(?:\s*年(?:\s*\d{1,2}\s*月份?)?(?:\s*\d{1,2}\s*[日号])?[建成竣工交付投运底初]*"
+    r"|[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ].*)?)?"
+)
 _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%")
 _TERM = re.compile(
     r"(?:(?P<n>\d+)\s*(?P<pieces>台)?\s*(?:[x×*]|(?<=台))\s*)?"
     r"(?P<kva>\d+(?:\.\d+)?)\s*(?P<unit>kva|千伏安)?(?:\s*[x×*]\s*(?P<after>\d+)\s*台?)?"
 )
 _PLUS = re.compile(r"\s*[+、;\n和]\s*")
+_KVA = re.compile(r"\s*(kva|千伏安)\s*$", re.IGNORECASE)
 _TIMES = "\u2715\u2716\u2a09\u00d7\u00b7"
 _FORM = "write it like 2x800+1x630"
 
@@ -179,6 +184,34 @@ def setting(text: str, *, comma_is_decimal: bool) -> str:
     return usual if _PLAIN.fullmatch(usual) else text
 
 
+def percent_setting(text: str, *, comma_is_decimal: bool) -> str:
+    """Return the value of a parameter below a heading in percent, with or without the sign.
+
+    A workbook stores 5 % as 0.05 and does not say so, so small numbers are refused.
+
+    Raises
+    ------
+    ValueError
+        The number can be a share or percent.
+
+    Examples
+    --------
+    >>> [percent_setting(text, comma_is_decimal=False) for text in ("80", "0.8%", "0", "auto")]
+    ['0.8', '0.008', '0', 'auto']
+    """
+    usual = plain(text)
+    if comma_is_decimal and _COMMA.fullmatch(usual):
+        usual = usual.replace(",", ".")
+    if not _PLAIN.fullmatch(usual):
+        return setting(text, comma_is_decimal=comma_is_decimal)
+    value = Decimal(usual)
+    if 0 < abs(value) <= 1:
+        share = format((value * Decimal(int(PERCENT))).normalize(), "f")
+        message = f"{text!r} below a heading in % can be {usual}% or {share}%"
+        raise ValueError(f"{message}; take % out of the heading and write shares")
+    return setting(f"{usual}%", comma_is_decimal=False)
+
+
 def transformers(text: str, *, n: ColumnWords, sn_kva: ColumnWords) -> tuple[Units, ...]:
     """Return the transformers of ``2x800+1x630``, ``2×800kVA + 630`` or ``2台800、630``.
 
@@ -202,6 +235,32 @@ def transformers(text: str, *, n: ColumnWords, sn_kva: ColumnWords) -> tuple[Uni
         unit = _term(term, text, n, sn_kva)
         counts[unit.sn_kva] = counts.get(unit.sn_kva, 0) + unit.n
     return tuple(Units(n=number, sn_kva=kva) for kva, number in counts.items())
+
+
+def sizes(text: str, column: ColumnWords, *, comma_is_decimal: bool) -> float | tuple[Units, ...]:
+    """Return kVA of which only the heading says whose they are, or transformers with their number.
+
+    Parameters
+    ----------
+    text
+        What stands in the cell.
+    column
+        Range of the kVA.
+    comma_is_decimal
+        Whether a comma may stand before the decimals.
+
+    Raises
+    ------
+    ValueError
+        The text is neither, or a number is outside its range.
+    """
+    bare = _KVA.sub("", plain(text)).strip()
+    try:
+        value = number(bare, comma_is_decimal=comma_is_decimal)
+    except ValueError:
+        known = city_columns()
+        return transformers(text, n=known["transformers.n"], sn_kva=known["transformers.sn_kva"])
+    return within(text, value, column)
 
 
 def _term(term: str, text: str, n: ColumnWords, sn_kva: ColumnWords) -> Units:
@@ -230,7 +289,7 @@ def _no_number(text: str, usual: str) -> str:
         return (
             f"{text!r} is not a number; write {usual.replace(',', '.')} or {usual.replace(',', '')}"
         )
-    if len(digits) == 1 and _PLAIN.fullmatch(digits[0]):
+    if len(digits) == 1 and _PLAIN.fullmatch(digits[0]) and not _LIKE_DIGIT.search(usual):
         return f"{text!r} is not a number; write {digits[0]}"
     return f"{_cut(text)} is not a number; write digits, or leave the cell empty"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from gridcalc.city.table.heading_row import IsHeading
 from gridcalc.city.table.records import RawTable, file_error
 from gridcalc.city.table.text_rows import read_text_table
+from gridcalc.city.table.two_rows import Means, nothing_is_known
 from gridcalc.userfile import refuse_devices
 
 _TEXT, _WORKBOOK, _GEOPACKAGE = "CSV", "Excel workbook (.xlsx)", "GeoPackage"
@@ -39,7 +40,14 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def open_table(path: Path, *, sheet: str | None, is_heading: IsHeading) -> RawTable:
+def open_table(
+    path: Path,
+    *,
+    sheet: str | None,
+    is_heading: IsHeading,
+    means: Means = nothing_is_known,
+    is_complete: IsHeading | None = None,
+) -> RawTable:
     """Return a table of a file; its ending says which format, its first bytes must agree.
 
     Parameters
@@ -47,9 +55,15 @@ def open_table(path: Path, *, sheet: str | None, is_heading: IsHeading) -> RawTa
     path
         CSV, TSV, XLSX, GeoPackage, GeoJSON, Parquet or GeoParquet.
     sheet
-        Sheet of a workbook or layer of a GeoPackage; ``None`` takes the first or only one.
+        Sheet of a workbook or layer of a GeoPackage; ``None`` takes the only one with such a
+        table.
     is_heading
         Tells from its cells whether a row is that of the headings.
+    means
+        As in ``two_rows.joined``.
+    is_complete
+        Tells whether headings, of two rows at most, are all that such a table needs; decides
+        between several sheets. ``None`` asks no more than ``is_heading``.
 
     Raises
     ------
@@ -61,11 +75,15 @@ def open_table(path: Path, *, sheet: str | None, is_heading: IsHeading) -> RawTa
     if sheet is not None and kind not in _NAMED_SHEETS:
         raise file_error(file, f"a {kind} file has no sheets; leave {sheet!r} out")
     if kind == _TEXT:
-        return read_text_table(path, file=file, is_heading=is_heading)
+        return read_text_table(path, file=file, is_heading=is_heading, means=means)
     if kind == _WORKBOOK:
-        from gridcalc.city.table.workbook_rows import read_workbook  # noqa: PLC0415  as below
+        from gridcalc.city.table.workbook_rows import (  # noqa: PLC0415  as below
+            Wanted,
+            read_workbook,
+        )
 
-        return read_workbook(path, file=file, sheet=sheet, is_heading=is_heading)
+        wanted = Wanted(sheet=sheet, is_heading=is_heading, is_complete=is_complete)
+        return read_workbook(path, file=file, wanted=wanted, means=means)
     if kind == _PARQUET:
         from gridcalc.city.table.parquet_rows import read_parquet_table  # noqa: PLC0415  as below
 

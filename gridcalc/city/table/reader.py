@@ -3,8 +3,9 @@
 Rows are read and placed a few thousand at a time, so that a large table takes little memory.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,14 @@ import numpy as np
 
 from gridcalc.city.records import BadRow, CityRow, CityTable
 from gridcalc.city.table.column_map import ColumnMap, read_column_map
-from gridcalc.city.table.headings import Column, Columns, city_heading, matched_columns
+from gridcalc.city.table.headings import (
+    Column,
+    Columns,
+    city_field,
+    city_heading,
+    matched_columns,
+)
+from gridcalc.city.table.numbers import plain
 from gridcalc.city.table.opening import file_sha256, open_table
 from gridcalc.city.table.places import (
     NOWHERE,
@@ -80,7 +88,13 @@ def read_city_table(
     """
     parameters = frozenset[str]().union(*known_templates.values())
     column_map = read_column_map(columns, parameters=parameters)
-    raw = open_table(path, sheet=column_map.sheet, is_heading=city_heading)
+    raw = open_table(
+        path,
+        sheet=column_map.sheet,
+        is_heading=partial(city_heading, named=column_map.columns),
+        means=partial(city_field, named=column_map.columns),
+        is_complete=partial(_is_complete, column_map=column_map),
+    )
     found = matched_columns(raw, column_map, parameters=parameters)
     known = Known(
         templates=known_templates,
@@ -103,6 +117,12 @@ def read_city_table(
         columns={one.heading: one.field for one in found.read},
         ignored=found.ignored,
     )
+
+
+def _is_complete(cells: Iterable[str], *, column_map: ColumnMap) -> bool:
+    """Return whether headings are all that a city table needs: ids, and templates or files."""
+    fields = {city_field(cell, column_map.columns) for cell in cells} | {*column_map.defaults}
+    return "id" in fields and bool({"template", "file"} & fields)
 
 
 def _rules(raw: RawTable, found: Columns, asked: _Asked) -> tuple[Rules, Crs]:
@@ -129,6 +149,7 @@ def _rules(raw: RawTable, found: Columns, asked: _Asked) -> tuple[Rules, Crs]:
         parameters=tuple(name for name in fields if name.startswith(PARAMETER)),
         templates=asked.known.templates,
         template=template.default if template else None,
+        heading_row=raw.heading_row,
     )
     return rules, system
 
@@ -228,9 +249,10 @@ def _sorted_out(
         for one, place in zip(chunk, _places(chunk, raw, system), strict=True):
             problems = [*one.problems]
             number, name = one.raw.number, one.values.get("id")
-            if name is not None and first.setdefault(name, number) != number:
+            if name is not None and first.setdefault(plain(name), number) != number:
                 text = (
-                    f"{name!r} is the id of row {first[name]} already; give every compound its own"
+                    f"{name!r} is the id of row {first[plain(name)]} already;"
+                    " give every compound its own"
                 )
                 problems.append(Problem(raw.file, number, _heading(found, "id"), text))
             if place.fault:

@@ -22,6 +22,9 @@ _CUT_BY_EXCEL = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _MOST_CHARACTERS = 200
 _MISSPELT = 0.5
 _KW_PER_UNIT = {"kW": 1.0, "MW": KW_PER_MW}
+_IN_PERCENT, _BARE = "%", "-"
+_WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*(\D+)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _POLICY_FILES = (".yaml", ".yml")
 
 
@@ -66,14 +69,22 @@ def cell_reader(column: Column, known: Known, *, comma_is_decimal: bool) -> Read
     """
     row = city_columns().get(column.field)
     if row is None or row.kind == "setting":
-        return _kept(partial(numbers.setting, comma_is_decimal=comma_is_decimal))
+        in_percent = _unit(column, row, also=(_IN_PERCENT,)) == _IN_PERCENT
+        setting = numbers.percent_setting if in_percent else numbers.setting
+        return _kept(partial(setting, comma_is_decimal=comma_is_decimal))
     if row.kind in ("word", "file", "text"):
         return _text_reader(column.field, known)
     if row.kind == "coordinate":
         return partial(numbers.degrees_or_metres, comma_is_decimal=comma_is_decimal)
     if row.kind == "power":
-        kw = _kw_per_unit(column)
+        kw = _KW_PER_UNIT[_unit(column, row, also=tuple(_KW_PER_UNIT))]
         return partial(_power, column=row, kw=kw, comma_is_decimal=comma_is_decimal)
+    if row.kind == "count":
+        _unit(column, row)
+    if row.kind == "transformers":
+        _unit(column, city_columns()[f"{row.field}.sn_kva"], also=(_BARE,))
+    if row.kind == "sizes":
+        _unit(column, row)
     return _kept(_form_reader(row, comma_is_decimal=comma_is_decimal))
 
 
@@ -85,6 +96,8 @@ def _form_reader(row: ColumnWords, *, comma_is_decimal: bool) -> Reader:
     if row.kind == "transformers":
         n, sn_kva = (city_columns()[f"{row.field}.{part}"] for part in ("n", "sn_kva"))
         return partial(numbers.transformers, n=n, sn_kva=sn_kva)
+    if row.kind == "sizes":
+        return partial(numbers.sizes, column=row, comma_is_decimal=comma_is_decimal)
     return partial(numbers.count, column=row, comma_is_decimal=comma_is_decimal)
 
 
@@ -103,7 +116,7 @@ def _text_reader(field: str, known: Known) -> Reader:
         return _kept(partial(_policy, words=packs, folder=known.folder))
     if field == "category":
         return _kept(partial(_word, words=cell_words(field), what="ownership category"))
-    return _text
+    return _no_text
 
 
 def _kept(reader: Reader) -> Reader:
@@ -141,7 +154,15 @@ def _id(text: str) -> str:
     if _CUT_BY_EXCEL.fullmatch(text):
         message = f"{text!r} looks like a number that Excel has cut"
         raise ValueError(f"{message}; format the column as text and fill it in again")
+    if _DAY.fullmatch(text):
+        message = f"{text!r} looks like a date that Excel has made of an id"
+        raise ValueError(f"{message}; format the column as text and fill it in again")
     return _text(text)
+
+
+def _no_text(text: str) -> str | None:
+    """Return a text on one line, ``None`` for a word that says there is none."""
+    return None if word_key(text) in cell_words("no_text") else _text(text)
 
 
 def _file(text: str, *, folder: Path) -> str:
@@ -172,15 +193,43 @@ def _policy(text: str, *, words: Mapping[str, str], folder: Path) -> str:
 
 
 def _power(text: str, *, column: ColumnWords, kw: float, comma_is_decimal: bool) -> float:
-    value = numbers.number(text, comma_is_decimal=comma_is_decimal)
+    try:
+        value = numbers.number(text, comma_is_decimal=comma_is_decimal)
+    except ValueError:
+        _refuse_unit(text, kw)
+        raise
     return numbers.within(text, value, column, per_unit=kw)
 
 
-def _kw_per_unit(column: Column) -> float:
-    """Return the kW in one unit of a column; kW if its heading states none."""
-    stated = [cell_words("unit")[one] for one in column.remarks if one in cell_words("unit")]
-    for unit in stated:
-        if unit not in _KW_PER_UNIT:
+def _refuse_unit(text: str, kw: float) -> None:
+    """Raise a ``ValueError`` for a power with its unit, with what is to be written instead."""
+    found = _WITH_UNIT.fullmatch(numbers.plain(text))
+    unit = cell_words("unit").get(word_key(found[2])) if found else None
+    if found is None or unit is None:
+        return
+    if unit not in _KW_PER_UNIT:
+        raise ValueError(f"is in {unit}; give the active power in kW")
+    value = float(found[1]) * _KW_PER_UNIT[unit] / kw
+    raise ValueError(f"{text!r} is not a number; write {value:.10g}")
+
+
+def _unit(column: Column, row: ColumnWords | None, *, also: tuple[str, ...] = ()) -> str:
+    """Return the unit of a column: the one in its heading if it is known, else its own.
+
+    Raises
+    ------
+    ValueError
+        The heading states a unit that is neither its own nor one of ``also``.
+    """
+    own = row.unit if row else ""
+    words = cell_words("unit")
+    for unit in [words[one] for one in column.remarks if one in words]:
+        if unit == own or (unit in also and (unit != _IN_PERCENT or own in (_BARE, ""))):
+            return unit
+        if own in _KW_PER_UNIT:
             raise ValueError(f"is in {unit}; give the active power in kW")
-        return _KW_PER_UNIT[unit]
-    return 1.0
+        if own == _BARE:
+            raise ValueError(f"is in {unit}; write plain numbers and correct the heading")
+        if own:
+            raise ValueError(f"is in {unit}; give it in {own} and correct the heading")
+    return own

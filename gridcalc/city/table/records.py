@@ -7,6 +7,28 @@ from typing import Any
 from gridcalc.errors import InputError, Problem
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """One cell of a sheet that stands for several rows: its text, its first and last row."""
+
+    text: str
+    first: int
+    last: int
+
+    def text_of_each(self, *, is_shared: bool) -> str:
+        """Return the text as that of each row, where its column is one that rows may share.
+
+        Raises
+        ------
+        ValueError
+            They may not: it may be a sum, or names one thing on several rows.
+        """
+        if not is_shared:
+            message = f"is one cell for rows {self.first} to {self.last}"
+            raise ValueError(f"{message}; undo the merge and give each row its own value")
+        return self.text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RawRow:
     """One row of a table.
@@ -23,6 +45,8 @@ class RawRow:
         Geometry of the row; ``None`` where there is none.
     fault
         What is wrong with the row as a whole; empty where nothing is.
+    merged
+        Cells that this row shares with rows below or above it, by number of the column from 0.
     """
 
     number: int
@@ -30,6 +54,7 @@ class RawRow:
     faults: Mapping[int, str] = field(default_factory=dict)
     shape: Any = None
     fault: str = ""
+    merged: Mapping[int, Merged] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

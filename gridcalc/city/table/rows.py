@@ -2,18 +2,38 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from gridcalc.city.table.heading_row import MAX_COLUMNS
+from gridcalc.city.table.installed import (
+    COUNT,
+    TOTAL,
+    UNSAID,
+    SizeUnclearError,
+    with_installed,
+)
 from gridcalc.city.table.reading_cells import Reader
 from gridcalc.city.table.records import RawRow
-from gridcalc.city.table.vocabulary import PARAMETER, cell_words, nothing_words, word_key
+from gridcalc.city.table.vocabulary import (
+    PARAMETER,
+    cell_words,
+    city_columns,
+    nothing_words,
+    take_apart,
+)
 from gridcalc.compound.door import nearest
-from gridcalc.errors import Problem
+from gridcalc.errors import InputError, Problem
 from gridcalc.routing.coordinates import Crs
 
 NO_COLUMN = MAX_COLUMNS + 1
 """Stands for the number of a column where there is none: no row has a cell there."""
+
+_SHARED = ("area", "category", "crs", "line", "policy", "template", "year")
+"""Fields that one cell of a sheet may give for several rows."""
+
+_NAMING = ("id", "name", "area", "line", "policy", "template", "file", "crs")
+"""Fields that say nothing of how a compound is built."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,6 +112,8 @@ class Rules:
         Names of the parameters of each template.
     template
         The one of rows that name neither a template nor a file; ``None`` without.
+    heading_row
+        Number of the row of the headings.
     """
 
     file: str
@@ -100,10 +122,17 @@ class Rules:
     parameters: Sequence[str]
     templates: Mapping[str, frozenset[str]]
     template: str | None
+    heading_row: int = 0
 
 
 def draft(row: RawRow, rules: Rules) -> Draft:
-    """Return the values of a row and what is wrong with it."""
+    """Return the values of a row and what is wrong with it.
+
+    Raises
+    ------
+    InputError
+        A heading says neither whether its numbers are of one transformer nor of all.
+    """
     read: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     nothing = nothing_words()
@@ -119,9 +148,13 @@ def draft(row: RawRow, rules: Rules) -> Draft:
     if total:
         text = f"{total!r} is a sum, not a compound; leave the line out, sums are computed"
         return _draft(row, read, [Problem(rules.file, row.number, "", text)], rules)
-    if not {"template", "file"} & {*read, *wrong} and rules.template:
+    read = _with_installed(row, read, wrong, rules)
+    by_default = bool(rules.template) and not {"template", "file"} & {*read, *wrong}
+    if by_default:
         read["template"] = rules.template
-    faults = list(_row_faults(row, read, wrong, rules))
+    faults = [*_row_faults(row, read, wrong, rules), *_peak_faults(read)]
+    if by_default:
+        faults += _note_faults(row, rules)
     if not (wrong or faults):
         return _draft(row, read, [], rules)
     keys = {one.name: one.key for one in rules.fields}
@@ -130,12 +163,32 @@ def draft(row: RawRow, rules: Rules) -> Draft:
     return _draft(row, read, found, rules)
 
 
+def _with_installed(
+    row: RawRow, read: dict[str, Any], wrong: dict[str, str], rules: Rules
+) -> dict[str, Any]:
+    """Return a row with its transformers as one list; ``wrong`` takes what is wrong with them."""
+    columns = {one.name: one for one in rules.fields if one.index != NO_COLUMN}
+    if not ({TOTAL, UNSAID} & {*columns} or COUNT in columns):
+        return read
+    try:
+        found, faults = with_installed(read, wrong)
+    except SizeUnclearError as size:
+        shown = f"{size} kVA (row {row.number}) can be the size of one transformer or of all"
+        text = f"{shown}; write 单台容量 or 总容量 in the heading, beside 变压器台数"
+        key = columns[UNSAID].key
+        raise InputError([Problem(rules.file, rules.heading_row, key, text)]) from None
+    wrong.update(faults)
+    return found
+
+
 def _value(row: RawRow, one: Field, nothing: frozenset[str]) -> Any:
     """Return the value of a field; ``None`` where the row gives none."""
     index = one.index
     if row.faults and index in row.faults:
         raise ValueError(row.faults[index])
     text = row.cells[index] if index < len(row.cells) else ""
+    if row.merged and index in row.merged:
+        text = row.merged[index].text_of_each(is_shared=one.name in _SHARED)
     if not text:
         return one.default
     if one.values:
@@ -145,14 +198,55 @@ def _value(row: RawRow, one: Field, nothing: frozenset[str]) -> Any:
 
 def _total(row: RawRow, read: Mapping[str, Any]) -> str:
     """Return the word by which a row is a sum of others; empty if it is a compound."""
-    totals = cell_words("total")
     known, name = read.get("id"), read.get("name")
-    if known and word_key(known) in totals:
+    if known and _sums(known):
         return str(known)
     bare = "template" not in read and "file" not in read
-    if known and not (bare and name and word_key(name) in totals):
+    if known and not (bare and name and _sums(name)):
         return ""
-    return next((cell for cell in row.cells if cell and word_key(cell) in totals), "")
+    return next((cell for cell in row.cells if cell and _sums(cell)), "")
+
+
+@lru_cache(maxsize=4096)
+def _sums(text: str) -> bool:
+    """Return whether a text says that its row is a sum: ``合计``, ``昌吉市小计``, ``total (12)``.
+
+    Examples
+    --------
+    >>> _sums("合计（12个）"), _sums("昌吉市小计："), _sums("Possum"), _sums("合计里小区")
+    (True, True, False, False)
+    """
+    key, totals = take_apart(text).key, cell_words("total")
+    return key in totals or any(key.endswith(one) for one in totals if not one.isascii())
+
+
+def _note_faults(row: RawRow, rules: Rules) -> Iterator[tuple[str, str]]:
+    """Yield whether a row gives at most names where the table has more to tell."""
+    telling = [
+        one.index for one in rules.fields if one.index != NO_COLUMN and one.name not in _NAMING
+    ]
+    written = any(row.cells[index] for index in telling if index < len(row.cells))
+    if telling and row.shape is None and not (written or row.merged):
+        text = "is empty, and the row tells nothing but names; is it a note below the table?"
+        yield "template", f"{text} delete it"
+
+
+def _peak_faults(read: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield whether a metered peak can be in another unit than kW."""
+    peak = read.get("metered_peak_kw")
+    if peak is None:
+        return
+    kva = sum(unit.n * unit.sn_kva for unit in read.get("transformers", ()))
+    for part, base, of in (
+        ("per_household", read.get("n_households"), "flats"),
+        ("per_kva", kva, "kVA of transformers"),
+    ):
+        bounds = city_columns()[f"metered_peak_kw.{part}"]
+        least, most = bounds.value_min, bounds.value_max
+        if base and least is not None and most is not None and not least <= peak / base <= most:
+            text = f"{peak:.10g} kW for {base:.10g} {of} cannot be"
+            yield "metered_peak_kw", f"{text}; is it in another unit? correct it"
+            return
 
 
 def _row_faults(

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TextIO
 from gridcalc.city.table.cell_text import trimmed
 from gridcalc.city.table.heading_row import MAX_COLUMNS, IsHeading, headed
 from gridcalc.city.table.records import RawRow, RawTable, file_error
+from gridcalc.city.table.two_rows import Means
 
 _CHUNK_BYTES = 1 << 20
 _MAX_LINE = 1_000_000
@@ -21,14 +22,14 @@ _UNCLOSED = "a quotation mark is never closed, so {n_lines} lines were read as o
 _NO_LETTERS = "holds bytes that are no letters in {coding}; write the row anew"
 
 
-def read_text_table(path: Path, *, file: str, is_heading: IsHeading) -> RawTable:
+def read_text_table(path: Path, *, file: str, is_heading: IsHeading, means: Means) -> RawTable:
     """Return a CSV or TSV table; UTF-8 with or without mark, UTF-16 with mark, else GB18030.
 
     Parameters
     ----------
     path, file
         The file, and how messages call it.
-    is_heading
+    is_heading, means
         As in ``heading_row.headed``.
 
     Raises
@@ -42,6 +43,7 @@ def read_text_table(path: Path, *, file: str, is_heading: IsHeading) -> RawTable
         file,
         _records(path, coding, delimiter, file),
         is_heading=is_heading,
+        means=means,
         comma_is_decimal=delimiter == ";",
     )
 

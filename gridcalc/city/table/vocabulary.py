@@ -17,6 +17,7 @@ Kind = Literal[
     "year",
     "count",
     "transformers",
+    "sizes",
     "part",
     "power",
     "coordinate",

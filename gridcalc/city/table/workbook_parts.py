@@ -6,6 +6,7 @@ One cell far outside a table makes a reader ask for memory up to it; it is found
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from gridcalc.city.table.heading_row import MAX_COLUMNS, MAX_ROWS
 from gridcalc.city.table.records import file_error
@@ -20,11 +21,27 @@ _CELL = rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br\s*=\s*[\"']([^\"'0-9]*)([^\"']*)"
 _CELLS = re.compile(_CELL)
 _LETTERS, _DIGITS = re.compile(rb"[A-Z]{0,3}"), re.compile(rb"[0-9]{1,7}")
 _ERROR_CELLS = re.compile(rb"<(?:\w+:)?c\s(?=[^<>]*\bt=\"e\")[^<>]*?\br=\"([A-Z]+)([0-9]+)\"")
+_FORMULA = rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+_NO_VALUE = rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?"
+_UNCOMPUTED_CELLS = re.compile(
+    rb"<(?:\w+:)?c\s(?![^<>]*\bt=\"str\")[^<>]*?\br=\"([A-Z]+)([0-9]+)\"[^<>]*>\s*"
+    + _FORMULA
+    + rb"\s*"
+    + _NO_VALUE
+    + rb"\s*</(?:\w+:)?c>"
+)
 _N_LETTERS, _BEFORE_A = 26, ord("A") - 1
 
 
-def checked_workbook(path: Path, file: str) -> Mapping[str, Cells]:
-    """Return the cells with an Excel error by sheet, after all parts were unpacked once.
+class Useless(NamedTuple):
+    """Cells of a sheet that hold an Excel error, and formulas without a value."""
+
+    errors: Cells = frozenset()
+    uncomputed: Cells = frozenset()
+
+
+def checked_workbook(path: Path, file: str) -> Mapping[str, Useless]:
+    """Return the cells without a usable value by sheet, after all parts were unpacked once.
 
     Parameters
     ----------
@@ -37,15 +54,15 @@ def checked_workbook(path: Path, file: str) -> Mapping[str, Cells]:
         The file is damaged or protected, unpacks to too much, or has cells far outside a table.
     """
     with guarded_zip(path, file, room=_ROOM, hint="save the sheet as CSV") as archive:
-        errors = {
-            entry.filename: _error_cells(archive.read(entry), file) for entry in archive.infolist()
+        found = {
+            entry.filename: _useless(archive.read(entry), file) for entry in archive.infolist()
         }
         names = parts_of_sheets(archive.read, file)
-    return {name: errors.get(part, frozenset()) for name, part in names.items()}
+    return {name: found.get(part, Useless()) for name, part in names.items()}
 
 
-def _error_cells(data: bytes, file: str) -> Cells:
-    """Return the cells of a part that hold an error, once all its cells are where a table is."""
+def _useless(data: bytes, file: str) -> Useless:
+    """Return the useless cells of a part, once all its cells are where a table is."""
     places = _CELLS.findall(data)
     letters, digits = {column for column, _row in places}, {row for _column, row in places}
     if not (_all_fit(_LETTERS, letters) and _all_fit(_DIGITS, digits)):
@@ -56,7 +73,11 @@ def _error_cells(data: bytes, file: str) -> Cells:
         message = f"a sheet reaches to row {n_rows} and column {n_columns}"
         hint = f"at most {MAX_COLUMNS} columns and {MAX_ROWS} rows are read"
         raise file_error(file, f"{message}; {hint}, delete what lies outside the table")
-    found = _ERROR_CELLS.findall(data)
+    return Useless(_cells(_ERROR_CELLS, data), _cells(_UNCOMPUTED_CELLS, data))
+
+
+def _cells(pattern: re.Pattern[bytes], data: bytes) -> Cells:
+    found = pattern.findall(data)
     return frozenset((int(row) - 1, _column(column) - 1) for column, row in found)
 
 

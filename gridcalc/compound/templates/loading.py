@@ -113,7 +113,7 @@ def load_template(name_or_path: str, user_dir: Path | None = None) -> Template:
     Parameters
     ----------
     name_or_path
-        Name of a shipped template, name of one in ``user_dir``, or path of a YAML file.
+        Name or title of a shipped template, name of one in ``user_dir``, or path of a YAML file.
     user_dir
         Folder with a user's own templates, one file ``<name>.yaml`` each.
 
@@ -136,9 +136,27 @@ def load_template(name_or_path: str, user_dir: Path | None = None) -> Template:
     own = _user_files(user_dir)
     if name_or_path in own:
         return _user_template(own[name_or_path])
+    titled, alike = _titled(name_or_path)
+    if titled is not None:
+        return titled
     known = [*shipped_names(), *own]
     guess = nearest(name_or_path, known) or f"; there are {', '.join(known)}"
+    if alike:
+        guess = f"; did you mean {' or '.join(map(repr, alike))}?"
     raise InputError([Problem(name_or_path, 0, "", f"there is no template of this name{guess}")])
+
+
+def _titled(words: str) -> tuple[Template | None, list[str]]:
+    """Return the shipped template with a title, and the names of those whose titles hold it."""
+    wanted = words.strip().casefold()
+    shipped = [load_template(name) for name in shipped_names()] if wanted else []
+    titles = {
+        template.name: [text.casefold() for text in (template.title.zh, template.title.en)]
+        for template in shipped
+    }
+    same = [template for template in shipped if wanted in titles[template.name]]
+    alike = [name for name, texts in titles.items() if any(wanted in text for text in texts)]
+    return (same[0] if len(same) == 1 else None), alike
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
 """From the rows of the sheets to the mapping of a compound file, and where each part stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gridcalc.compound.door import nearest
@@ -52,7 +52,18 @@ def assembled(
         lines={},
         problems=(*problems, *whole.problems),
         cells=whole.cells,
+        sheets=tuple(sheet.name for sheet in sheets.values()),
+        no_sheet=frozenset(TABLES) - set(sheets),
+        unread=frozenset(whole.unread),
     )
+
+
+def _unread(tables: Mapping[str, Found]) -> Iterator[str]:
+    """Yield the lists whose sheet cannot be read, and single fields, as ``metered.peak_kw``."""
+    for section, found in tables.items():
+        yield from (f"{section}.{key}" for key in found.lost)
+        if found.problems and not found.entries:
+            yield section
 
 
 class _Assembly:
@@ -66,6 +77,7 @@ class _Assembly:
         self.cells: dict[Path, str] = {}
         self.problems: list[Problem] = []
         self.lang: Lang = next((sheet.lang for sheet in sheets.values()), "en")
+        self.unread = set(_unread(tables))
 
     def add_general(self) -> None:
         """Add the fields of the compound as a whole."""
@@ -101,7 +113,11 @@ class _Assembly:
 
     def add_units(self) -> None:
         """Hang each transformer into its substation."""
+        self.cells[(UNITS,)] = self._name(UNITS)
         stations = self._rows_by("substations", "id")
+        if not stations:
+            self.unread.add(UNITS)
+            return
         for entry in self._entries(UNITS):
             owner = self._owner(UNITS, entry, "substation", stations)
             if owner is not None:

@@ -17,7 +17,7 @@ _INVISIBLE = "\ufeff\u200b\u200e\u200f"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%", re.ASCII)
-_FIRST_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
+_FIRST_NUMBER = re.compile(r"(?<![A-Za-z\d])[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _PHASES = re.compile(
     r"\[?\s*(?:A|L1)?\s*(\d{1,6})[\s,;/+、]+(?:B|L2)?\s*(\d{1,6})[\s,;/+、]+(?:C|L3)?\s*(\d{1,6})\s*\]?",
     re.IGNORECASE | re.ASCII,

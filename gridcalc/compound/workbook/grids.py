@@ -68,10 +68,11 @@ class Entry:
 
 @dataclass(slots=True)
 class Found:
-    """Rows of a sheet and what is wrong with it."""
+    """Rows of a sheet, what is wrong with it, and the fields that a heading may have meant."""
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
 
 
 def read_table(sheet: Sheet) -> Found:
@@ -81,7 +82,10 @@ def read_table(sheet: Sheet) -> Found:
     if head is None:
         return Found(problems=_no_key_row(sheet, list(known)))
     found = Found(problems=[*_merged(sheet, head)])
+    n_merged = len(found.problems)
     places = _columns(sheet, head, known, found.problems)
+    if len(found.problems) > n_merged:
+        found.lost = set(known) - set(places)
     if not places:
         return found
     for row in range(head + 1, len(sheet.grid)):

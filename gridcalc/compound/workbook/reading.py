@@ -19,6 +19,8 @@ from gridcalc.yamlfile import Document
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".et", ".ods")
 """Endings of spreadsheets; of all but the first the reader says how to save them."""
+_SHEETS_OF_ONE = 3
+"""Known names of sheets by which a workbook is taken for one to fill in."""
 
 
 def read_workbook(source: Path | bytes, *, file: str) -> Document:
@@ -54,6 +56,18 @@ def read_workbook(source: Path | bytes, *, file: str) -> Document:
         tables[key] = read(sheet)
         problems += tables[key].problems
     return assembled(file, sheets, tables, problems)
+
+
+def is_fill_in(path: Path) -> bool:
+    """Return whether a file is a fill-in workbook by the names of its sheets."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  loads a library
+
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            names = {name.strip() for name in book.sheet_names}
+    except (CalamineError, OSError, ValueError):
+        return False
+    return len(names & set(sheets_by_name())) >= _SHEETS_OF_ONE
 
 
 def _bytes(path: Path, file: str) -> bytes:
@@ -115,6 +129,9 @@ def _sheets(
             remedy = guess or f"; remove it, or begin its name with {OWN_MARK}"
             strange.append(Problem(file, 0, name, f"is no sheet of a fill-in workbook{remedy}"))
     if not sheets:
-        message = "is no fill-in workbook; 'gridcalc template new NAME -o x.xlsx' writes one"
+        message = (
+            "is no fill-in workbook; 'gridcalc template new NAME -o x.xlsx' writes one, and"
+            " 'gridcalc city run' reads a table of many compounds"
+        )
         raise InputError([Problem(file, 0, "", message)])
     return sheets, strange

@@ -57,7 +57,7 @@ def assumption_sheet(page: Page, dossier: Dossier) -> None:
     page.close(row - 1, len(heads))
 
 
-def open_values(dossier: Dossier) -> tuple[Assumption, ...]:
+def _open_values(dossier: Dossier) -> tuple[Assumption, ...]:
     """Return the assumptions to be verified, those of the plan included, each once."""
     rows = [*dossier.study.assumptions]
     if dossier.plan is not None and dossier.upgrade is not None:
@@ -84,7 +84,7 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
 
 
 def _values(dossier: Dossier, wording: Wording) -> Iterator[tuple[Put, ...]]:
-    for row in open_values(dossier):
+    for row in _open_values(dossier):
         topic = row.name.split(".", maxsplit=1)[0]
         yield (
             sentence(wording.terms.get(f"topic.{topic}", topic)),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from gridcalc.messages import Lang
 from gridcalc.provenance import Confidence, is_verified
 from gridcalc.report.blocks import Cell
+from gridcalc.report.wording import Wording
 
 Role = Literal["plain", "given", "open", "computed", "formula", "total", "blank"]
 """What a cell is: a text, a value given or to be verified, a result, a formula, a sum, to fill."""
@@ -101,13 +102,16 @@ def total(text: str, value: float, form: str) -> Put:
     return Put(Formula(text=text, value=value), form, "total")
 
 
-def verdict(condition: str, words: tuple[str, str], *, holds: bool) -> Put:
-    """Return a formula that says the first word where a condition holds, else the second.
+def result_words(wording: Wording) -> tuple[str, str]:
+    """Return the words for what keeps a limit and for what breaks it."""
+    return wording.term("pass"), wording.term("fail")
 
-    The words are those of gridcalc, never of the user.
-    """
-    text = f'=IF({condition},"{words[0]}","{words[1]}")'
-    return Put(Formula(text=text, value=words[0] if holds else words[1]), "long", "formula")
+
+def verdict(condition: str, wording: Wording, *, holds: bool) -> Put:
+    """Return a formula that says whether a limit is kept; no word of the user is in it."""
+    kept, broken = result_words(wording)
+    text = f'=IF({condition},"{kept}","{broken}")'
+    return Put(Formula(text=text, value=kept if holds else broken), "long", "formula")
 
 
 def marked(word: str, mark: Confidence) -> Put:
@@ -139,6 +143,8 @@ class Looks:
             "align": _align(put),
             "text_wrap": put.form in _LEFT,
         }
+        if look["align"] == "left":
+            look["indent"] = 1
         if put.role == "open":
             look["bg_color"] = _OPEN_PAPER
         if put.role == "total":

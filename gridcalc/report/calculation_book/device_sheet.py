@@ -74,10 +74,9 @@ def device_sheet(page: Page, dossier: Dossier, faults: FaultCells) -> None:
             cells |= _tripping(tripping[element], faults, (at, limit), row, wording)
         page.row(row, tuple(cells.get(head.key, EMPTY) for head in heads))
         row += 1
-    words = wording.term("pass"), wording.term("fail")
     for place, head in enumerate(heads):
         if head.key in {"breaks", "trips"}:
-            page.judge(TOP + 1, row - 1, place, words)
+            page.judge(TOP + 1, row - 1, place)
     page.sheet.autofilter(TOP, 0, max(row - 1, TOP + 1), len(heads) - 1)
     page.close(row - 1, len(heads))
 
@@ -178,5 +177,4 @@ def _tripping(
 
 
 def _judged(finding: Finding, condition: str, wording: Wording) -> Put:
-    words = wording.term("pass"), wording.term("fail")
-    return verdict(condition, words, holds=finding.status == "pass")
+    return verdict(condition, wording, holds=finding.status == "pass")

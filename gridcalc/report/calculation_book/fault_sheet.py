@@ -65,7 +65,7 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
         Head("un", wording("Un [V]"), 7.5),
         Head("parent", wording("Fed from"), 11),
         Head("element", wording("Through"), 12),
-        Head("type", wording("Type"), 16),
+        Head("type", wording("Type"), 18.5),
         Head("length", wording("Length [m]"), 7.5),
         Head("parallel", wording("In parallel"), 5.5),
         Head("r", wording("r 20 °C [mΩ/m]"), 8),

@@ -23,6 +23,8 @@ from gridcalc.report.modes import mode_of, mode_word, modes_of
 from gridcalc.report.wording import Wording
 
 _AT_MOST, _AT_LEAST = "≤", "≥"
+_FORMS = {"-": "d3", **dict.fromkeys(("floor", "bays", "days"), "whole")}
+"""How values of a unit are written, unless with two places; what is counted has none."""
 
 
 def finding_sheet(page: Page, dossier: Dossier) -> None:
@@ -47,7 +49,7 @@ def finding_sheet(page: Page, dossier: Dossier) -> None:
             page.row(row, tuple(_cells(finding, case, dossier, row, wording)))
             row += 1
     place = next(i for i, head in enumerate(heads) if head.key == "result")
-    page.judge(TOP + 1, row - 1, place, _words(wording))
+    page.judge(TOP + 1, row - 1, place)
     page.sheet.autofilter(TOP, 0, max(row - 1, TOP + 1), len(heads) - 1)
     page.close(row - 1, len(heads))
 
@@ -71,10 +73,6 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
     )
 
 
-def _words(wording: Wording) -> tuple[str, str]:
-    return wording.term("pass"), wording.term("fail")
-
-
 def _cells(
     finding: Finding, case: str, dossier: Dossier, row: int, wording: Wording
 ) -> Iterator[Put]:
@@ -82,7 +80,7 @@ def _cells(
     yield name(case)
     yield sentence(check_name(finding.check, kind_of(finding), wording))
     yield name(element_text(finding, wording))
-    yield computed(finding.value, "d3" if finding.unit == "-" else "d2")
+    yield computed(finding.value, _FORMS.get(finding.unit, "d2"))
     sense = sense_of(finding)
     yield Put(sense, "text")
     yield given(finding.limit, "general", finding.confidence)
@@ -120,7 +118,6 @@ def _judged(
     finding: Finding, sense: str, at: Mapping[str, str], r: int, wording: Wording
 ) -> Iterator[Put]:
     """Yield utilisation and result; a condition without degree has its result only."""
-    words = _words(wording)
     if not sense:
         yield EMPTY
         yield sentence(wording.term(finding.status))
@@ -129,7 +126,7 @@ def _judged(
     turned = sense == _AT_LEAST and (finding.limit or 0) > 0
     text = f"={limit}/{value}" if turned else f"={value}/{limit}"
     yield formula(text, finding.utilisation, "d3")
-    yield verdict(f"{at['used']}{r}<=1+1E-9", words, holds=finding.status == "pass")
+    yield verdict(f"{at['used']}{r}<=1+1E-9", wording, holds=finding.status == "pass")
 
 
 def _today(finding: Finding, wording: Wording) -> str:

@@ -45,7 +45,7 @@ Spots = Mapping[tuple[str, str, str], Spot]
 """By transformer, element and the first of the scenarios."""
 
 
-def load_heads(wording: Wording) -> tuple[Head, ...]:
+def _load_heads(wording: Wording) -> tuple[Head, ...]:
     """Return the columns that all load sheets share."""
     return (
         Head("element", wording("Supplied by"), 12),
@@ -68,7 +68,7 @@ def load_heads(wording: Wording) -> tuple[Head, ...]:
 def loads_sheet(page: Page, dossier: Dossier, sets: Sequence[LoadSet], remark: str) -> Spots:
     """Write the load of each transformer by scenario, and return where the sums stand."""
     wording = page.wording
-    heads = (*load_heads(wording), *_basis_heads(wording))
+    heads = (*_load_heads(wording), *_basis_heads(wording))
     return _write(page, dossier, sets, heads, remark)
 
 
@@ -84,7 +84,7 @@ def cables_sheet(page: Page, dossier: Dossier, sets: Sequence[LoadSet], remark: 
         Head("ampacity", wording("Ampacity [A]"), 7.5),
         Head("loading", wording("Loading [%]"), 6.5),
     )
-    heads = (*load_heads(wording), *flow_heads, *_basis_heads(wording))
+    heads = (*_load_heads(wording), *flow_heads, *_basis_heads(wording))
     return _write(page, dossier, [row for row in sets if row.rows], heads, remark)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gridcalc.report.calculation_book.cells import Formula, Looks, Put
+from gridcalc.report.calculation_book.cells import Formula, Looks, Put, result_words
 from gridcalc.report.city_sheets import COLOURS, column_letters, printable
 from gridcalc.report.wording import Wording
 
@@ -18,6 +18,8 @@ _SIGN_PX, _TURNED_LINES = 7, 2
 """Length of a sign of a heading that runs upwards, and in how many lines it stands."""
 _SIGNS_PER_WIDTH = 1.1
 _INDENT = 0.3
+_CELL_INDENT = 1
+"""Of texts in cells, in widths of a digit."""
 _BOLD = 0.95
 _WORD_WIDTH = 0.95
 """Of a sign of a word in bold; small letters are narrower than digits."""
@@ -123,7 +125,7 @@ class Page:
     def _lines(self, column: int, cell: Put | None) -> int:
         if cell is None or not isinstance(cell.value, str) or column >= len(self.widths):
             return 1
-        return lines_of(cell.value, self.widths[column])
+        return lines_of(cell.value, self.widths[column] - _CELL_INDENT)
 
     def across(self, row: int, columns: tuple[int, int], text: str) -> None:
         """Write a text over several columns, from the first to the last."""
@@ -131,9 +133,9 @@ class Page:
         self.sheet.merge_range(row, columns[0], row, columns[1], "", look)
         self.sheet.write_string(row, columns[0], printable(text), look)
 
-    def judge(self, first: int, last: int, column: int, words: tuple[str, str]) -> None:
+    def judge(self, first: int, last: int, column: int) -> None:
         """Colour the words of passing and failing in a column."""
-        for word, key in zip(words, ("ready", "no_solution"), strict=True):
+        for word, key in zip(result_words(self.wording), ("ready", "no_solution"), strict=True):
             look = self.looks.coloured(key, *COLOURS[key])
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
             self.sheet.conditional_format(first, column, max(last, first), column, rule)

@@ -80,8 +80,7 @@ def transformer_sheet(page: Page, dossier: Dossier, sets: Sequence[LoadSet], spo
         flow = found.get((one.scenarios[0], one.transformer))
         page.row(row, tuple(_cells(dossier, (one, unit), sums, flow, row, wording)))
         row += 1
-    words = _words(wording)
-    page.judge(TOP + 1, row - 1, len(heads) - 2, words)
+    page.judge(TOP + 1, row - 1, len(heads) - 2)
     row = _simulated(page, dossier, units, row + 1)
     page.close(row - 1, len(heads))
 
@@ -108,10 +107,6 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
         Head("verdict", wording("Result"), 8),
         Head("basis", wording("Basis of the limit"), 16),
     )
-
-
-def _words(wording: Wording) -> tuple[str, str]:
-    return wording.term("pass"), wording.term("fail")
 
 
 def _units(dossier: Dossier) -> Mapping[str, _Unit]:
@@ -197,7 +192,7 @@ def _judged(
         return
     yield formula(f"={at['limit']}{r}-{at['loading']}{r}", limit - loading, "d1")
     holds = f"{at['margin']}{r}>=-1E-7"
-    yield verdict(holds, _words(wording), holds=limit - loading >= -1e-7)
+    yield verdict(holds, wording, holds=limit - loading >= -1e-7)
 
 
 def _simulated(page: Page, dossier: Dossier, units: Mapping[str, _Unit], row: int) -> int:
@@ -220,7 +215,7 @@ def _simulated(page: Page, dossier: Dossier, units: Mapping[str, _Unit], row: in
                         tuple(_day_cells(dossier, (run, found), units[unit], row, runs, wording)),
                     )
                     row += 1
-    page.judge(first, row - 1, len(heads) - 2, _words(wording))
+    page.judge(first, row - 1, len(heads) - 2)
     return row
 
 

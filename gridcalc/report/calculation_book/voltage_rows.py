@@ -12,7 +12,7 @@ from gridcalc.powerflow.elements import NodeResult
 from gridcalc.powerflow.impedance import transformer_ohm
 from gridcalc.units import M_PER_KM, PERCENT, VN_LV_KV, VN_MV_KV
 
-MOST_NODES = 60
+_MOST_NODES = 60
 """Up to so many LV nodes all are shown, else the worst path of every feeder."""
 _PER_KV2 = 10.0
 """ΔU in percent of kV² where P is in kW and R in ohm."""
@@ -114,7 +114,7 @@ def drop_percent(p_kw: float, q_kvar: float, r_ohm: float, x_ohm: float) -> floa
     return (p_kw * r_ohm + q_kvar * x_ohm) / (_PER_KV2 * VN_LV_KV**2)
 
 
-def deciding_factor_run(dossier: Dossier) -> Run | None:
+def _deciding_factor_run(dossier: Dossier) -> Run | None:
     """Return the run by factor of the deciding scenario; ``None`` where none was asked for."""
     scenario = dossier.deciding_run.scenario
     runs = (run for run in dossier.study.runs if run.days is None and run.scenario == scenario)
@@ -123,7 +123,7 @@ def deciding_factor_run(dossier: Dossier) -> Run | None:
 
 def voltage_rows(dossier: Dossier) -> VoltageRows:
     """Return the drop by hand at feeder level in the deciding scenario."""
-    case, run = dossier.case, deciding_factor_run(dossier)
+    case, run = dossier.case, _deciding_factor_run(dossier)
     scenario = dossier.deciding_run.scenario
     loads = loads_at(case, scenario_units(case, parse_scenario(scenario)), FEEDER)
     p_kw, q_kvar = loads.p_kw.sum(axis=1), loads.q_kvar.sum(axis=1)
@@ -136,7 +136,7 @@ def voltage_rows(dossier: Dossier) -> VoltageRows:
             p, q = behind.get(name, (0.0, 0.0))
             behind[name] = p + float(p_kw[k]), q + float(q_kvar[k])
     segments = _segments(dossier, behind, flows)
-    shown = segments if len(segments) <= MOST_NODES else _worst_paths(segments)
+    shown = segments if len(segments) <= _MOST_NODES else _worst_paths(segments)
     return VoltageRows(
         scenario=scenario,
         boards=tuple(_boards(dossier, behind, flows)),

@@ -65,7 +65,7 @@ def voltage_sheet(page: Page, dossier: Dossier) -> None:
         row_of[segment.node] = row
         row += 1
     place = next(i for i, head in enumerate(heads) if head.key == "result")
-    page.judge(first, row - 1, place, (wording.term("pass"), wording.term("fail")))
+    page.judge(first, row - 1, place)
     page.close(row - 1, len(heads), head_row=first - 1)
 
 
@@ -83,12 +83,7 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
         Head("q", wording("Q [kvar]"), 8),
         Head("drop", wording("dU of the cable [%]"), 7),
         Head("sum", wording("dU from the LV board [%]"), 7),
-        Head("hand", wording("Deviation by hand [%]"), 7.5),
-        Head("a", wording("Power flow, phase a [%]"), 7.5),
-        Head("b", wording("phase b [%]"), 7),
-        Head("c", wording("phase c [%]"), 7),
-        Head("worst", wording("Lowest phase [%]"), 7),
-        Head("more", wording("Lowest phase less by hand [%]"), 8),
+        *_compared_heads(wording),
         Head("limit", wording("Limit [%]"), 6),
         Head("result", wording("Result"), 7.5),
     )
@@ -108,6 +103,13 @@ def _board_heads(wording: Wording) -> tuple[Head, ...]:
         Head("q", wording("Q after compensation [kvar]"), 8),
         Head("drop", wording("dU of the transformer [%]"), 7),
         Head("empty", "", 7),
+        *_compared_heads(wording),
+    )
+
+
+def _compared_heads(wording: Wording) -> tuple[Head, ...]:
+    """Return the columns in which a hand calculation stands beside the power flow."""
+    return (
         Head("hand", wording("Deviation by hand [%]"), 7.5),
         Head("a", wording("Power flow, phase a [%]"), 7.5),
         Head("b", wording("phase b [%]"), 7),
@@ -197,5 +199,4 @@ def _judged(
         yield sentence(wording("no solution"))
     else:
         holds = PERCENT * (min(flow.vm_phase_pu) - 1) >= limit - 1e-9
-        words = wording.term("pass"), wording.term("fail")
-        yield verdict(f"{worst_at}{r}>={limit_at}{r}-1E-9", words, holds=holds)
+        yield verdict(f"{worst_at}{r}>={limit_at}{r}-1E-9", wording, holds=holds)

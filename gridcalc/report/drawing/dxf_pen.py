@@ -136,7 +136,9 @@ def add_shapes(document: Any, shapes: Iterable[Shape], place: Place) -> None:
 
 
 def document_bytes(document: Any) -> bytes:
-    """Return a drawing as the bytes of its file."""
+    """Return a drawing as the bytes of its file; the same in every process."""
+    for name in sorted(document.entitydb.dxf_types_in_use()):
+        document.classes.add_class(name)  # ezdxf adds them as a set has them
     stream = io.StringIO()
     with _fixed_meta_data():
         document.write(stream)

@@ -34,9 +34,9 @@ from gridcalc.report.drawing.shapes import (
 from gridcalc.report.drawing.unit_part import UNIT_HEIGHT_MM, UNIT_WIDTH_MM, unit_shapes
 from gridcalc.report.wording import Wording
 
-ROW_MM = 10.0
+_ROW_MM = 10.0
 TITLE_MM = 5.0
-NEW_MM = 0.8
+_NEW_MM = 0.8
 """Width of a line that works have built. [mm]"""
 ABOVE_MM, BELOW_MM = 1.1, 3.7
 """From a line to the base line of the text above and below it. [mm]"""
@@ -123,7 +123,7 @@ def lv_panels(
         Room for a part; a single feeder that needs more gets more. [mm]
     """
     direct = tree.readings.loads.get(lv_board(transformer), NO_LOADS)
-    room = max(int((height_mm - _HEAD_MM - _TOP_MM - _FOOT_MM) / ROW_MM), 1)
+    room = max(int((height_mm - _HEAD_MM - _TOP_MM - _FOOT_MM) / _ROW_MM), 1)
     parts = list(_parts(feeders(tree, transformer), room - 1 if direct != NO_LOADS else room))
     for k, part in enumerate(parts):
         said = fitted(loads_text(direct, wording), _MOST_LOADS_MM)
@@ -208,7 +208,7 @@ def _panel(
     columns = _columns(rows, UNIT_WIDTH_MM)
     n_lines = _lines(branches) + bool(at_board)
     first = _HEAD_MM + _TOP_MM
-    last = first + ROW_MM * max(n_lines - 1, 0)
+    last = first + _ROW_MM * max(n_lines - 1, 0)
     box_x = columns[0].cable if columns else UNIT_WIDTH_MM + 2 * _SWITCH_MM
     shapes: list[Shape] = [
         *unit_shapes(readings, transformer, wording, title=title, line_mm=first),
@@ -230,7 +230,7 @@ def _busbar(x: float, top: float, bottom: float) -> Path:
 
 
 def _row(row: Row, said: Texts, at: Column, first: float, readings: Readings) -> Iterator[Shape]:
-    branch, y = row.branch, first + ROW_MM * row.line
+    branch, y = row.branch, first + _ROW_MM * row.line
     tone = readings.cable_tone(branch.loading_percent[1] if branch.loading_percent else None)
     yield from _device(branch, said, at.bus, y)
     start = at.device - _GAP_MM if branch.device else at.bus
@@ -250,7 +250,7 @@ def _row(row: Row, said: Texts, at: Column, first: float, readings: Readings) ->
 
 def cable_line(points: tuple[tuple[float, float], ...], tone: Tone, hint: str) -> Path:
     """Return an LV cable in the colour of its loading, or as one that works have built."""
-    wide = {"over": 0.6, "built": NEW_MM}.get(tone, 0.3)
+    wide = {"over": 0.6, "built": _NEW_MM}.get(tone, 0.3)
     layer = layers.NEW_WORKS if tone == "built" else layers.LV_CABLE
     return Path(layer=layer, points=points, tone=tone, width_mm=wide, hint=hint)
 
@@ -289,7 +289,7 @@ def _box(row: Row, said: Texts, at: Column, y: float, readings: Readings) -> Ite
         yield result(said.deviation, x + text_mm(said.box) + _GAP_MM, y - ABOVE_MM, tone)
     yield _text(said.loads, x, y + BELOW_MM)
     if branch.branches:
-        bottom = y + ROW_MM * _last_start(branch)
+        bottom = y + _ROW_MM * _last_start(branch)
         yield wire(layers.LV_CABLE, (at.box + _BOX_MM, y), (at.end, y))
         yield wire(layers.LV_BUSBAR, (at.end, y), (at.end, bottom))
 

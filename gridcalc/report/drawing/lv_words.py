@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gridcalc.report.drawing.lv_scheme import Branch
 from gridcalc.report.drawing.planned import Change
 from gridcalc.report.drawing.readings import Loads
-from gridcalc.report.figures import number, with_unit
+from gridcalc.report.figures import number, signed, with_unit
 from gridcalc.report.wording import Wording
 
 
@@ -109,8 +109,7 @@ def deviation_text(deviation_percent: float | None, wording: Wording) -> str:
     """
     if deviation_percent is None:
         return ""
-    value = number(deviation_percent, 1)
-    return f"ΔU {value if value.startswith('-') else f'+{value}'} {wording.term('%')}"
+    return f"ΔU {signed(deviation_percent, 1)} {wording.term('%')}"
 
 
 def loads_text(loads: Loads, wording: Wording) -> str:

@@ -88,7 +88,7 @@ def cable_line(points: tuple[Point, ...], tone: Tone, *, dashed: bool = False) -
     return Path(layer=layer, points=points, tone=tone, width_mm=width, dashed=dashed)
 
 
-def cable_texts(pen: Pen, cable: MvCable, at: tuple[Point, Point]) -> Iterator[Shape]:
+def _cable_texts(pen: Pen, cable: MvCable, at: tuple[Point, Point]) -> Iterator[Shape]:
     """Yield the texts of a cable: id and type at the first place, the rest at the second."""
     first, length, loading = pen.texts(cable)
     (x0, y0), (x1, y1) = at
@@ -105,7 +105,7 @@ def cable_down(
     points = ((SPINE_MM, start), (SPINE_MM, end))
     yield cable_line(points, pen.line_tone(cable), dashed=cable.normally_open)
     x, y = SPINE_MM + GAP_MM, text_y + _DOWN_MM
-    yield from cable_texts(pen, cable, ((x, y), (x, y + PITCH_MM)))
+    yield from _cable_texts(pen, cable, ((x, y), (x, y + PITCH_MM)))
 
 
 def source_shapes(pen: Pen, name: str, y: float) -> Iterator[Shape]:
@@ -141,7 +141,7 @@ def unit_bay(pen: Pen, bay: Bay, x: float, y: float) -> Iterator[Shape]:
     if bay.cable is not None:
         tone = pen.line_tone(bay.cable)
         left = RIGHT_MM + GAP_MM
-        yield from cable_texts(pen, bay.cable, ((left, y - ABOVE_MM), (left, y + BELOW_MM)))
+        yield from _cable_texts(pen, bay.cable, ((left, y - ABOVE_MM), (left, y + BELOW_MM)))
     yield cable_line(((x, y), (end, y)), tone)
     yield from _transformer(pen, bay.to, end, y)
 

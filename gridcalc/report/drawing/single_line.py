@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import gridcalc
-from gridcalc.dossier import Dossier, after_works
+from gridcalc.dossier import Dossier
 from gridcalc.outcome import Run
 from gridcalc.report.drawing.dxf_pen import Place, add_shapes, document_bytes, new_document
 from gridcalc.report.drawing.flowing import BETWEEN_MM, sheets_of, stacked
@@ -64,12 +64,18 @@ def single_line_pages(dossier: Dossier, wording: Wording, run: Run) -> tuple[str
 
 def pages_after_works(dossier: Dossier, wording: Wording) -> tuple[str, ...]:
     """Return pages of the network after works that change its shape; none without such works."""
+    return tuple(
+        page
+        for after, built in _redrawn(dossier)
+        for page in _pages(after, wording, after.deciding_run, ratio=_PAGE_RATIO, built=built)
+    )
+
+
+def _redrawn(dossier: Dossier) -> Iterator[tuple[Dossier, frozenset[str]]]:
+    """Yield the compound after works that change its shape, and what they build; else nothing."""
     plan = planned(dossier)
-    after = after_works(dossier) if plan.needs_drawing else None
-    if after is None:
-        return ()
-    run = after.deciding_run
-    return _pages(after, wording, run, ratio=_PAGE_RATIO, built=plan.built)
+    if plan.needs_drawing and dossier.after is not None:
+        yield dossier.after, plan.built
 
 
 def _pages(
@@ -132,10 +138,9 @@ def single_line_sheets(dossier: Dossier, wording: Wording) -> tuple[Panel, ...]:
 
     Where works change the shape of the network, sheets of the network after them follow.
     """
-    plan, sheets = planned(dossier), [*_sheets(dossier, wording)]
-    after = after_works(dossier) if plan.needs_drawing else None
-    if after is not None:
-        sheets += _sheets(after, wording, built=plan.built)
+    sheets = [*_sheets(dossier, wording)]
+    for after, built in _redrawn(dossier):
+        sheets += _sheets(after, wording, built=built)
     return tuple(
         framed(sheet, title, wording, k=k, n=len(sheets))
         for k, (sheet, title) in enumerate(sheets, 1)

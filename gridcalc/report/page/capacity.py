@@ -6,6 +6,7 @@ from dataclasses import replace
 from gridcalc.dossier import Dossier
 from gridcalc.hosting.records import Hosting, HostingResult
 from gridcalc.report.blocks import Table
+from gridcalc.report.curve_style import STROKES
 from gridcalc.report.hosting_report import Hosted, hosting_output
 from gridcalc.report.modes import FACTOR, Mode, mode_word
 from gridcalc.report.page.chart import Chart, Label, Plane, Stroke, Tick
@@ -20,7 +21,6 @@ from gridcalc.report.page.strokes import (
     dashes_of,
     mode_key,
 )
-from gridcalc.report.plot_style import STROKES
 from gridcalc.report.wording import Wording
 from gridcalc.units import PERCENT
 

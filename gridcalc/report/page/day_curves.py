@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gridcalc.dossier import Dossier
 from gridcalc.outcome import Run
 from gridcalc.report.conventions import days_text
+from gridcalc.report.curve_style import STROKES
 from gridcalc.report.day_panel import NOON_H, after_noon
 from gridcalc.report.figures import number
 from gridcalc.report.modes import FACTOR, seasons_of
@@ -25,7 +26,6 @@ from gridcalc.report.page.strokes import (
     dashes_of,
     mode_key,
 )
-from gridcalc.report.plot_style import STROKES
 from gridcalc.report.transformer_tables import design_limits, ranked_transformers
 from gridcalc.report.wording import Wording
 from gridcalc.simulation.bands import BAND_PERCENTILES, DayBand
@@ -65,7 +65,7 @@ class _Rules:
 
 def day_charts(dossier: Dossier, wording: Wording) -> Iterator[Charts]:
     """Yield the charts of each transformer, the heaviest first; nothing without simulated days."""
-    season = season_shown(dossier)
+    season = _season_shown(dossier)
     runs = [run for run in dossier.study.runs if run.method == FACTOR or run.season == season]
     if not any(run.days and run.days.bands for run in runs):
         return
@@ -78,7 +78,7 @@ def day_charts(dossier: Dossier, wording: Wording) -> Iterator[Charts]:
             yield _charts(name, days, rules, wording)
 
 
-def season_shown(dossier: Dossier) -> str:
+def _season_shown(dossier: Dossier) -> str:
     """Return the season the policy pack judges by where it was simulated, else the first."""
     seasons = seasons_of(dossier.study.runs)
     wanted = dossier.policy.text("season.governing")
@@ -93,7 +93,7 @@ def curves_notes(dossier: Dossier, wording: Wording) -> Iterator[str]:
         low=low,
         high=high,
     )
-    season = season_shown(dossier)
+    season = _season_shown(dossier)
     runs = [run for run in dossier.study.runs if run.season == season and run.days]
     yield days_text(runs, dossier.study.seed, wording)
     n_more = len(ranked_transformers(runs)) - N_TRANSFORMERS

@@ -7,7 +7,6 @@ from gridcalc.provenance import is_verified
 from gridcalc.report.blocks import Block
 from gridcalc.report.page.markup import neutral, picture_address
 from gridcalc.report.page.parts import Item, Picture, split_at, without_title
-from gridcalc.report.timeline_plot import gantt
 from gridcalc.report.timeline_report import timeline_output
 from gridcalc.report.timeline_tree import Timed
 from gridcalc.report.wording import Wording
@@ -23,6 +22,8 @@ def timed(dossier: Dossier, timeline: Timeline) -> Timed:
 
 def deadline_items(found: Timed, wording: Wording) -> Iterator[Item]:
     """Yield the answer, the calendar, then the tables; assumptions stand in their own section."""
+    from gridcalc.report.timeline_plot import gantt  # noqa: PLC0415  matplotlib is slow to load
+
     told, _ = _blocks(found, wording)
     yield from told[:1]
     yield Picture(

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from gridcalc.report.blocks import Column, Table, Text
-from gridcalc.report.plot_style import text_width
+from gridcalc.report.text_room import text_width
 from gridcalc.units import PERCENT
 
 T = TypeVar("T")

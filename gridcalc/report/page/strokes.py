@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from gridcalc.report.curve_style import STROKES
 from gridcalc.report.page.parts import Key
-from gridcalc.report.plot_style import STROKES
 
 INK, PALE, GRID, LIMIT = "#333333", "#7a7a7a", "#e4e4e4", "#b00020"
 RATED_DASHES, LIMIT_DASHES, FACTOR_DASHES = "", "6 3", "1.5 2.5"

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from gridcalc.dossier import Dossier
 from gridcalc.outcome import Run
-from gridcalc.report.figures import number, quantity, with_unit
+from gridcalc.report.extremes import deviation_percent, heaviest_branch, lowest_node
+from gridcalc.report.figures import quantity, signed, with_unit
 from gridcalc.report.modes import FACTOR
 from gridcalc.report.page.parts import Tile
 from gridcalc.report.transformer_tables import design_limits
 from gridcalc.report.upgrade_tree import has_plan
 from gridcalc.report.upgrade_words import wan_yuan
 from gridcalc.report.wording import Wording
-from gridcalc.units import PERCENT, VN_MV_KV
 
 _EQUAL = 4
-"""Decimals beyond which values count as equal and stand by name."""
+"""Decimals beyond which shares of a limit count as equal and stand by name."""
 
 
 def tiles(dossier: Dossier, wording: Wording) -> tuple[Tile, ...]:
@@ -41,48 +41,42 @@ def _transformer(dossier: Dossier, run: Run, wording: Wording) -> Iterator[Tile]
     yield Tile(
         label=wording("Heaviest transformer"),
         value=quantity(worst.loading_percent, "%", wording),
-        below=wording(
-            "{element}, limit {limit}",
-            element=worst.id,
-            limit=with_unit(f"{limit:g}", "%", wording),
-        ),
+        below=_limit(worst.id, limit, wording),
         tone="bad" if worst.loading_percent > limit else "good",
     )
 
 
+def _limit(element: str, limit_percent: float, wording: Wording) -> str:
+    return wording(
+        "{element}, limit {limit}",
+        element=element,
+        limit=with_unit(f"{limit_percent:g}", "%", wording),
+    )
+
+
 def _cable(dossier: Dossier, run: Run, wording: Wording) -> Iterator[Tile]:
-    if not run.branches:
+    worst = heaviest_branch(run)
+    if worst is None:
         return
-    worst = min(run.branches, key=lambda row: (-round(row.loading_percent, _EQUAL), row.id))
     limit = dossier.policy.number("cable.max_loading_percent")
     yield Tile(
         label=wording("Heaviest cable"),
         value=quantity(worst.loading_percent, "%", wording),
-        below=wording(
-            "{element}, limit {limit}",
-            element=worst.id,
-            limit=with_unit(f"{limit:g}", "%", wording),
-        ),
+        below=_limit(worst.id, limit, wording),
         tone="bad" if worst.loading_percent > limit else "good",
     )
 
 
 def _voltage(dossier: Dossier, run: Run, wording: Wording) -> Iterator[Tile]:
-    nodes = [row for row in run.nodes if row.vn_kv < VN_MV_KV]
-    if not nodes:
+    worst = lowest_node(run)
+    if worst is None:
         return
-    worst = min(nodes, key=lambda row: (round(row.vm_min_pu, _EQUAL), row.id))
-    deviation = PERCENT * (worst.vm_min_pu - 1)
+    deviation = deviation_percent(worst)
     limit = -dossier.policy.number("voltage.max_drop_single_phase_percent")
-    shown = number(deviation, 1)
     yield Tile(
         label=wording("Lowest LV voltage"),
-        value=with_unit(shown if shown.startswith("-") else f"+{shown}", "%", wording),
-        below=wording(
-            "{element}, limit {limit}",
-            element=worst.id,
-            limit=with_unit(f"{limit:g}", "%", wording),
-        ),
+        value=with_unit(signed(deviation, 1), "%", wording),
+        below=_limit(worst.id, limit, wording),
         tone="bad" if deviation < limit else "good",
     )
 

@@ -9,10 +9,10 @@ from gridcalc.planning.records import Answer
 from gridcalc.report.basis import basis_text
 from gridcalc.report.blocks import FactSheet, Text, Tone
 from gridcalc.report.check_report import Checked, check_output, sensitivity_text
-from gridcalc.report.cost_words import yuan
+from gridcalc.report.cost_words import estimate_text, yuan
 from gridcalc.report.finding_words import place_text, value_and_limit
 from gridcalc.report.page.capacity import fits_words
-from gridcalc.report.route_words import metres, permit_text
+from gridcalc.report.route_words import route_text
 from gridcalc.report.timeline_report import duration_text
 from gridcalc.report.upgrade_tree import has_plan
 from gridcalc.report.upgrade_words import headline
@@ -115,14 +115,7 @@ def _fits(dossier: Dossier, wording: Wording) -> str:
 
 
 def _money(plan: Answer, wording: Wording) -> Iterator[tuple[str, Text]]:
-    money = plan.bill.cost_yuan
-    said = wording(
-        "{typical} yuan ({low} to {high})",
-        low=yuan(money.low),
-        typical=yuan(money.typical),
-        high=yuan(money.high),
-    )
-    yield wording("Cost"), Text(said, "strong")
+    yield wording("Cost"), Text(estimate_text(plan.bill.cost_yuan, wording), "strong")
     shares = wording.words(
         wording("{payer} {n} yuan", payer=wording.term(payer), n=yuan(share.typical))
         for payer, share in plan.split.totals_yuan.items()
@@ -137,14 +130,7 @@ def _route(dossier: Dossier, wording: Wording) -> Iterator[tuple[str, Text]]:
     if not dossier.connection.recommended:
         yield label, Text(wording("no route"), "bad")
     for row in dossier.connection.recommended:
-        permit = permit_text(row.permit, wording)
-        said = wording(
-            "{length} from {source}: {permit}",
-            length=metres(row.length_m, wording),
-            source=row.source.id,
-            permit=permit.text,
-        )
-        yield label, Text(said, permit.tone)
+        yield label, route_text(row, wording)
 
 
 def _basis(dossier: Dossier, wording: Wording) -> FactSheet:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gridcalc.compound.model import Compound
 from gridcalc.demand.scenario import TODAY
 from gridcalc.dossier import Dossier
 from gridcalc.outcome import Run
 from gridcalc.policy import PolicyPack
-from gridcalc.report.figures import number
+from gridcalc.report.figures import number, signed
 from gridcalc.report.modes import mode_of, mode_word, modes_of
 from gridcalc.report.page.chart import Chart, Label, Mark, Plane, Stroke, Tick, apart, round_steps
 from gridcalc.report.page.feeder_lines import FeederLine, envelope, feeder_lines
@@ -76,29 +75,29 @@ def _states(dossier: Dossier, wording: Wording) -> Iterator[_State]:
             mode=mode_word(mode_of(run), modes, wording),
         )
         yield _State(title=title, lines=feeder_lines(dossier.resolved, voltages(run)))
-    run_after = after_works(dossier)
-    if run_after is not None and dossier.plan is not None:
+    after = dossier.after
+    run_after = run_after_works(dossier)
+    if after is not None and run_after is not None:
         title = wording(
             "after the works: {scenario}, {mode}",
             scenario=wording.scenario(run_after.scenario),
             mode=mode_word(mode_of(run_after), modes, wording),
         )
-        compound: Compound = dossier.plan.compound_after
-        yield _State(title=title, lines=feeder_lines(compound, voltages(run_after)))
+        yield _State(title=title, lines=feeder_lines(after.compound, voltages(run_after)))
 
 
-def after_works(dossier: Dossier) -> Run | None:
+def run_after_works(dossier: Dossier) -> Run | None:
     """Return the run after the least-cost plan that compares with the deciding one.
 
     Under control where the plan rests on it; ``None`` without a plan.
     """
-    plan, before = dossier.plan, dossier.deciding_run
-    if plan is None or plan.study_after is None:
+    after, before = dossier.after, dossier.deciding_run
+    if after is None:
         return None
-    runs = [run for run in plan.study_after.runs if run.scenario == before.scenario]
+    runs = [run for run in after.study.runs if run.scenario == before.scenario]
     managed = [run for run in runs if run.charging == "managed"]
     alike = [run for run in runs if mode_of(run) == mode_of(before)]
-    rests_on_control = plan.verdict_after == "ready_managed" and managed
+    rests_on_control = after.study.verdict == "ready_managed" and managed
     return next(iter(managed if rests_on_control else alike), None)
 
 
@@ -210,9 +209,7 @@ def _level(plane: Plane, vm_pu: float) -> Stroke:
 def _limit_labels(plane: Plane, scale: _Scale, wording: Wording) -> Iterator[Label]:
     for vm_pu, down in zip(scale.limits_pu, (-4.0, 11.0), strict=True):
         x, y = plane.at(plane.x[0], vm_pu)
-        percent = number(PERCENT * (vm_pu - 1), 0)
-        sign = "" if percent.startswith("-") else "+"
-        text = wording("limit {percent} %", percent=f"{sign}{percent}")
+        text = wording("limit {percent} %", percent=signed(PERCENT * (vm_pu - 1), 0))
         yield Label(x=x + 4, y=y + down, text=text, colour=LIMIT)
 
 

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from gridcalc.checks.case import Case, prepare
-from gridcalc.compound.defaults import resolve_defaults
+from gridcalc.checks.case import Case
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import hv_nodes
 from gridcalc.dossier import Dossier
-from gridcalc.outcome import Study
-from gridcalc.powerflow.engine import solve_state
+from gridcalc.outcome import Run, Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,28 +34,27 @@ class SupplyScheme:
     source_kva: tuple[tuple[str, float], ...]
     has_works: bool
 
+    @property
+    def deciding_runs(self) -> tuple[Run, ...]:
+        """The runs that the verdict rests on; those under control where it rests on control."""
+        runs = self.study.governing_runs
+        if self.study.verdict != "ready_managed":
+            return runs
+        return tuple(run for run in self.study.runs if run.charging == "managed") or runs
+
 
 def scheme_of(dossier: Dossier) -> SupplyScheme:
     """Return the supply that is offered: the least-cost plan, or the compound as it is."""
-    plan = dossier.plan
-    case = dossier.case if plan is None else _case(plan.compound_after, dossier)
-    study = dossier.study
-    if plan is not None and plan.study_after is not None:
-        study = plan.study_after
-    rated = _rated(case)
+    offered = dossier.after or dossier
+    rated = _rated(offered.case)
     return SupplyScheme(
-        compound=case.site.compound,
-        study=study,
+        compound=offered.resolved,
+        study=offered.study,
         before_kva=sum(_rated(dossier.case).values()),
         after_kva=sum(rated.values()),
-        source_kva=_by_source(case, rated),
-        has_works=plan is not None,
+        source_kva=_by_source(offered.case, rated),
+        has_works=dossier.after is not None,
     )
-
-
-def _case(compound: Compound, dossier: Dossier) -> Case:
-    resolved = resolve_defaults(compound, dossier.policy).compound
-    return prepare(resolved, catalogue=dossier.catalogue, policy=dossier.policy, solver=solve_state)
 
 
 def _rated(case: Case) -> dict[str, float]:

@@ -108,7 +108,7 @@ def equipment_section(dossier: Dossier, scheme: SupplyScheme, wording: Wording) 
             number(types[unit.type].sn_kva, 0),
             types[unit.type].vector_group,
             "" if unit.compensation_kvar is None else number(unit.compensation_kvar, 0),
-            _loading(unit.id, scheme.study),
+            _loading(unit.id, scheme),
         )
         for station in scheme.compound.substations
         for unit in station.transformers
@@ -139,10 +139,7 @@ def _n_works(dossier: Dossier) -> int:
     return len(dossier.plan.works) if dossier.plan else 0
 
 
-def _loading(unit: str, study: Study) -> str:
+def _loading(unit: str, scheme: SupplyScheme) -> str:
     """Return the highest loading of a transformer in the runs the verdict rests on."""
-    runs = study.governing_runs
-    if study.verdict == "ready_managed":
-        runs = tuple(run for run in study.runs if run.charging == "managed") or runs
-    found = [row.loading_percent for run in runs for row in run.transformers if row.id == unit]
-    return number(max(found), 1) if found else ""
+    rows = [row for run in scheme.deciding_runs for row in run.transformers if row.id == unit]
+    return number(max(row.loading_percent for row in rows), 1) if rows else ""

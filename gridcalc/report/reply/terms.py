@@ -1,11 +1,11 @@
 """Sections of the reply sheet: conditions that go with the supply, deadlines and validity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gridcalc.checks.finding import Finding
 from gridcalc.compound.application import SupplyApplication
 from gridcalc.dossier import Dossier
-from gridcalc.outcome import Study
+from gridcalc.outcome import Run
 from gridcalc.provenance import is_verified
 from gridcalc.report.basis import Basis, basis_text
 from gridcalc.report.finding_words import place_text, value_and_limit
@@ -19,23 +19,21 @@ _CHARGING = "charging."
 
 def conditions_section(dossier: Dossier, scheme: SupplyScheme, wording: Wording) -> Section:
     """Return the verdict on the scheme, what stays broken, and what charging asks for."""
-    study = scheme.study
-    verdict = Entry(wording.term(f"short.{study.verdict}"))
-    rows = [(wording("Verdict on the scheme"), verdict)]
-    remarks = list(_remarks(dossier, study, wording))
+    verdict = Entry(wording.term(f"short.{scheme.study.verdict}"))
+    rows = ((wording("Verdict on the scheme"), verdict),)
     return Section(
         title=wording("Conditions of supply"),
-        parts=(Fields(rows=tuple(rows)),),
-        remarks=tuple(remarks),
+        parts=(Fields(rows=rows),),
+        remarks=tuple(_remarks(dossier, scheme, wording)),
     )
 
 
-def _remarks(dossier: Dossier, study: Study, wording: Wording) -> Iterator[Entry]:
-    if study.verdict == "ready_managed":
+def _remarks(dossier: Dossier, scheme: SupplyScheme, wording: Wording) -> Iterator[Entry]:
+    if scheme.study.verdict == "ready_managed":
         yield Entry(
             wording("Private chargers are under orderly control; without it limits are broken.")
         )
-    broken = _last(study, "fail")
+    broken = _nearest(scheme.deciding_runs, "fail")
     for finding in broken.values():
         value, limit = value_and_limit(finding, wording)
         said = wording(
@@ -45,7 +43,7 @@ def _remarks(dossier: Dossier, study: Study, wording: Wording) -> Iterator[Entry
             limit=limit,
         )
         yield _said(said, finding, dossier, wording)
-    for name, finding in _last(study, "pass").items():
+    for name, finding in _nearest(scheme.deciding_runs, "pass").items():
         if name.startswith(_CHARGING) and name not in broken:
             value, limit = value_and_limit(finding, wording)
             said = wording(
@@ -57,11 +55,8 @@ def _remarks(dossier: Dossier, study: Study, wording: Wording) -> Iterator[Entry
             yield _said(said, finding, dossier, wording)
 
 
-def _last(study: Study, status: str) -> dict[str, Finding]:
-    """Return one finding of each check in the runs that decide: the one nearest its limit."""
-    runs = study.governing_runs
-    if study.verdict == "ready_managed":
-        runs = tuple(run for run in study.runs if run.charging == "managed") or runs
+def _nearest(runs: Sequence[Run], status: str) -> dict[str, Finding]:
+    """Return one finding of each check: the one nearest its limit, or farthest beyond it."""
     found: dict[str, Finding] = {}
     for finding in (row for run in runs for row in run.findings):
         if finding.status != status or finding.limit is None:

@@ -13,12 +13,13 @@ from gridcalc.errors import Problem
 from gridcalc.notes import note
 from gridcalc.routing.coordinates import Crs, misplaced, to_zone
 from gridcalc.routing.records import MapWarning
-from gridcalc.routing.site.suspicions import MAX_LISTED
 from gridcalc.yamlfile import Document, Path
 
 Role = Literal["corridors", "obstacles", "sources", "target"]
 
 _MISSPELT = 0.8
+_MOST_TOLD = 1_000
+"""Problems of one kind that are kept; equal ones are folded where they are shown."""
 _MAX_SHOWN = 40
 
 
@@ -64,11 +65,11 @@ class MapLayer:
     def problems(self, features: Iterable[int], message: str, name: str = "") -> list[Problem]:
         """Return a problem for each of the first features; the last tells how many more."""
         rows = list(features)
-        n_more = len(rows) - MAX_LISTED
-        found = [self.problem(row, message, name) for row in rows[:MAX_LISTED]]
+        n_more = len(rows) - _MOST_TOLD
+        found = [self.problem(row, message, name) for row in rows[:_MOST_TOLD]]
         if n_more > 0:
             text = f"{message} (and {n_more} more features)"
-            found[-1] = self.problem(rows[MAX_LISTED - 1], text, name)
+            found[-1] = self.problem(rows[_MOST_TOLD - 1], text, name)
         return found
 
     def whole(self, message: str) -> Problem:
@@ -223,12 +224,12 @@ def shown(value: Any) -> str:
 
 def capped(problems: list[Problem]) -> list[Problem]:
     """Return the first problems; the last one tells how many more there are."""
-    n_more = len(problems) - MAX_LISTED
+    n_more = len(problems) - _MOST_TOLD
     if n_more <= 0:
         return problems
-    last = problems[MAX_LISTED - 1]
+    last = problems[_MOST_TOLD - 1]
     text = f"{last.message} (and {n_more} more of this kind)"
-    return [*problems[: MAX_LISTED - 1], Problem(last.file, last.line, last.key, text)]
+    return [*problems[: _MOST_TOLD - 1], Problem(last.file, last.line, last.key, text)]
 
 
 def _more(n_rows: int) -> str:

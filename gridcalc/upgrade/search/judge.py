@@ -1,7 +1,8 @@
 """The judge of a plan: the same checks as a study, heaviest scenario first."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.checks.case import Case, evaluate, loads_at, prepare, scenario_units
@@ -28,6 +29,8 @@ SEVERE_PU = 0.75
 _HARDLY = 0.01
 HIGHEST_PU = 1.07
 """Highest phase voltage that a load may have. [pu]"""
+_REMEMBERED = 128
+"""Plans whose solved states are kept: other prices and stages come to the same plans again."""
 Ignored = Mapping[Key, float]
 _LOADED = frozenset({"transformer.loading", "cable.loading"})
 
@@ -53,6 +56,8 @@ class Criteria:
     trigger_percent, target_percent
         Loading of transformers and cables as they are, and of those the plan builds, where that
         is below their limit. [%]
+    seen
+        Plans judged last, by what is built; they are the same in all criteria made of these.
     """
 
     catalogue: Catalogue
@@ -64,6 +69,26 @@ class Criteria:
     control: bool = False
     trigger_percent: float | None = None
     target_percent: float | None = None
+    seen: "dict[Hashable, Seen]" = field(default_factory=dict, repr=False)
+
+    def seen_or(self, plan: Hashable, compound: Callable[[], Compound]) -> "Seen":
+        """Return a plan made ready to judge; one judged before keeps what was solved of it.
+
+        Parameters
+        ----------
+        plan
+            What is built, control included.
+        compound
+            Returns the compound with the plan, its gaps filled.
+        """
+        if plan not in self.seen:
+            while len(self.seen) >= _REMEMBERED:
+                del self.seen[next(iter(self.seen))]
+            case = prepare(
+                compound(), catalogue=self.catalogue, policy=self.policy, solver=solve_state
+            )
+            self.seen[plan] = Seen(case=case)
+        return self.seen[plan]
 
     def max_loading(self, limit: float, *, built: bool) -> float:
         """Return the loading that a transformer or cable with some limit may reach [%]."""
@@ -89,6 +114,27 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """A compound with a plan, and the states of it that were solved so far."""
+
+    case: Case
+    states: dict[Hashable, State] = field(default_factory=dict)
+    sims: dict[SimulationSettings, Simulation] = field(default_factory=dict)
+
+    def state(self, key: Hashable, solved: Callable[[], State]) -> State:
+        """Return a state, solved once."""
+        if key not in self.states:
+            self.states[key] = solved()
+        return self.states[key]
+
+    def sim(self, settings: SimulationSettings) -> Simulation:
+        """Return the simulation of some days, prepared once."""
+        if settings not in self.sims:
+            self.sims[settings] = simulation_of(self.case, settings)
+        return self.sims[settings]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Broken:
     """A limit a plan breaks, and the state in which it does."""
 
@@ -97,7 +143,7 @@ class Broken:
 
 
 def judge(
-    compound: Compound, criteria: Criteria, *, built: frozenset[str], ignored: Ignored
+    plan: Seen, criteria: Criteria, *, built: frozenset[str], ignored: Ignored
 ) -> tuple[Broken, ...]:
     """Return the limits that a compound breaks in the first scenario that breaks any.
 
@@ -106,8 +152,8 @@ def judge(
 
     Parameters
     ----------
-    compound
-        Its gaps filled, the plan applied.
+    plan
+        The compound with the plan.
     criteria
         What to meet.
     built
@@ -115,23 +161,20 @@ def judge(
     ignored
         Broken limits that no works can mend, and how far; they count if a plan makes them worse.
     """
-    case = prepare(
-        compound, catalogue=criteria.catalogue, policy=criteria.policy, solver=solve_state
-    )
     heaviest_first = criteria.scenarios[::-1]
 
     def broken(states: Iterator[State]) -> tuple[Broken, ...]:
         return _first_broken(states, criteria, built, ignored)
 
-    alone = broken(_governing(case, heaviest_first, criteria))
+    alone = broken(_governing(plan, heaviest_first, criteria))
     if not alone or not criteria.control:
         return alone
-    helped = [scenario for scenario in heaviest_first if _is_helped(case, scenario)]
+    helped = [scenario for scenario in heaviest_first if _is_helped(plan.case, scenario)]
     others = [scenario for scenario in heaviest_first if scenario not in helped]
     if not helped:
         return alone
-    managed = _simulated(case, helped, criteria, (MANAGED,))
-    return broken(_governing(case, others, criteria)) or broken(managed)
+    managed = _simulated(plan, helped, criteria, (MANAGED,))
+    return broken(_governing(plan, others, criteria)) or broken(managed)
 
 
 def heaviest_unhelped(criteria: Criteria, state: State) -> State:
@@ -191,13 +234,14 @@ def _tightened(
             yield replace(row, limit=limit, status=status, utilisation=row.value / limit)
 
 
-def _governing(case: Case, scenarios: Iterable[Scenario], criteria: Criteria) -> Iterator[State]:
+def _governing(plan: Seen, scenarios: Iterable[Scenario], criteria: Criteria) -> Iterator[State]:
     if criteria.method == DAYS:
-        yield from _simulated(case, scenarios, criteria, criteria.charging)
+        yield from _simulated(plan, scenarios, criteria, criteria.charging)
         return
-    today = _factor(case, parse_scenario(TODAY), None)
+    case = plan.case
+    today = plan.state(TODAY, lambda: _factor(case, parse_scenario(TODAY), None))
     for scenario in scenarios:
-        yield _factor(case, scenario, today)
+        yield plan.state(scenario, partial(_factor, case, scenario, today))
 
 
 def _factor(case: Case, scenario: Scenario, today: State | None) -> State:
@@ -257,31 +301,34 @@ def _linear(network: Network, loads: PhaseLoads, source_vm_pu: Floats) -> Soluti
 
 
 def _simulated(
-    case: Case,
+    plan: Seen,
     scenarios: Iterable[Scenario],
     criteria: Criteria,
-    charging: Iterable[Charging],
+    charging: Collection[Charging],
 ) -> Iterator[State]:
+    compound = plan.case.site.compound
+    counted = any(row.open_capacity_kva is not None for row in compound.sources)
     for settings in criteria.days:
-        sim = simulation_of(case, settings)
-        counted = any(row.open_capacity_kva is not None for row in case.site.compound.sources)
-        today: Facts | None = None
-        if counted and not case.site.compound.is_new:
-            today = next(_days(case, parse_scenario(TODAY), sim, ("uncontrolled",), None)).facts
+        known: Mapping[str, float] | None = None
+        if counted and not compound.is_new:
+            first = partial(_days, plan, parse_scenario(TODAY), settings, "uncontrolled", None)
+            known = plan.state((TODAY, settings.season), first).facts.s_today_kva
         for scenario in scenarios:
-            yield from _days(case, scenario, sim, charging, today)
+            for mode in charging:
+                solved = partial(_days, plan, scenario, settings, mode, known)
+                yield plan.state((scenario, settings.season, mode), solved)
 
 
 def _days(
-    case: Case,
+    plan: Seen,
     scenario: Scenario,
-    sim: Simulation,
-    charging: Iterable[Charging],
-    today: Facts | None,
-) -> Iterator[State]:
+    settings: SimulationSettings,
+    mode: Charging,
+    known: Mapping[str, float] | None,
+) -> State:
+    case = plan.case
+    sim = plan.sim(settings)
     n_units = scenario_units(case, scenario)
-    known = None if today is None else today.s_today_kva
-    for mode in charging:
-        (days,) = simulate_days(sim, [case_of(sim, n_units, mode)])
-        facts = evaluate_days(case, scenario, n_units, sim, days, s_today_kva=known)
-        yield State(case=case, facts=facts)
+    (days,) = simulate_days(sim, [case_of(sim, n_units, mode)])
+    facts = evaluate_days(case, scenario, n_units, sim, days, s_today_kva=known)
+    return State(case=case, facts=facts)

@@ -1,5 +1,6 @@
 """What a search has learned, how far it goes, and what it found."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from gridcalc.checks.run import Key
@@ -11,6 +12,9 @@ from gridcalc.upgrade.search.judge import Broken, State
 from gridcalc.upgrade.search.master import Known
 from gridcalc.upgrade.search.patterns import Pattern, is_broken
 from gridcalc.upgrade.search.space import Selection, Space
+
+_NEAR = 4
+"""Feeders by which combinations differ that are asked for together. [-]"""
 
 
 @dataclass(slots=True)
@@ -97,17 +101,33 @@ class Record:
     def recall(self, space: Space, selection: Selection) -> bool:
         """Ask for the waiting patterns that a selection breaks; return whether there were any.
 
-        The same feeders would be too much for other units next, so these are asked for too.
+        The same feeders would be too much for other units next, and combinations with a feeder
+        more of one class and less of another are next to be tried, so these are asked for too.
         """
         broken = {row.feeders for row in self.waiting if is_broken(space, row, selection)}
-        self.patterns += [row for row in self.waiting if row.feeders in broken]
-        self.waiting = [row for row in self.waiting if row.feeders not in broken]
-        return bool(broken)
+        if not broken:
+            return False
+        near = {row.feeders: _is_near(row.feeders, broken) for row in self.waiting}
+        self.patterns += [row for row in self.waiting if near[row.feeders]]
+        self.waiting = [row for row in self.waiting if not near[row.feeders]]
+        return True
 
     @property
     def ignored(self) -> dict[Key, float]:
         """Limits that are left as they are, and how far they are broken."""
         return {key: row.finding.utilisation for key, row in self.left_open.items()}
+
+
+def _is_near(
+    feeders: tuple[tuple[str, ...], tuple[int, ...]],
+    broken: Collection[tuple[tuple[str, ...], tuple[int, ...]]],
+) -> bool:
+    """Return whether a combination is one of those broken, but for few feeders."""
+    names, counts = feeders
+    return any(
+        names == others and sum(abs(n - m) for n, m in zip(counts, some, strict=True)) <= _NEAR
+        for others, some in broken
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

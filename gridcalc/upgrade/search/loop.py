@@ -1,9 +1,11 @@
 """The search: cheapest selection, judged; what it breaks becomes cuts; again, until it holds."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gridcalc.checks.run import LOAD_CHECKS, Key
 from gridcalc.compound.defaults import resolve_defaults
+from gridcalc.compound.model import Compound
 from gridcalc.units import PERCENT
 from gridcalc.upgrade.applying import apply
 from gridcalc.upgrade.lookup import substation_of
@@ -29,6 +31,8 @@ EXACT = Effort(max_judged=1000)
 _FULL = 1e-6
 _PROGRESS = 1e-3
 """By how much a lower bound has to rise to count as better. [-]"""
+_SHARP = 0.001
+"""Gap of the last program, on which the reported bound rests. [-]"""
 _FEW_STEPS = 12
 """Steps in which a plan that nearly holds is mended; each is one plan judged."""
 _SAME_YUAN = 0.5
@@ -78,13 +82,14 @@ def search(
         gap=effort.max_gap_percent / PERCENT,
         progress=progress or _silent,
     )
-    if known.plan is None:
-        plan = _plan(tools, record, effort)
-    else:
+    if known.plan is not None:
         plan = _below(tools, record, known.plan, effort)
-    if isinstance(plan, Found):
-        return plan
-    return _bounded(tools, record, _polished(tools, record, plan, effort), effort)
+        return _bounded(tools, record, _polished(tools, record, plan, effort), effort)
+    first = _plan(tools, record, effort)
+    if isinstance(first, Found):
+        return first
+    found = _bounded(tools, record, _polished(tools, record, first, effort), effort)
+    return _sharpened(tools, record, found)
 
 
 def _silent(_: int, __: float) -> None:
@@ -179,6 +184,15 @@ def _bounded(tools: Tools, record: Record, plan: Selection, effort: Effort) -> F
         _learn(tools, low.selection, broken, record)
 
 
+def _sharpened(tools: Tools, record: Record, found: Found) -> Found:
+    """Return what was found, its bound raised by solving the last program more exactly."""
+    if found.lower_bound_yuan >= (1 - tools.gap) * found.cost_yuan:
+        return found
+    low = replace(tools, gap=min(tools.gap, _SHARP)).cheapest(record, [])
+    bound = found.cost_yuan if low is None else min(low.bound_yuan, found.cost_yuan)
+    return replace(found, lower_bound_yuan=max(bound, found.lower_bound_yuan))
+
+
 def _cheaper(
     tools: Tools, record: Record, plan: Selection, low: Selection, effort: Effort
 ) -> tuple[Selection, float]:
@@ -206,10 +220,14 @@ def judged(
     """Return the limits that a selection breaks."""
     measures = measures_of(space, selection)
     control = [OrderlyCharging()] if criteria.control else []
-    after = apply(space.as_read, [*control, *measures], catalogue=space.catalogue)
-    compound = resolve_defaults(after, space.policy).compound
+
+    def compound() -> Compound:
+        after = apply(space.as_read, [*control, *measures], catalogue=space.catalogue)
+        return resolve_defaults(after, space.policy).compound
+
+    plan = criteria.seen_or((space, criteria.control, measures), compound)
     built = frozenset(measure.element for measure in measures)
-    return judge(compound, criteria, built=built, ignored=ignored)
+    return judge(plan, criteria, built=built, ignored=ignored)
 
 
 def _learn(

@@ -1,14 +1,14 @@
 """The mixed integer program: the cheapest selection that obeys all cuts found so far."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
 from gridcalc.checks.run import Key
-from gridcalc.network.arrays import Bools, Floats
+from gridcalc.network.arrays import Floats, Ints
 from gridcalc.silence import silent_solver
 from gridcalc.upgrade.search.capacity import Capacity
 from gridcalc.upgrade.search.dominance import undominated
@@ -96,7 +96,7 @@ def cheapest(
     gap
         How far the selection may be from the cheapest, as a share of its cost. [-]
     """
-    return _solved(_Program(space, costs, known, frozen), costs, gap)
+    return _solved(_Program(space, costs, _distinct(known), frozen), costs, gap)
 
 
 def balanced(
@@ -134,7 +134,7 @@ def balanced(
         )
         for row in capacities
     ]
-    program = _Program(space, costs, known, frozen, more=fills, units_of=start)
+    program = _Program(space, costs, _distinct(known), frozen, more=fills, units_of=start)
     a, low = program.matrix(n_fills=len(stations))
     n, more = len(program.vars), len(stations)
     per_fill = _PER_FILL * max(costs.plan_yuan(start), 1.0)
@@ -153,6 +153,18 @@ def balanced(
     if found is None:
         return start, 0.0
     return program.selection(found.x), float(found.x[n:].max())
+
+
+def _distinct(known: Known) -> Known:
+    """Return what is known, cuts that ask for the same once: one may come from many limits."""
+    by_shape: dict[tuple[float, int], list[Cut]] = {}
+    kept: list[Cut] = []
+    for cut in known.cuts:
+        alike = by_shape.setdefault((cut.at_least, len(cut.weights)), [])
+        if not any(cut.weights == other.weights for other in alike):
+            alike.append(cut)
+            kept.append(cut)
+    return replace(known, cuts=kept)
 
 
 def _is_unit(var: Var) -> bool:
@@ -244,10 +256,21 @@ class _Program:
         kind, _, name = place.partition(":")
         return kind == "source" or (kind == "cable" and name not in self.space.feeder_of_cable)
 
-    def rare(self) -> Bools:
-        """Return which options change the 10 kV side: dear, and all that ties substations."""
-        options = {var for var in self.options if var[1] != KEEP and self._is_common(var[0])}
-        return np.array([var in options for var in self.vars], dtype=bool)
+    def rare(self) -> Ints:
+        """Return a number for each place of the 10 kV side at its options; zero for the rest.
+
+        What is built there is dear, and ties all substations.
+        """
+        number: dict[str, int] = {}
+        return np.array(
+            [
+                number.setdefault(var[0], len(number) + 1)
+                if var[1] != KEEP and not is_count(var) and self._is_common(var[0])
+                else 0
+                for var in self.vars
+            ],
+            dtype=np.int64,
+        )
 
     def selection(self, x: Floats) -> dict[str, int]:
         """Return the options taken in a solution."""

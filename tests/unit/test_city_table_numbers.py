@@ -37,6 +37,7 @@ def test_clear_numbers_are_read(text, value):
         ("10-20", "'10-20' is not a number; write digits, or leave the cell empty"),
         ("1,20", "'1,20' is not a number; write 1.20 or 120"),
         ("many", "'many' is not a number; write digits, or leave the cell empty"),
+        ("=A1", "'=A1' is not a number; write digits, or leave the cell empty"),
         ("inf", "'inf' is not a number; write digits, or leave the cell empty"),
         ("0x10", "'0x10' is not a number; write digits, or leave the cell empty"),
         ("1_000", "'1_000' is not a number; write digits, or leave the cell empty"),

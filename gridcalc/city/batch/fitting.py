@@ -17,7 +17,7 @@ from gridcalc.network.arrays import Bools, Floats, Ints
 
 _NEGLIGIBLE = 1e-9
 _MOST_ROUNDS = 60
-_FEW_LEFT = 0.75
+_FEW_LEFT = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

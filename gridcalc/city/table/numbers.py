@@ -14,6 +14,7 @@ _GERMAN = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d+")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _UNCLEAR = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_FORMULA = ("=", "@")
 _LIKE_DIGIT = re.compile(r"[OoIl]\d|\d[OoIl]")
 _YEAR = re.compile(
     r"(\d{4})(?:\s*年(?:\s*\d{1,2}\s*月份?)?(?:\s*\d{1,2}\s*[日号])?[建成竣工交付投运底初]*"
@@ -289,7 +290,8 @@ def _no_number(text: str, usual: str) -> str:
         return (
             f"{text!r} is not a number; write {usual.replace(',', '.')} or {usual.replace(',', '')}"
         )
-    if len(digits) == 1 and _PLAIN.fullmatch(digits[0]) and not _LIKE_DIGIT.search(usual):
+    is_like_text = usual.startswith(_FORMULA) or _LIKE_DIGIT.search(usual)
+    if len(digits) == 1 and _PLAIN.fullmatch(digits[0]) and not is_like_text:
         return f"{text!r} is not a number; write {digits[0]}"
     return f"{_cut(text)} is not a number; write digits, or leave the cell empty"
 

@@ -32,6 +32,16 @@ class PublicItem:
     power_factor: float | None
 
 
+@lru_cache(maxsize=_MOST_BOXES)
+def _item(
+    kind: str, kw: float, grade: Grade, demand_factor: float | None, power_factor: float | None
+) -> PublicItem:
+    """Return a common load; equal ones are one and the same."""
+    return PublicItem(
+        kind=kind, kw=kw, grade=grade, demand_factor=demand_factor, power_factor=power_factor
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """Units that are wired to one LV node.
@@ -306,12 +316,12 @@ def board_items(layout: Layout, flats: int) -> tuple[PublicItem, ...]:
 def public_items(layout: Layout, per: str, count: int) -> tuple[PublicItem, ...]:
     """Return the common loads of some buildings, transformers or flats of a layout."""
     return tuple(
-        PublicItem(
-            kind=rule.kind,
-            kw=round(rule.kw * count, 1),
-            grade=_grade(rule, layout),
-            demand_factor=rule.demand_factor,
-            power_factor=rule.power_factor,
+        _item(
+            rule.kind,
+            round(rule.kw * count, 1),
+            _grade(rule, layout),
+            rule.demand_factor,
+            rule.power_factor,
         )
         for rule in layout.public_loads
         if rule.per == per and layout.buildings.floors >= rule.from_floors

@@ -29,7 +29,8 @@ def sound_problems(outline: Outline, checks: Iterable[Relying]) -> Iterator[Prob
     A list that could not be read is told by its reader; one that is missing or empty is told
     here, with the number of problems that follow from it.
     """
-    unread, empty = set(_unread(outline)), _empty(outline)
+    unread = frozenset(_unread(outline))
+    empty = _empty(outline, unread)
     removed = [name for name in SECTIONS if name in outline.document.no_sheet]
     followers: dict[str, list[Problem]] = {name: [] for name in empty}
     for row in checks:
@@ -45,20 +46,20 @@ def sound_problems(outline: Outline, checks: Iterable[Relying]) -> Iterator[Prob
 
 def absent_lists(outline: Outline) -> frozenset[str]:
     """Return the lists that hold nothing readable; what says so need not be told again."""
-    return frozenset(_unread(outline)) | frozenset(_empty(outline))
+    unread = frozenset(_unread(outline))
+    return unread | frozenset(_empty(outline, unread))
 
 
 def _is_needed(outline: Outline, name: str) -> bool:
     return name in _ALWAYS and (bool(outline.document.cells) or name not in outline.document.value)
 
 
-def _empty(outline: Outline) -> list[str]:
+def _empty(outline: Outline, unread: frozenset[str]) -> list[str]:
     """Return the lists that cannot be empty in this file, and are."""
-    unread = set(_unread(outline))
     return [name for name in _needed(outline) if not outline.sections[name] and name not in unread]
 
 
-def _gap(on: frozenset[str], unread: set[str], absent: Iterable[str]) -> str | None:
+def _gap(on: frozenset[str], unread: frozenset[str], absent: Iterable[str]) -> str | None:
     """Return which gap explains what a check finds; ``None`` where nothing is missing."""
     return next((name for name in (*sorted(unread), *absent) if name in on), None)
 

@@ -20,7 +20,6 @@ _MAX_JUDGED = 4
 class AtEnd:
     """The cheapest plan found at an end of the price range, and what no plan undercuts. [yuan]."""
 
-    plan: Selection
     cost_yuan: float
     lower_bound_yuan: float
 
@@ -84,7 +83,7 @@ def _cheapest(planning: Planning, found: Found, strategy: Strategy, end: PriceEn
         return None
     if not found.selection:
         cost_yuan = _yuan(planning, found.selection, strategy, end)
-        return AtEnd(plan=found.selection, cost_yuan=cost_yuan, lower_bound_yuan=cost_yuan)
+        return AtEnd(cost_yuan=cost_yuan, lower_bound_yuan=cost_yuan)
     again = search(
         planning.space,
         planning.criteria_of(strategy),
@@ -94,7 +93,6 @@ def _cheapest(planning: Planning, found: Found, strategy: Strategy, end: PriceEn
     )
     plan = found.selection if again.selection is None else again.selection
     return AtEnd(
-        plan=plan,
         cost_yuan=_yuan(planning, plan, strategy, end),
         lower_bound_yuan=again.lower_bound_yuan + _control_yuan(planning, strategy, end),
     )

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Literal
 
 from gridcalc.checks.finding import WORST_UTILISATION
-from gridcalc.city.records import CityQuestion, CityResult, RunResult
+from gridcalc.city.records import CityQuestion, CityResult
 from gridcalc.city.store.columns import asked_modes
 from gridcalc.policy import PAYERS
 from gridcalc.report.blocks import Cell
@@ -19,6 +19,7 @@ from gridcalc.report.city_words import (
     units_text,
 )
 from gridcalc.report.wording import Wording
+from gridcalc.report.worst_runs import RunKey, WorstRun, worst_runs
 from gridcalc.units import PERCENT, YUAN_PER_WAN
 
 Form = Literal["text", "plain", "whole", "tenth", "money", "pu"]
@@ -282,11 +283,6 @@ def _missing(wording: Wording) -> Value:
     return value
 
 
-_RUN_VALUES = ("loading_percent", "phase_loading_percent", "cable_loading_percent", "vm_min_pu")
-_Run = tuple[str, str]
-"""Scenario and charging mode."""
-
-
 class _WorstRuns:
     """The worst values of the runs of a result over its seasons.
 
@@ -295,31 +291,15 @@ class _WorstRuns:
 
     def __init__(self) -> None:
         self._result: CityResult | None = None
-        self._found: dict[_Run, dict[str, float | None]] = {}
+        self._found: dict[RunKey, WorstRun] = {}
 
-    def of(self, result: CityResult, run: _Run, name: str) -> float | None:
+    def of(self, result: CityResult, run: RunKey, name: str) -> float | None:
         """Return a value of a run, nothing where it has none."""
         if result is not self._result:
-            self._result, self._found = result, _worst_by_run(result.runs)
-        return self._found[run][name] if run in self._found else None
+            self._result, self._found = result, worst_runs(result.runs)
+        value: float | None = getattr(self._found.get(run), name, None)
+        return value
 
 
-def _worst_by_run(runs: Sequence[RunResult]) -> dict[_Run, dict[str, float | None]]:
-    found: dict[_Run, dict[str, float | None]] = {}
-    for row in runs:
-        values = {name: getattr(row, name) for name in _RUN_VALUES}
-        before = found.get((row.scenario, row.charging))
-        if before is not None:
-            values = {name: _worse(name, before[name], value) for name, value in values.items()}
-        found[row.scenario, row.charging] = values
-    return found
-
-
-def _worse(name: str, one: float | None, other: float | None) -> float | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return min(one, other) if name == "vm_min_pu" else max(one, other)
-
-
-def _run(worst: _WorstRuns, run: _Run, name: str) -> Value:
+def _run(worst: _WorstRuns, run: RunKey, name: str) -> Value:
     return lambda result: worst.of(result, run, name)

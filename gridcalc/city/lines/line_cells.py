@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gridcalc.city.lines.line_headings import Headings
+from gridcalc.city.lines.line_headings import CAPACITIES, Headings
 from gridcalc.city.lines.line_words import LineColumn, flag_words, kva_per, line_columns
 from gridcalc.city.lines.records import Line
 from gridcalc.city.table.numbers import number
@@ -24,7 +24,6 @@ _SHARED = (
     "power_factor",
 )
 """Fields that one cell of a sheet may give for several lines."""
-_CAPACITIES = ("ampacity_a", "capacity_kva")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,7 +118,7 @@ def read_line(reader: LineReader, row: RawRow) -> tuple[Line, tuple[Problem, ...
         row=row.number,
         id=line_id,
         name=name or line_id,
-        capacity_kva=_least(cells.kva(one, share) for one in _CAPACITIES),
+        capacity_kva=_least(cells.kva(one, share) for one in CAPACITIES),
         peak_kva=peak_kva,
         includes_compounds=_flag(cells, "includes_compounds"),
         curve_kva=_scaled(curve_kva, peak_kva),

@@ -15,7 +15,9 @@ _CURVE = "curve_96_kw"
 _NUMBERED = re.compile(r"(?:curve|point|p|点|第)?[ _]?(\d{1,2})(?:点)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 _FEWEST_KNOWN = 2
-_NAMES, _CAPACITIES = ("id", "name"), ("ampacity_a", "capacity_kva")
+_NAMES = ("id", "name")
+CAPACITIES = ("ampacity_a", "capacity_kva")
+"""Fields that say what a line carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def is_complete(fields: Collection[str]) -> bool:
     >>> is_complete({"name", "capacity_kva"}), is_complete({"id", "name", "area"})
     (True, False)
     """
-    return any(one in fields for one in _NAMES) and any(one in fields for one in _CAPACITIES)
+    return any(one in fields for one in _NAMES) and any(one in fields for one in CAPACITIES)
 
 
 def field_of(heading: str) -> str | None:
@@ -126,7 +128,7 @@ def _missing(table: RawTable, place: Mapping[str, int], given: Mapping[str, str]
     if not any(one in place for one in _NAMES):
         message = "no column names the lines; add one, such as id or 线路名称"
         problems.append(Problem(table.file, row, "id", message))
-    if not any(one in place for one in _CAPACITIES):
+    if not any(one in place for one in CAPACITIES):
         message = "no column says what the lines carry; add ampacity_a or capacity_kva"
         problems.append(Problem(table.file, row, "ampacity_a", message))
     return problems

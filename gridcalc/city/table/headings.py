@@ -82,9 +82,7 @@ def city_heading(cells: tuple[str, ...], named: Mapping[str, str] = _NO_NAMES) -
     >>> city_heading(("台账号", "户数"), {"id": "台账号"})
     True
     """
-    fields, mapped = _heading_fields(), {heading: field for field, heading in named.items()}
-    written = [*one_line(cell for cell in cells if cell)]
-    found = {mapped.get(cell) or heading_field(take_apart(cell), fields) for cell in written} - {""}
+    found = {city_field(cell, named) for cell in one_line(cell for cell in cells if cell)} - {""}
     return "id" in found and len(found) > 1
 
 

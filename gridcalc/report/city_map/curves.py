@@ -1,11 +1,11 @@
 """Day curves and loadings of one compound, small enough for a page with ten thousand."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 
 import numpy as np
 
 from gridcalc.city.records import RunResult
+from gridcalc.report.worst_runs import worst_runs
 
 TODAY = "today"
 STEPS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "&<>\\")
@@ -60,24 +60,16 @@ def worst_of_seasons(runs: Sequence[RunResult]) -> dict[tuple[str, str, bool], l
     The values are the loading of the transformer, of its worst phase and of the cable [%], and
     the lowest voltage [pu].
     """
-    groups: dict[tuple[str, str], list[RunResult]] = {}
-    for run in runs:
-        groups.setdefault((run.scenario, run.charging), []).append(run)
     return {
-        (*key, all(run.passed for run in group)): _worst(group) for key, group in groups.items()
+        (*key, worst.passed): [
+            _rounded(worst.loading_percent, _DECIMALS),
+            _rounded(worst.phase_loading_percent, _DECIMALS),
+            _rounded(worst.cable_loading_percent, _DECIMALS),
+            _rounded(worst.vm_min_pu, _VOLTAGE_DECIMALS),
+        ]
+        for key, worst in worst_runs(runs).items()
     }
 
 
-def _worst(runs: Sequence[RunResult]) -> list[float | None]:
-    loadings = zip(
-        *((r.loading_percent, r.phase_loading_percent, r.cable_loading_percent) for r in runs),
-        strict=True,
-    )
-    voltages = [r.vm_min_pu for r in runs if r.vm_min_pu is not None and isfinite(r.vm_min_pu)]
-    lowest = round(min(voltages), _VOLTAGE_DECIMALS) if voltages else None
-    return [*map(_highest, loadings), lowest]
-
-
-def _highest(values: Sequence[float | None]) -> float | None:
-    given = [value for value in values if value is not None and isfinite(value)]
-    return round(max(given), _DECIMALS) if given else None
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)

@@ -14,8 +14,10 @@ from gridcalc.cost import PriceBook
 from gridcalc.hosting.capacity import hosting
 from gridcalc.hosting.records import Hosting
 from gridcalc.outcome import Run, Study
-from gridcalc.planning.plan import plan_upgrade
+from gridcalc.planning.known import Studied
+from gridcalc.planning.plan import plan_studied
 from gridcalc.planning.records import Answer, PlanSettings, Upgrade
+from gridcalc.planning.watching import Watcher
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.engine import solve_state
 from gridcalc.question import EVERYTHING, Question, simulation_settings
@@ -225,14 +227,13 @@ def compile_dossier(
     )
     if wanted.prices is None or found.verdict == "ready":
         return dossier
-    plans = plan_upgrade(
-        compound,
+    plans = plan_studied(
+        Studied(compound=compound, question=question, study=found),
         catalogue=catalogue,
         policy=policy,
         prices=wanted.prices,
-        question=question,
         settings=wanted.settings,
-        progress=progress,
+        watcher=Watcher(progress=tell),
     )
     return with_plans(dossier, plans)
 

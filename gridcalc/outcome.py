@@ -16,6 +16,7 @@ REACHED_BY_LOAD = frozenset(
         "transformer.loading",
         "transformer.n_minus_1",
         "cable.loading",
+        "protection.overload",
         "voltage.deviation",
         "voltage.unbalance",
         "mv.open_capacity",

@@ -112,6 +112,12 @@ BEYOND = (
     "this is a compound file; it is read by 'gridcalc check' and the like",
     "this is a plan of works; it is read by 'gridcalc cost'",
     "this is a site file; it is read by 'gridcalc route' or 'gridcalc design'",
+    "all prices high",
+    "all prices low",
+    "no control of charging",
+    "orderly charging",
+    "stage {name}",
+    "stage {name} alone",
 )
 """Messages and words in them that are handed on in ways tools/texts.py does not follow."""
 _RAISED = {

@@ -6,6 +6,7 @@ from math import hypot
 from gridcalc.catalogue import Cable
 from gridcalc.checks.facts import Facts, Site
 from gridcalc.checks.finding import Finding, Subject, at_most
+from gridcalc.compound.model import Protection
 from gridcalc.notes import note
 from gridcalc.powerflow.elements import BranchResult
 from gridcalc.standards.thermal_withstand import min_area_mm2, thermal_k
@@ -84,18 +85,20 @@ def cable_short_circuit(facts: Facts) -> Iterator[Finding]:
     """Yield the section that the largest fault needs against the section that is there.
 
     A fault at the start of one of several cables in parallel is fed through that one alone, so
-    each has to stand all of the current.
+    each has to stand all of the current. It lasts until the cable's device clears it, or the next
+    one towards the transformer where it has none, which is not counted on to be quicker than the
+    pack says.
     """
     site = facts.site
     index = site.network.node_index()
-    cables = site.network.cables
+    cables, guards = site.network.cables, site.guards()
     for k, name in enumerate(cables.ids):
         cable = site.catalogue.cables[cables.types[k]]
         start = site.network.node_ids[cables.from_node[k]]
         ends = (start, site.network.node_ids[cables.to_node[k]])
         worst = max(ends, key=lambda node: site.short_circuit.ik3_max_ka[index[node]])
         i_sc_ka = float(site.short_circuit.ik3_max_ka[index[worst]])
-        t_s = max(_clearing_s(site, name, cable), SHORTEST_FAULT_S)
+        t_s = max(_clearing_s(site, name, cable, guards.get(name)), SHORTEST_FAULT_S)
         thermal = thermal_k(conductor=cable.conductor, insulation=cable.insulation)
         value = min_area_mm2(i_sc_ka=i_sc_ka, t_s=t_s, k_a_sqrt_s_per_mm2=thermal.value)
         subject = Subject(
@@ -113,11 +116,11 @@ def cable_short_circuit(facts: Facts) -> Iterator[Finding]:
         yield at_most(subject, value, rule, limit=cable.area_mm2, unit="mm2")
 
 
-def _clearing_s(site: Site, cable_id: str, cable: Cable) -> float:
-    if cable.vn_kv >= VN_MV_KV:
-        default = site.policy.number("mv.fault_clearing_s")
-    else:
-        default = site.policy.number("lv.fault_clearing_s")
-    device = site.protection().get(cable_id)
+def _clearing_s(site: Site, cable_id: str, cable: Cable, device: Protection | None) -> float:
+    """Return how long a fault lasts; of another cable's device never less than the default."""
+    rule = "mv.fault_clearing_s" if cable.vn_kv >= VN_MV_KV else "lv.fault_clearing_s"
+    default = site.policy.number(rule)
     given = device.clearing_s if device is not None else None
-    return given if given is not None else default
+    if device is None or given is None:
+        return default
+    return given if device.element == cable_id else max(given, default)

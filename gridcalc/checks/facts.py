@@ -44,6 +44,21 @@ class Site:
         """Return the protective devices by the cable or transformer they stand at."""
         return {device.element: device for device in self.compound.protection}
 
+    def guards(self) -> dict[str, Protection]:
+        """Return the device that clears a fault on each cable, by cable.
+
+        A cable's own, else the nearest towards the transformer, else the LV main breaker; a cable
+        that no device stands before is left out.
+        """
+        devices = self.protection()
+        found = {name: devices[name] for name in self.network.cables.ids if name in devices}
+        for place in self.topology.places:
+            way = (*reversed(place.path), place.transformer)
+            nearest = next((name for name in way if name in devices), None)
+            if place.path and nearest is not None:
+                found[place.path[-1]] = devices[nearest]
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotSpot:

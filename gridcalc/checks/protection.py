@@ -1,15 +1,17 @@
-"""Protective devices: do they trip on the smallest fault and break the largest."""
+"""Protective devices: do they trip on the smallest fault, break the largest, stand the load."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 
 from gridcalc.checks.facts import Facts, Site
 from gridcalc.checks.finding import Finding, Subject, at_least, at_most, not_checked
+from gridcalc.compound.model import Protection
 from gridcalc.notes import note
-from gridcalc.units import A_PER_KA
+from gridcalc.units import A_PER_KA, PERCENT, VN_LV_KV, line_current_a
 
 DISCONNECTION = "protection.disconnection"
 BREAKING = "protection.breaking"
+OVERLOAD = "protection.overload"
 
 
 def protection_disconnection(facts: Facts) -> Iterator[Finding]:
@@ -114,3 +116,73 @@ def _trafo_boards(site: Site) -> dict[str, str]:
     trafos = site.network.transformers
     ids = site.network.node_ids
     return {name: ids[trafos.lv_node[k]] for k, name in enumerate(trafos.ids)}
+
+
+def protection_overload(facts: Facts) -> Iterator[Finding]:
+    """Yield the overload coordination that ``cable.loading`` does not see.
+
+    A main breaker rated below its transformer has to carry the load: a larger one is never the
+    first to be overloaded. A cable without a device of its own needs one towards the transformer
+    that is not set above its ampacity.
+    """
+    yield from _main_breakers(facts)
+    yield from _cables_without_device(facts.site)
+
+
+def below_rating(device: Protection | None, sn_kva: float) -> float | None:
+    """Return the current of a transformer's rating at 380 V where its main breaker has less [A]."""
+    rated_a = line_current_a(sn_kva, VN_LV_KV)
+    return rated_a if device is not None and device.in_a < rated_a else None
+
+
+def _main_breakers(facts: Facts) -> Iterator[Finding]:
+    rule = facts.site.policy.rule("protection.overload_coordination")
+    devices = facts.site.protection()
+    for row in facts.transformers:
+        device = devices.get(row.id)
+        rated_a = below_rating(device, row.sn_kva)
+        if device is None or rated_a is None:
+            continue
+        _, worst_percent = row.worst_phase
+        i_max_a = worst_percent / PERCENT * rated_a
+        text = note(
+            "{i_max_a:.0f} A against the device's {in_a:.0f} A", i_max_a=i_max_a, in_a=device.in_a
+        )
+        subject = Subject(
+            check=OVERLOAD,
+            element=row.id,
+            quantity="protective_device",
+            level=row.level,
+            note=text,
+        )
+        yield at_most(subject, PERCENT * i_max_a / device.in_a, rule, limit=PERCENT, unit="%")
+
+
+def _cables_without_device(site: Site) -> Iterator[Finding]:
+    rule = site.policy.rule("protection.overload_coordination")
+    cables = site.network.cables
+    allowed_a = dict(zip(cables.ids, cables.ampacity_a.tolist(), strict=True))
+    for name, device in sorted(site.guards().items()):
+        if device.element == name:
+            continue
+        guard, in_a, ampacity_a = device.element, device.in_a, allowed_a[name]
+        value = PERCENT * in_a / ampacity_a
+        if value > PERCENT:
+            text = note(
+                "no device of its own given; {guard} before it has {in_a:.0f} A, above the ampacity"
+                " of {ampacity_a:.0f} A",
+                guard=guard,
+                in_a=in_a,
+                ampacity_a=ampacity_a,
+            )
+            subject = Subject(check=OVERLOAD, element=name, quantity="device_setting", note=text)
+            yield not_checked(subject, rule, value=value, unit="%")
+            continue
+        text = note(
+            "the {in_a:.0f} A of {guard} against the ampacity of {ampacity_a:.0f} A",
+            guard=guard,
+            in_a=in_a,
+            ampacity_a=ampacity_a,
+        )
+        subject = Subject(check=OVERLOAD, element=name, quantity="device_setting", note=text)
+        yield at_most(subject, value, rule, limit=PERCENT, unit="%")

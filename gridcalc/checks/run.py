@@ -14,7 +14,11 @@ from gridcalc.checks.charging import (
 from gridcalc.checks.facts import Facts
 from gridcalc.checks.finding import Finding
 from gridcalc.checks.mv import mv_line_capacity, mv_open_capacity, mv_spare_bays
-from gridcalc.checks.protection import protection_breaking, protection_disconnection
+from gridcalc.checks.protection import (
+    protection_breaking,
+    protection_disconnection,
+    protection_overload,
+)
 from gridcalc.checks.ring import mv_ring_n_minus_1
 from gridcalc.checks.route import route_permit
 from gridcalc.checks.siting import metering, siting_floor, siting_generator_interface
@@ -36,6 +40,7 @@ LOAD_CHECKS: tuple[Check, ...] = (
     transformer_loading,
     transformer_n_minus_1,
     cable_loading,
+    protection_overload,
     voltage_deviation,
     voltage_unbalance,
     mv_open_capacity,
@@ -77,8 +82,15 @@ def _order(finding: Finding) -> tuple[str, float, str, str]:
 
 
 def utilisation_today(today: Iterable[Finding]) -> dict[Key, float]:
-    """Return the utilisation of every violation of today by its key."""
-    return {finding.key: finding.utilisation for finding in today if finding.status == "fail"}
+    """Return the utilisation of every violation of today by its key.
+
+    Of several with one key, such as two pumps at one board, the worst.
+    """
+    found: dict[Key, float] = {}
+    for finding in today:
+        if finding.status == "fail":
+            found[finding.key] = max(finding.utilisation, found.get(finding.key, 0.0))
+    return found
 
 
 def against_today(findings: Iterable[Finding], today: Mapping[Key, float]) -> tuple[Finding, ...]:

@@ -4,16 +4,19 @@ from pathlib import Path
 
 import click
 
-from gridcalc.cli.options import Display, catalogue_option, display_options, example
+from gridcalc.cli.options import Display, catalogue_option, example
+from gridcalc.cli.saving import listing_options
 
 
 @click.command(
     "list",
-    epilog=example("gridcalc catalogue list", "gridcalc catalogue list transformers --format csv"),
+    epilog=example(
+        "gridcalc catalogue list", "gridcalc catalogue list transformers --save transformers.csv"
+    ),
 )
 @click.argument("kind", required=False)
 @catalogue_option
-@display_options
+@listing_options
 def catalogue_list(*, kind: str | None, catalogue_dir: Path | None, display: Display) -> None:
     """List a table with source and mark of every row; units stand in the column names.
 
@@ -27,6 +30,6 @@ def catalogue_list(*, kind: str | None, catalogue_dir: Path | None, display: Dis
 
     wording = load_wording(display.lang)
     if kind is None:
-        show(kinds_output(wording), display.fmt)
+        show(kinds_output(wording), display)
     else:
-        show(catalogue_output(kind, load_catalogue(catalogue_dir), wording), display.fmt)
+        show(catalogue_output(kind, load_catalogue(catalogue_dir), wording), display)

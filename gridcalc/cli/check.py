@@ -13,13 +13,13 @@ from gridcalc.cli.options import (
     Rules,
     Runs,
     all_option,
-    display_options,
     example,
     files_argument,
     force_option,
     rules_options,
     run_options,
 )
+from gridcalc.cli.saving import result_options
 
 LIMITS_BROKEN = 3
 
@@ -92,7 +92,7 @@ def _told_options(command: Callable[P, R]) -> Callable[P, R]:
 @foreign_options
 @_told_options
 @rules_options
-@display_options
+@result_options
 def check(
     *,
     files: tuple[str, ...],
@@ -128,7 +128,7 @@ def check(
     wording = load_wording(display.lang)
     write_plot(picture, checked, wording)
     output = check_output(checked, wording, show_all=told.show_all) if own else None
-    show(joined(output, shown_foreign(networks, wording, show_all=told.show_all)), display.fmt)
+    show(joined(output, shown_foreign(networks, wording, show_all=told.show_all)), display)
     broken = any(not run.passed for row in networks for run in row.study.runs)
     if told.strict and (broken or any_limit_broken(checked)):
         click.get_current_context().exit(LIMITS_BROKEN)

@@ -24,7 +24,7 @@ from gridcalc.cli.options import Display, Rules, display_options, example
 NOT_ALL = 1
 _LEAST_BYTES = 20
 """Of a row in a table of any format."""
-_LEAST_ROWS = 20
+_LEAST_ROWS = 10
 """Of a chunk, by whatever method."""
 
 
@@ -87,7 +87,7 @@ def run(
         )
     if display.fmt in {"table", "md"}:
         found = replace(found, failures=told(found.failures, display.lang))
-    show(city_run_output(found, load_wording(display.lang)), display.fmt)
+    show(city_run_output(found, load_wording(display.lang)), display)
     if found.n_without_result:
         click.get_current_context().exit(NOT_ALL)
 
@@ -113,7 +113,7 @@ def status(*, folder: Path, display: Display) -> None:
     from gridcalc.report.city_run_report import city_status_output
     from gridcalc.report.wording import load_wording
 
-    show(city_status_output(status_of(folder), load_wording(display.lang)), display.fmt)
+    show(city_status_output(status_of(folder), load_wording(display.lang)), display)
 
 
 city.add_command(summary)

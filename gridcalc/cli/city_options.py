@@ -265,7 +265,7 @@ def target_options(command: Callable[P, R]) -> Callable[P, R]:
         "--chunk",
         type=click.IntRange(1, 10_000),
         help="Compounds that are computed and written together; a kill costs at most those in"
-        " hand. [compounds]  [default: 100, with --method stochastic 20]",
+        " hand. [compounds]  [default: 250, with --method stochastic 10]",
     )
     @functools.wraps(command)
     def wrapper(*args: Any, **options: Any) -> R:

@@ -10,7 +10,8 @@ import click
 
 from gridcalc.cli.choices import Finite
 from gridcalc.cli.language import language_option
-from gridcalc.cli.options import Display, Lang, display_options, example, force_option
+from gridcalc.cli.options import Display, Lang, example, force_option
+from gridcalc.cli.saving import listing_options
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -109,7 +110,7 @@ def _money_options(command: Callable[P, R]) -> Callable[P, R]:
     help="Ranked compounds that table and md show; json and csv hold all. [compounds]",
 )
 @_money_options
-@display_options
+@listing_options
 def summary(
     *,
     folder: Path,
@@ -128,7 +129,7 @@ def summary(
     from gridcalc.report.wording import load_wording
 
     found = summed(folder, by=by, n_shown=n_shown, money=money)
-    show(city_summary_output(found, load_wording(display.lang)), display.fmt)
+    show(city_summary_output(found, load_wording(display.lang)), display)
 
 
 @click.command(

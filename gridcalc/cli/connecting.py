@@ -111,6 +111,7 @@ def _reach(policy: PolicyPack) -> Reach:
     return Reach(
         snap_tolerance_m=policy.number("route.snap_tolerance_m"),
         max_connector_m=policy.number("route.max_connector_m"),
+        sight_margin_m=policy.number("route.survey_margin_m"),
     )
 
 

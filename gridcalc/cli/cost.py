@@ -2,7 +2,8 @@
 
 import click
 
-from gridcalc.cli.options import Display, display_options, example
+from gridcalc.cli.options import Display, example
+from gridcalc.cli.saving import listing_options
 
 
 @click.command(
@@ -25,7 +26,7 @@ from gridcalc.cli.options import Display, display_options, example
     help="Price book.  [default: the one the plan names, else national-2025; changji-survey-2026"
     " for a survey]",
 )
-@display_options
+@listing_options
 def cost(*, plan: str | None, survey: str | None, prices: str | None, display: Display) -> None:
     """Price a plan of works line by line and say who pays, or price a survey of a city.
 
@@ -43,4 +44,4 @@ def cost(*, plan: str | None, survey: str | None, prices: str | None, display: D
         output = surveyed_output(survey, prices, wording)
     else:
         output = plan_output(plan or "", prices, wording)
-    show(output, display.fmt)
+    show(output, display)

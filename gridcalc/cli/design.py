@@ -13,11 +13,11 @@ from gridcalc.cli.options import (
     Display,
     Rules,
     all_option,
-    display_options,
     example,
     force_option,
     rules_options,
 )
+from gridcalc.cli.saving import result_options
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -147,7 +147,7 @@ def _file_options(command: Callable[P, R]) -> Callable[P, R]:
 @_file_options
 @all_option
 @rules_options
-@display_options
+@result_options
 def design(
     *,
     site: str,
@@ -171,6 +171,6 @@ def design(
     found = designed(site, asked, rules)
     wording = load_wording(display.lang)
     write_files(found, wanted, rules, wording=wording)
-    show(design_output(found, wording, show_all=show_all), display.fmt)
+    show(design_output(found, wording, show_all=show_all), display)
     if wanted.strict and not found.passed:
         click.get_current_context().exit(LIMITS_BROKEN)

@@ -7,12 +7,12 @@ from gridcalc.cli.options import (
     Display,
     Draws,
     Rules,
-    display_options,
     draw_options,
     example,
     file_argument,
     rules_options,
 )
+from gridcalc.cli.saving import listing_options
 
 
 @click.command(
@@ -33,7 +33,7 @@ from gridcalc.cli.options import (
 @draw_options
 @foreign_options
 @rules_options
-@display_options
+@listing_options
 def hosting(
     *,
     file: str,
@@ -61,9 +61,9 @@ def hosting(
     wording = load_wording(display.lang)
     if parted([file], foreign)[1]:
         network = host_foreign(file, scenario=scenario, draws=draws, rules=rules, options=foreign)
-        show(foreign_hosting_output(network, wording), display.fmt)
+        show(foreign_hosting_output(network, wording), display)
         return
     catalogue = load_catalogue(rules.catalogue_dir)
     (row,) = read_all([file], catalogue=catalogue, rules=rules, scenarios=[scenario])
     found = hosted(row, catalogue=catalogue, scenario=scenario, draws=draws)
-    show(hosting_output(found, wording), display.fmt)
+    show(hosting_output(found, wording), display)

@@ -28,10 +28,11 @@ CHARGING = ("uncontrolled", "tou", "managed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
-    """How a result is shown."""
+    """How a result is shown, and the file it goes to; ``None`` is standard output."""
 
     fmt: Format
     lang: Lang
+    saved: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from gridcalc.cli.options import Format
+from gridcalc.cli.options import Display, Format
 from gridcalc.cli.said import announce
 from gridcalc.errors import InputError, Problem
 from gridcalc.report.blocks import Output
@@ -18,9 +18,23 @@ from gridcalc.report.plaintext import csv_text, json_text
 STDOUT = "-"
 
 
-def show(output: Output, fmt: Format) -> None:
-    """Write a result to standard output in one go."""
-    click.echo(_text(output, fmt), nl=False)
+def show(output: Output, display: Display) -> None:
+    """Write a result to standard output in one go, or to the file that was named.
+
+    A CSV file begins with the mark by which Excel on Windows knows UTF-8; standard output has no
+    mark, because other programs read it.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
+    text = _text(output, display.fmt)
+    if display.saved is None:
+        click.echo(text, nl=False)
+    else:
+        encoding = "utf-8-sig" if display.fmt == "csv" else "utf-8"
+        write_bytes(text.encode(encoding), display.saved)
 
 
 def prepare_to_show() -> None:

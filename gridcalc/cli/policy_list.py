@@ -2,11 +2,12 @@
 
 import click
 
-from gridcalc.cli.options import Display, display_options, example
+from gridcalc.cli.options import Display, example
+from gridcalc.cli.saving import listing_options
 
 
 @click.command("list", epilog=example("gridcalc policy list --lang zh"))
-@display_options
+@listing_options
 def policy_list(*, display: Display) -> None:
     """List the policy packs with issuer, date and status."""
     from gridcalc.cli.output import show
@@ -14,4 +15,4 @@ def policy_list(*, display: Display) -> None:
     from gridcalc.report.policy_report import policy_list_output
     from gridcalc.report.wording import load_wording
 
-    show(policy_list_output(list_policies(), load_wording(display.lang)), display.fmt)
+    show(policy_list_output(list_policies(), load_wording(display.lang)), display)

@@ -2,12 +2,13 @@
 
 import click
 
-from gridcalc.cli.options import Display, display_options, example
+from gridcalc.cli.options import Display, example
+from gridcalc.cli.saving import listing_options
 
 
 @click.command("show", epilog=example("gridcalc policy show ningxia-2025 --lang zh"))
 @click.argument("ref", metavar="ID|FILE")
-@display_options
+@listing_options
 def policy_show(*, ref: str, display: Display) -> None:
     """Show every rule of a policy pack with its value, unit, clause and mark.
 
@@ -18,4 +19,4 @@ def policy_show(*, ref: str, display: Display) -> None:
     from gridcalc.report.policy_report import policy_output
     from gridcalc.report.wording import load_wording
 
-    show(policy_output(load_policy(ref), load_wording(display.lang)), display.fmt)
+    show(policy_output(load_policy(ref), load_wording(display.lang)), display)

@@ -77,12 +77,13 @@ def _scenario_problems(names: Sequence[str]) -> Sequence[Problem]:
 def _read(file: str, catalogue: Catalogue, rules: Rules) -> Read:
     known = () if rules.policy else tuple(pack.id for pack in list_policies())
     compound = read_compound(file, catalogue=catalogue, policies=known)
-    return Read(
-        file=file_name(file),
-        compound=compound,
-        doubts=tuple(metered_doubts(compound, catalogue)),
-        policy=policy_of(rules.policy, compound.policy, file),
-    )
+    policy = policy_of(rules.policy, compound.policy, file)
+    doubts = [*metered_doubts(compound, catalogue)]
+    if compound.metered:
+        from gridcalc.demand.doubts import metered_scale_doubts
+
+        doubts += metered_scale_doubts(compound, policy)
+    return Read(file=file_name(file), compound=compound, doubts=tuple(doubts), policy=policy)
 
 
 def policy_of(chosen: str | None, named: str, file: str) -> PolicyPack:

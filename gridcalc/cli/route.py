@@ -13,11 +13,11 @@ from gridcalc.cli.options import (
     Display,
     Rules,
     all_option,
-    display_options,
     example,
     force_option,
     rules_options,
 )
+from gridcalc.cli.saving import result_options
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -138,7 +138,7 @@ def _file_options(command: Callable[P, R]) -> Callable[P, R]:
 @_file_options
 @all_option
 @rules_options
-@display_options
+@result_options
 def route(
     *,
     site: str,
@@ -163,7 +163,7 @@ def route(
     wording = load_wording(display.lang)
     found = connected(site, asked, rules)
     unwritten = write_files(found, wanted, site=site, rules=rules, wording=wording)
-    show(route_output(found, wording, show_all=show_all), display.fmt)
+    show(route_output(found, wording, show_all=show_all), display)
     if unwritten:
         announce(f"Error: {unwritten}")
         click.get_current_context().exit(1)

@@ -2,14 +2,15 @@
 
 import click
 
-from gridcalc.cli.options import Display, display_options, example, template_folder
+from gridcalc.cli.options import Display, example, template_folder
+from gridcalc.cli.saving import listing_options
 
 
 @click.command(
     "list",
     epilog=example("gridcalc template list --lang zh", "gridcalc template list --format json"),
 )
-@display_options
+@listing_options
 def template_list(*, display: Display) -> None:
     """List the standard compounds, shipped and your own, with their parameters."""
     from gridcalc.cli.output import show
@@ -18,4 +19,4 @@ def template_list(*, display: Display) -> None:
     from gridcalc.report.wording import load_wording
 
     templates = list_templates(template_folder())
-    show(template_list_output(templates, load_wording(display.lang)), display.fmt)
+    show(template_list_output(templates, load_wording(display.lang)), display)

@@ -2,12 +2,13 @@
 
 import click
 
-from gridcalc.cli.options import Display, display_options, example, template_folder
+from gridcalc.cli.options import Display, example, template_folder
+from gridcalc.cli.saving import listing_options
 
 
 @click.command("show", epilog=example("gridcalc template show high-rise --lang zh"))
 @click.argument("name")
-@display_options
+@listing_options
 def template_show(*, name: str, display: Display) -> None:
     """Show description and parameters of a standard compound, with units and ranges.
 
@@ -19,4 +20,4 @@ def template_show(*, name: str, display: Display) -> None:
     from gridcalc.report.wording import load_wording
 
     template = load_template(name, template_folder())
-    show(template_output(template, load_wording(display.lang)), display.fmt)
+    show(template_output(template, load_wording(display.lang)), display)

@@ -10,12 +10,12 @@ import click
 from gridcalc.cli.options import (
     Display,
     Rules,
-    display_options,
     example,
     file_argument,
     force_option,
     rules_options,
 )
+from gridcalc.cli.saving import result_options
 from gridcalc.cli.timing import Asked, Day, GanttFile
 
 LIMITS_BROKEN = 3
@@ -110,7 +110,7 @@ def _application_options(command: Callable[P, R]) -> Callable[P, R]:
 )
 @force_option
 @rules_options
-@display_options
+@result_options
 def timeline(
     *,
     file: str,
@@ -137,6 +137,6 @@ def timeline(
     found = timed(file, asked, rules)
     wording = load_wording(display.lang)
     write_gantt(picture, found, wording)
-    show(timeline_output(found, wording), display.fmt)
+    show(timeline_output(found, wording), display)
     if strict and not found.timeline.is_kept:
         click.get_current_context().exit(LIMITS_BROKEN)

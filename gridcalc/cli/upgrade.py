@@ -14,13 +14,14 @@ from gridcalc.cli.options import (
     Rules,
     Runs,
     all_option,
-    display_options,
     example,
     file_argument,
     force_option,
     question_options,
     rules_options,
 )
+from gridcalc.cli.saving import result_options
+from gridcalc.cli.stopping import ending_plainly
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -134,13 +135,14 @@ def _wanted_options(command: Callable[P, R]) -> Callable[P, R]:
         "gridcalc upgrade riverside.yaml --strategy no_control --prices our-prices.yaml --lang zh",
     ),
 )
+@ending_plainly()
 @file_argument
 @_search_options
 @_wanted_options
 @question_options
 @all_option
 @rules_options
-@display_options
+@result_options
 def upgrade(
     *,
     file: str,
@@ -156,13 +158,15 @@ def upgrade(
     FILE is a compound file (YAML, or a fill-in workbook); '-' reads standard input. Three plans
     stand side by side: without control of charging, with orderly charging, and the cheaper of the
     two.
+
+    Ctrl-C ends the search with the plan found so far; a second one ends the command at once.
+    Without a plan yet the first one does, with exit code 130.
     """
     from gridcalc.catalogue import load_catalogue
     from gridcalc.cli.output import show
     from gridcalc.cli.said import announce
-    from gridcalc.cli.upgrading import check_wanted, read_inputs, upgraded, write_wanted
+    from gridcalc.cli.upgrading import check_wanted, plan_of, read_inputs, upgraded, write_wanted
     from gridcalc.report.upgrade_report import upgrade_output
-    from gridcalc.report.upgrade_tree import has_plan
     from gridcalc.report.wording import load_wording
 
     check_wanted(file, search, wanted, rules)
@@ -170,10 +174,12 @@ def upgrade(
     inputs = read_inputs(file, catalogue=catalogue, rules=rules, runs=runs, search=search)
     found = upgraded(inputs, catalogue=catalogue, runs=runs, search=search)
     unwritten = write_wanted(found, wanted, inputs=inputs, catalogue=catalogue, lang=display.lang)
-    show(upgrade_output(found, load_wording(display.lang), show_all=show_all), display.fmt)
+    show(upgrade_output(found, load_wording(display.lang), show_all=show_all), display)
+    if found.stopped is not None:
+        announce("the search was stopped by the user; what is open stands in the result")
     if unwritten:
         announce(f"Error: {unwritten}")
-    if wanted.strict and not has_plan(found.answer(wanted.strategy)):
+    if wanted.strict and plan_of(found, wanted) is None:
         click.get_current_context().exit(LIMITS_BROKEN)
     if unwritten:
         click.get_current_context().exit(CANNOT_WRITE)

@@ -1,7 +1,7 @@
 """Plans of works for ``upgrade``: inputs read, plans searched, the one wanted written."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,10 @@ import click
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.cli.options import Lang, Rules, Runs
-from gridcalc.cli.output import STDOUT, write_bytes
+from gridcalc.cli.output import STDOUT, write_together
 from gridcalc.cli.reading import read_all
-from gridcalc.cli.said import announce
+from gridcalc.cli.said import announce, said, spoken
+from gridcalc.cli.stopping import HINT, Stopping, stoppable
 from gridcalc.cli.studying import question_of
 from gridcalc.cli.targets import check_targets
 from gridcalc.cli.templates import (
@@ -28,6 +29,7 @@ from gridcalc.cost import Plan, PriceBook, load_price_book, plan_text, read_plan
 from gridcalc.cost.loading import DETAILED_BOOK
 from gridcalc.errors import ConvergenceError, InputError, Problem
 from gridcalc.planning.records import Answer, PlanSettings, Upgrade
+from gridcalc.planning.watching import Watcher
 from gridcalc.powerflow.pandapower_engine import load_pandapower
 from gridcalc.report.upgrade_tree import has_plan
 from gridcalc.report.validate_report import Read
@@ -143,7 +145,10 @@ def upgraded(inputs: Inputs, *, catalogue: Catalogue, runs: Runs, search: Search
     row = inputs.row
     load_pandapower()
     try:
-        with waiting(f"upgrade of {row.file} is computed") as status:
+        with (
+            waiting(f"upgrade of {row.file} is computed") as status,
+            stoppable(shown_by(status)) as stopping,
+        ):
             return plan_upgrade(
                 row.compound,
                 catalogue=catalogue,
@@ -156,10 +161,20 @@ def upgraded(inputs: Inputs, *, catalogue: Catalogue, runs: Runs, search: Search
                     max_parallel=search.max_parallel,
                     max_judged=search.max_judged,
                 ),
-                progress=shown_by(status),
+                watcher=_watcher(shown_by(status), stopping),
             )
     except ConvergenceError as error:
         raise ConvergenceError(f"{row.file}: {error}") from None
+
+
+def _watcher(show: Callable[[str], None] | None, stopping: Stopping) -> Watcher:
+    """Return who waits: a person who sees every step, and what Ctrl-C would do."""
+
+    def progress(text: str) -> None:
+        if show is not None and not stopping.is_asked:
+            show(f"{text}; {said(HINT, spoken())}" if stopping.has_plan else text)
+
+    return Watcher(progress=progress, stopped=stopping)
 
 
 def write_wanted(
@@ -178,10 +193,9 @@ def write_wanted(
     InputError
         A file cannot be written, or would not read back.
     """
-    targets = _targets(wanted)
-    answer = found.answer(wanted.strategy)
-    if targets and not has_plan(answer):
-        return _no_plan(found, wanted)
+    answer = plan_of(found, wanted)
+    if answer is None:
+        return _no_plan(found, wanted) if _targets(wanted) else ""
     contents: list[tuple[bytes, str]] = []
     if wanted.plan is not None:
         text = _plan_yaml(answer, found, Path(wanted.plan), inputs)
@@ -190,15 +204,22 @@ def write_wanted(
         after = _compound_after(answer, wanted.applied, inputs)
         content = compound_content(after, wanted.applied, catalogue=catalogue, lang=lang)
         contents.append((content, wanted.applied))
-    for content, target in contents:
-        write_bytes(content, target)
+    write_together(contents)
     return ""
+
+
+def plan_of(found: Upgrade, wanted: Wanted) -> Answer | None:
+    """Return the plan of the strategy that is asked for; ``None`` where it has none."""
+    answers = [row for row in found.answers if row.strategy == wanted.strategy]
+    return next(filter(has_plan, answers), None)
 
 
 def _no_plan(found: Upgrade, wanted: Wanted) -> str:
     names = " and ".join(name for _, name in _targets(wanted))
     others = [row.strategy for row in found.answers if has_plan(row)]
     hint = f"; --strategy {others[0]} has one" if others else ""
+    if found.stopped is not None and wanted.strategy in found.stopped.not_searched:
+        return f"{names} not written: strategy {wanted.strategy} was not searched to a plan{hint}"
     return f"{names} not written: strategy {wanted.strategy} has no plan{hint}"
 
 
@@ -218,11 +239,20 @@ def _plan_yaml(answer: Answer, found: Upgrade, target: Path, inputs: Inputs) -> 
         category=None if compound.is_new else compound.build.category,
         quantities=quantities,
         prices=seen_from(target, inputs.prices_ref, Path()),
-        note=f"works of gridcalc upgrade: strategy {answer.strategy}, compound {compound.id}",
+        note=f"works of gridcalc upgrade: strategy {answer.strategy}, compound {compound.id}"
+        f"{_not_excluded(found)}",
     )
     text = plan_text(plan)
     read_plan(text, file=str(target))
     return text
+
+
+def _not_excluded(found: Upgrade) -> str:
+    """Return what a plan file says of a search that was stopped while plans were looked for."""
+    stopped = found.stopped
+    if stopped is None or not (stopped.unfinished or stopped.not_searched):
+        return ""
+    return "; the search was stopped by the user, a cheaper plan was not excluded"
 
 
 def _compound_after(answer: Answer, target: str, inputs: Inputs) -> Compound:

@@ -6,11 +6,11 @@ from gridcalc.cli.options import (
     Display,
     Rules,
     all_option,
-    display_options,
     example,
     files_argument,
     rules_options,
 )
+from gridcalc.cli.saving import listing_options
 
 
 @click.command(
@@ -23,7 +23,7 @@ from gridcalc.cli.options import (
 @files_argument
 @all_option
 @rules_options
-@display_options
+@listing_options
 def validate(*, files: tuple[str, ...], show_all: bool, rules: Rules, display: Display) -> None:
     """List all problems of compound files, or what they hold and what is assumed.
 
@@ -37,4 +37,4 @@ def validate(*, files: tuple[str, ...], show_all: bool, rules: Rules, display: D
     from gridcalc.report.wording import load_wording
 
     found = read_all(files, catalogue=load_catalogue(rules.catalogue_dir), rules=rules)
-    show(validate_output(found, load_wording(display.lang), show_all=show_all), display.fmt)
+    show(validate_output(found, load_wording(display.lang), show_all=show_all), display)

@@ -270,7 +270,7 @@ class Compound(Record):
     gridcalc: Literal[1] = Field(description="Version of the file format")
     id: Id
     name: str = Field(min_length=1, max_length=200)
-    policy: str = Field(description="Policy pack: an id or the path of a file")
+    policy: str = Field(description="Policy pack: an id, a whole title, or the path of a file")
     build: Build
     location: Location | None = None
     ambient: Ambient = Ambient()

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.compound.consistency import consistency_problems
-from gridcalc.compound.door import nearest, read_mapping, read_text, validate
+from gridcalc.compound.door import read_mapping, read_text, validate
 from gridcalc.compound.gaps import absent_lists
 from gridcalc.compound.model import Compound
 from gridcalc.compound.outline import outline
 from gridcalc.compound.workbook.fields import CURVES
 from gridcalc.compound.workbook.reading import WORKBOOK_SUFFIXES, read_workbook
 from gridcalc.errors import InputError, Problem
+from gridcalc.policy import ids_meant, ids_of_title
 from gridcalc.units import BYTES_PER_MB
 from gridcalc.userfile import MAX_TEXT_MB, check_size
 from gridcalc.yamlfile import Document
@@ -103,7 +104,8 @@ def parse_compound(
     catalogue
         The equipment the file may name.
     policies
-        Known policy ids; empty skips that check. A value ending in ``.yaml`` is a path.
+        Known policy ids; empty skips that check. A value ending in ``.yaml`` is a path, and the
+        whole title of a shipped pack stands for its id.
 
     Raises
     ------
@@ -169,7 +171,10 @@ def _policy_problems(document: Document, policies: Collection[str]) -> list[Prob
     name = document.value.get("policy")
     if not policies or not isinstance(name, str) or name in policies:
         return []
-    if name.endswith((".yaml", ".yml")):
+    if name.endswith((".yaml", ".yml")) or len(ids_of_title(name)) == 1:
         return []
-    guess = nearest(name, sorted(policies)) or f"; known are {', '.join(sorted(policies))}"
+    found = ids_meant(name, sorted(policies))
+    guess = f"; known are {', '.join(sorted(policies))}"
+    if found:
+        guess = f"; did you mean {' or '.join(map(repr, found))}?"
     return [document.problem(("policy",), f"there is no policy pack {name!r}{guess}")]

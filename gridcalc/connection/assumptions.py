@@ -16,6 +16,7 @@ from gridcalc.stated import cable_assumption
 _SETTINGS = (
     "permit.classes",
     "permit.approval_working_days",
+    "permit.counted_length",
     "permit.existing_duct_counts",
     "permit.max_along_m",
     "source.max_line_load_percent",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from math import isnan
+from math import ceil, isnan
 from typing import Any
 
 from gridcalc.compound.attached_route import AttachedRoute, RoutePart
@@ -13,6 +13,8 @@ from gridcalc.errors import InputError, Problem
 from gridcalc.routing.records import SourcePoint
 
 _DIGITS = 2
+_SAME_M = 1e-6
+"""A length is not above a limit by so little, as in the permit rules. [m]"""
 _LONGEST_M, _LONGEST_ID, _OLDEST_ROAD_YEAR = 50_000.0, 64, 1949
 """What a compound file takes; an older road is past every age that is asked."""
 
@@ -145,8 +147,8 @@ def _source(source: Source, row: RouteOption) -> Source:
 def _attached_route(row: RouteOption, cable: str, *, works_year: int | None) -> AttachedRoute:
     facts = row.facts
     year = facts.youngest_road_year
-    counts = round(facts.reg_length_m, _DIGITS)
-    length_m = round(row.length_m, _DIGITS)
+    counts = _written_m(facts.reg_length_m)
+    length_m = _written_m(row.length_m)
     return AttachedRoute(
         cable=cable,
         length_m=length_m,
@@ -164,6 +166,17 @@ def _attached_route(row: RouteOption, cable: str, *, works_year: int | None) -> 
         ),
         works_year=works_year,
     )
+
+
+def _written_m(length_m: float) -> float:
+    """Return a length as the file holds it [m]; rounded up, so that none falls to a threshold.
+
+    Examples
+    --------
+    >>> _written_m(500.0), _written_m(500.004), _written_m(500.0000004)
+    (500.0, 500.01, 500.0)
+    """
+    return ceil((length_m - _SAME_M) * 10.0**_DIGITS) / 10.0**_DIGITS
 
 
 def _crossed(row: RouteOption) -> Iterator[RoutePart]:

@@ -14,7 +14,7 @@ from gridcalc.connection.records import (
     RoutePair,
     percent_above,
 )
-from gridcalc.connection.regions import Region, regions
+from gridcalc.connection.regions import Region, counts_cable, reg_ends_m, regions
 from gridcalc.connection.tracing import Trace, trace
 from gridcalc.notes import Note, note
 from gridcalc.policy.permit_of_route import survey_margin_m, threshold_m
@@ -143,7 +143,11 @@ def _outstanding(ranked: Sequence[Trace]) -> Iterator[Trace]:
 
 
 def _without_twins(rows: Iterable[Trace]) -> list[Trace]:
-    return list({(row.path.source, row.edges): row for row in rows}.values())
+    """Return the routes, the first of equal ones."""
+    found: dict[tuple[int, tuple[int, ...]], Trace] = {}
+    for row in rows:
+        found.setdefault((row.path.source, row.edges), row)
+    return list(found.values())
 
 
 def _point(row: Trace, setting: Setting) -> ParetoPoint:
@@ -200,7 +204,7 @@ def _detour(
         cheapest_length_m=filed.facts.reg_length_m if filed else None,
         extra_yuan=extra,
         extra_percent=percent_above(filed.path.cost_yuan, first_yuan) if filed else None,
-        shortest_m=least.length_m if least else None,
+        shortest_m=least.length_m + reg_ends_m(setting.known.policy) if least else None,
     )
 
 
@@ -224,3 +228,23 @@ def _why(routes: Sequence[RouteOption], setting: Setting) -> Iterator[Note]:
             "within the survey margin of {margin:g} m: measure the route before it is handed in",
             margin=survey_margin_m(best.permit.threshold_m, setting.known.policy),
         )
+    yield from length_counted([best], setting)
+
+
+def length_counted(routes: Iterable[RouteOption], setting: Setting) -> Iterator[Note]:
+    """Yield that the permit of a route hangs on which length counts, for the longest of them."""
+    in_doubt = [row for row in routes if _hangs_on_the_length_counted(row, setting)]
+    if in_doubt:
+        yield note(
+            "filed by the length of the route; its cable, slack and ends included, has {cable:.0f}"
+            " m: ask the authority which of the two counts",
+            cable=max(row.cable_length_m for row in in_doubt),
+        )
+
+
+def _hangs_on_the_length_counted(row: RouteOption, setting: Setting) -> bool:
+    """Return whether a route is filed that is below the threshold and whose cable is above it."""
+    limit_m = row.permit.threshold_m
+    if row.permit.kind != "filing" or limit_m is None or counts_cable(setting.known.policy):
+        return False
+    return row.facts.reg_length_m <= limit_m < row.cable_length_m

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from gridcalc.connection.choosing import NOTHING, Chosen
+from gridcalc.connection.choosing import NOTHING, Chosen, length_counted
 from gridcalc.connection.options import Setting, option_of
 from gridcalc.connection.records import Label, RoutePair, percent_above
 from gridcalc.connection.regions import regions
@@ -50,7 +50,7 @@ def chosen_pairs(setting: Setting, usable: Sequence[int], *, n_pairs: int) -> Ch
         pairs=tuple(best),
         labels=labels,
         detour=None,
-        why=tuple(_why(best)),
+        why=(*_why(best), *length_counted([best[0].first, best[0].second], setting)),
     )
 
 

@@ -115,7 +115,7 @@ def connect(
         labels=chosen.labels,
         detour=chosen.detour,
         why=chosen.why,
-        remedies=() if chosen.routes else remedies(site, sources, usable),
+        remedies=() if chosen.routes else remedies(site, sources, usable, relaxed),
         relaxed=relaxed,
         reason=NO_NOTE if chosen.routes else reason(site, usable, relaxed),
         warnings=site.warnings,

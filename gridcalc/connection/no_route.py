@@ -6,6 +6,7 @@ from itertools import combinations
 from gridcalc.connection.records import Remedy, SourceJudgement
 from gridcalc.connection.sources import independent, unnamed
 from gridcalc.notes import Note, note
+from gridcalc.routing.corridors.reachable import reachable_from
 from gridcalc.routing.records import SiteMap
 
 
@@ -46,10 +47,26 @@ def reason(site: SiteMap, usable: Sequence[int], relaxed: Sequence[str]) -> Note
 
 
 def remedies(
-    site: SiteMap, sources: Sequence[SourceJudgement], usable: Sequence[int]
+    site: SiteMap,
+    sources: Sequence[SourceJudgement],
+    usable: Sequence[int],
+    relaxed: Sequence[str],
 ) -> tuple[Remedy, ...]:
-    """Return what could help: what the refused sources lack, else a line of its own."""
+    """Return what could help: what the refused sources lack, else a line of its own.
+
+    Where the map joins no usable source to the target, its corridors come first.
+
+    Parameters
+    ----------
+    site, usable, relaxed
+        As in `reason`.
+    sources
+        Every source, judged.
+    """
     found: dict[Remedy, None] = {}
+    joined = reachable_from(site.graph, site.target_node)
+    if usable and not relaxed and not any(joined[site.source_node[k]] for k in usable):
+        found["join_corridors"] = None
     for row in sources:
         found |= dict.fromkeys(row.remedies)
     rows = [site.sources[k] for k in usable]

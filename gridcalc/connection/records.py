@@ -17,7 +17,12 @@ from gridcalc.routing.records import MapWarning, SiteMap, SourcePoint
 from gridcalc.units import PERCENT
 
 Remedy = Literal[
-    "load_transfer", "new_outgoing_line", "rmu_extension", "other_substation", "name_busbar"
+    "join_corridors",
+    "load_transfer",
+    "new_outgoing_line",
+    "rmu_extension",
+    "other_substation",
+    "name_busbar",
 ]
 Label = Literal["recommended", "cheapest", "shortest", "fewest_days", "cheapest_filed"]
 

@@ -12,10 +12,12 @@ from gridcalc.policy.permit_of_route import UNKNOWN_ROAD, approval_days
 from gridcalc.routing.kinds import EXISTING_DUCT
 from gridcalc.routing.records import CorridorGraph
 from gridcalc.routing.search.network import Resource, RouteNetwork
-from gridcalc.units import VN_MV_KV
+from gridcalc.units import PERCENT, VN_MV_KV
 
 ALONG_UNKNOWN = -2
 LENGTH = "reg_length_m"
+COUNTED_LENGTH = "permit.counted_length"
+N_ENDS = 2
 _SLACK_M = 1e-6
 
 
@@ -134,7 +136,9 @@ def _resources(
         yield Resource(
             name=LENGTH,
             per_arc=_per_arc(network, reg_length_m(graph, policy)),
-            limit=row.max_reg_length_m + (_SLACK_M if inclusive else -_SLACK_M),
+            limit=row.max_reg_length_m
+            - reg_ends_m(policy)
+            + (_SLACK_M if inclusive else -_SLACK_M),
             inclusive=inclusive,
         )
     if row.max_green_m2 is not None:
@@ -146,10 +150,32 @@ def _resources(
 
 
 def reg_length_m(graph: CorridorGraph, policy: PolicyPack) -> NDArray[np.float64]:
-    """Return the length of each edge that counts for the threshold [m], shape (n_edges,)."""
+    """Return the length of each edge that counts for the threshold [m], shape (n_edges,).
+
+    It is that of the route, or with its slack that of the cable, as the pack reads its document.
+    """
+    slack = policy.number("route.cable_slack_percent") / PERCENT if counts_cable(policy) else 0.0
+    length_m = graph.length_m * (1 + slack) if slack else graph.length_m
     if policy.flag("permit.existing_duct_counts"):
-        return graph.length_m
-    return np.where(_is_existing_duct(graph), 0.0, graph.length_m)
+        return length_m
+    return np.where(_is_existing_duct(graph), 0.0, length_m)
+
+
+def counts_cable(policy: PolicyPack) -> bool:
+    """Return whether the cable counts for the threshold and not the route on the map.
+
+    Examples
+    --------
+    >>> from gridcalc.policy import load_policy
+    >>> counts_cable(load_policy("ningxia-2025"))
+    False
+    """
+    return policy.text(COUNTED_LENGTH) == "cable_length"
+
+
+def reg_ends_m(policy: PolicyPack) -> float:
+    """Return what the two ends of the cable add to the length that counts. [m]."""
+    return N_ENDS * policy.number("route.cable_end_m") if counts_cable(policy) else 0.0
 
 
 def _is_existing_duct(graph: CorridorGraph) -> NDArray[np.bool_]:

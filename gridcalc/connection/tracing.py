@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcalc.connection.records import Crossing
-from gridcalc.connection.regions import ALONG_UNKNOWN, green_m2, is_road, reg_length_m
+from gridcalc.connection.regions import (
+    ALONG_UNKNOWN,
+    green_m2,
+    is_road,
+    reg_ends_m,
+    reg_length_m,
+)
 from gridcalc.connection.ways import Ways, ways_of
 from gridcalc.policy import PolicyPack
 from gridcalc.policy.permit_of_route import UNKNOWN_ROAD, RouteFacts, RoutePermit, permit_of
@@ -90,7 +96,7 @@ def trace(path: Path, network: RouteNetwork, known: EdgeFacts) -> Trace:
     areas |= {kind for kind, inside in graph.within.items() if inside[used].any()}
     facts = RouteFacts(
         voltage_kv=VN_MV_KV,
-        reg_length_m=float(known.reg_length_m[used].sum()),
+        reg_length_m=float(known.reg_length_m[used].sum()) + reg_ends_m(known.policy),
         along_m=dict(_along_m(graph, used)),
         crossings=frozenset(turned | areas),
         green_m2=float(known.green_m2[used].sum()),

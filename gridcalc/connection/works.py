@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from gridcalc.connection.regions import N_ENDS
 from gridcalc.connection.ways import Ways, ways_of
 from gridcalc.cost import PriceBook, Quantity, bill_of_quantities
 from gridcalc.cost.quantities import Need
@@ -21,7 +22,6 @@ from gridcalc.units import PERCENT
 LINE: PayerScope = "mv_outside_red_line"
 _CIVIL: PayerScope = "mv_civil_outside_red_line"
 MEASURE = "new_mv_line"
-N_ENDS = 2
 _SAMPLE = 1_000_000.0
 """Units that are priced to learn the price of one with its surcharges; fen do not matter then."""
 

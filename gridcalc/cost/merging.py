@@ -64,6 +64,7 @@ def assembled(file: PriceFile, document: Document, base: PriceBook | None) -> Pr
         region=file.region,
         year=file.year,
         level=level,
+        tax=file.tax or (base.tax if base else "not_stated"),
         extends=file.extends,
         note=file.note,
         file=document.file,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gridcalc.compound.record import Record
-from gridcalc.cost.prices import Level, Section
+from gridcalc.cost.prices import Level, Section, Tax
 from gridcalc.provenance import Confidence
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -52,6 +52,9 @@ class PriceFile(Record):
     region: str = Field("", description="Where the prices hold")
     year: Year = Field(description="Price level of entries that name none")
     level: Level | None = Field(None, description="detailed or survey; detailed if missing")
+    tax: Tax | None = Field(
+        None, description="Value-added tax in the prices; as in the extended book, else not_stated"
+    )
     extends: str | None = Field(None, description="The shipped book it builds on")
     note: str = Field("", description="What to know about the book")
     items: dict[str, PriceEntry] = Field({}, description="Prices by item")

@@ -10,6 +10,7 @@ from gridcalc.provenance import Confidence
 
 Section = Literal["equipment", "cable", "civil", "installation", "other"]
 Level = Literal["detailed", "survey"]
+Tax = Literal["included", "excluded", "not_stated"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
@@ -103,6 +104,8 @@ class PriceBook:
     ----------
     id, title, title_en, region, year, level, extends, note
         The head of the file; ``level`` is ``detailed`` or ``survey``.
+    tax
+        Whether the prices hold value-added tax; no tax is ever added.
     file
         Name of the file, as the user gave it.
     items_line
@@ -119,6 +122,7 @@ class PriceBook:
     region: str
     year: int
     level: Level
+    tax: Tax
     extends: str | None
     note: str
     file: str

@@ -88,18 +88,29 @@ def metered_peaks_kw(compound: Compound) -> dict[str, float]:
 
 
 def _calibrated(model: DemandModel, peaks_kw: dict[str, float]) -> DemandModel:
+    scale = np.ones(len(model.transformers))
+    for name, (base_kw, rest_kw) in demand_today_kw(model).items():
+        if name in peaks_kw and base_kw > 0:
+            scale[model.transformers.index(name)] = max(peaks_kw[name] - rest_kw, 0.0) / base_kw
+    return replace(model, metered_scale=scale)
+
+
+def demand_today_kw(model: DemandModel) -> dict[str, tuple[float, float]]:
+    """Return the design demand of today by transformer, whatever is metered. [kW].
+
+    That of households and common loads, and that of chargers and sockets.
+    """
     station = model.level(STATION)
-    today = design_demand(model, units(model, parse_scenario(TODAY)), station)
+    plain = replace(model, metered_scale=np.ones(len(model.transformers)))
+    today = design_demand(plain, units(plain, parse_scenario(TODAY)), station)
     transformer = station.set_transformer[station.member]
     is_base = np.isin(model.table.kind, BASE_KINDS)
-    scale = np.ones(len(model.transformers))
-    for name, peak_kw in peaks_kw.items():
-        mine = transformer == model.transformers.index(name)
-        base = today.p_kw[mine & is_base].sum()
-        rest = today.p_kw[mine & ~is_base].sum()
-        if base > 0:
-            scale[model.transformers.index(name)] = max(peak_kw - rest, 0.0) / base
-    return replace(model, metered_scale=scale)
+    found = {}
+    for i, name in enumerate(model.transformers):
+        mine = transformer == i
+        rows = (today.p_kw[mine & is_base], today.p_kw[mine & ~is_base])
+        found[name] = (float(rows[0].sum()), float(rows[1].sum()))
+    return found
 
 
 def units(model: DemandModel, scenario: Scenario) -> Ints:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from gridcalc.errors import InputError, Problem
 from gridcalc.units import PERCENT
 
-_PATTERN = re.compile(r"^(?:today|(?:ev-(?P<ev>\d{1,3}))?\+?(?:ebike-(?P<ebike>\d{1,3}))?)$")
+_SHARE = "0|[1-9][0-9]{0,2}"
+_PATTERN = re.compile(
+    rf"today|(?:ev-(?P<ev>{_SHARE}))?\+?(?:ebike-(?P<ebike>{_SHARE}))?",
+)
 
 TODAY = "today"
 STANDARD_SCENARIOS = (TODAY, "ebike-50", "ev-100", "ev-100+ebike-50")
@@ -48,7 +51,8 @@ def parse_scenario(name: str) -> Scenario:
     Raises
     ------
     InputError
-        The name has another form or a share above 100 %.
+        The name has another form or a share above 100 %. A share has one way to be written, so
+        that no stage stands twice in a result: no leading zeros, no full-width digits.
 
     Examples
     --------

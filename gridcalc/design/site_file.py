@@ -54,7 +54,9 @@ class DesignFile(Record):
     gridcalc: Literal[1] = Field(description="Version of the file format")
     id: Id
     name: str | None = Field(None, min_length=1, max_length=200, description="Name of the site")
-    policy: str = Field(min_length=1, description="Policy pack: an id or the path of a file")
+    policy: str = Field(
+        min_length=1, description="Policy pack: an id, a whole title, or the path of a file"
+    )
     crs: CrsName = Field(description="System of inline layers and of the entry")
     template: str | None = Field(
         None, min_length=1, description="Standard compound whose equipment is used"

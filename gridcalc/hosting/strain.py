@@ -7,6 +7,7 @@ import numpy as np
 
 from gridcalc.checks.case import Case
 from gridcalc.checks.facts import Site
+from gridcalc.checks.protection import OVERLOAD, below_rating
 from gridcalc.checks.transformer import loading_rules
 from gridcalc.demand.charging.service import Service
 from gridcalc.demand.groups import Kind
@@ -89,11 +90,17 @@ def _transformers(site: Site, results: DayResults) -> Iterator[Column]:
     s_kva = results.s_trafo_kva.max(axis=1)
     phase_kva = results.s_trafo_phase_max_kva.max(axis=2) * N_PHASES
     phase_limit = policy.number("transformer.max_phase_loading_percent") / PERCENT
+    devices = site.protection()
     for k, name in enumerate(trafos.ids):
         limit_kva = policy.number(rules[name]) / PERCENT * trafos.sn_kva[k]
         yield _limit("transformer.loading", name), s_kva[:, k] / limit_kva
         phase = phase_kva[:, k] / (phase_limit * trafos.sn_kva[k])
         yield _limit("transformer.loading", name, "phase"), phase
+        device = devices.get(name)
+        rated_a = below_rating(device, float(trafos.sn_kva[k]))
+        if device is not None and rated_a is not None:
+            share = rated_a / float(trafos.sn_kva[k]) / device.in_a
+            yield _limit(OVERLOAD, name, "protective_device"), phase_kva[:, k] * share
 
 
 def _cables(site: Site, results: DayResults) -> Iterator[Column]:

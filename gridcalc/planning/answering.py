@@ -8,6 +8,7 @@ from gridcalc.outcome import Study
 from gridcalc.planning.context import Planning, gap_percent
 from gridcalc.planning.costing import priced
 from gridcalc.planning.records import Answer, Blocking, Strategy
+from gridcalc.planning.watching import NAMES
 from gridcalc.question import FACTOR
 from gridcalc.study import study
 from gridcalc.upgrade.applying import apply
@@ -52,7 +53,7 @@ def answer_of(planning: Planning, strategy: Strategy, found: Found) -> Answer:
             study_after=None,
         )
     measures = plan_measures(planning, strategy, found)
-    planning.progress(f"{strategy}: study of the compound with the works")
+    planning.watcher.progress(f"{NAMES[strategy]}: study of the compound with the works")
     plan = priced(planning.space, measures)
     after = apply(planning.compound, measures, catalogue=planning.space.catalogue)
     outcome = _study_after(planning, strategy, found, after)

@@ -1,11 +1,11 @@
 """What all parts of an upgrade look at."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gridcalc.compound.model import Compound
 from gridcalc.outcome import Study
 from gridcalc.planning.records import PlanSettings, Strategy
+from gridcalc.planning.watching import Watcher, standing_text
 from gridcalc.question import Question
 from gridcalc.units import PERCENT
 from gridcalc.upgrade.measures import OrderlyCharging
@@ -13,6 +13,7 @@ from gridcalc.upgrade.search.judge import Criteria
 from gridcalc.upgrade.search.loop import Effort
 from gridcalc.upgrade.search.pricing import Costs
 from gridcalc.upgrade.search.space import Space
+from gridcalc.upgrade.search.watch import Standing, Watch
 
 GOOD_GAP_PERCENT = 1.0
 """Gap below which a search is content. [%]"""
@@ -25,7 +26,6 @@ HUGE_PLACES = 600
 """Places beyond which each step takes several seconds."""
 FEWEST_JUDGED = 6
 WIDE_GAP_PERCENT = 5.0
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +44,8 @@ class Planning:
         Of the studies before and after.
     before
         Study of the compound as it is.
+    watcher
+        Who waits.
     """
 
     compound: Compound
@@ -53,7 +55,7 @@ class Planning:
     settings: PlanSettings
     question: Question
     before: Study
-    progress: Progress
+    watcher: Watcher
 
     @property
     def control(self) -> tuple[OrderlyCharging, ...]:
@@ -71,6 +73,24 @@ class Planning:
         """Whether the study before shows that control alone keeps every limit."""
         asked = self.settings.trigger_loading_percent is not None
         return not asked and self.before.verdict == "ready_managed"
+
+    def watch(self, what: str, *, more_yuan: float = 0.0, has_plan: bool = True) -> Watch:
+        """Return who watches one search.
+
+        Parameters
+        ----------
+        what
+            What is searched, in words.
+        more_yuan
+            What its plans cost beside its options. [yuan]
+        has_plan
+            Whether a plan is at hand already, so that the search may be stopped without its own.
+        """
+
+        def told(standing: Standing) -> None:
+            self.watcher.progress(standing_text(what, standing, more_yuan))
+
+        return Watch(told=told, stopped=self.watcher.stopped, has_plan=has_plan)
 
     def criteria_of(self, strategy: Strategy) -> Criteria:
         """Return what a plan of a strategy has to meet."""

@@ -8,17 +8,21 @@ from gridcalc.compound.model import Compound
 from gridcalc.cost import PriceBook
 from gridcalc.demand.scenario import scenarios_in_order
 from gridcalc.planning.answering import answer_of, nothing_to_do
-from gridcalc.planning.context import Planning, Progress, gap_percent
-from gridcalc.planning.price_range import cheapest_at_ends, price_checks
+from gridcalc.planning.context import Planning, gap_percent
+from gridcalc.planning.known import Studied, narrowed
+from gridcalc.planning.price_range import cheapest_at_ends, control_yuan, price_checks
 from gridcalc.planning.records import (
+    PRICE_ENDS,
     STRATEGIES,
     Answer,
     PlanSettings,
     Stage,
+    Stopped,
     Strategy,
     Upgrade,
 )
 from gridcalc.planning.stages import stages_of
+from gridcalc.planning.watching import NAMES, NOBODY, Watcher
 from gridcalc.policy import PolicyPack
 from gridcalc.question import (
     EVERYTHING,
@@ -34,6 +38,7 @@ from gridcalc.upgrade.search.building import build_space
 from gridcalc.upgrade.search.judge import MANAGED, Criteria
 from gridcalc.upgrade.search.loop import Found, search
 from gridcalc.upgrade.search.pricing import Costs
+from gridcalc.upgrade.search.watch import SearchStoppedError
 
 _SEARCHED: tuple[Strategy, ...] = ("no_control", "orderly")
 _RULES = ("upgrade.", "works.")
@@ -47,7 +52,7 @@ def plan_upgrade(
     prices: PriceBook,
     question: Question = EVERYTHING,
     settings: PlanSettings | None = None,
-    progress: Progress | None = None,
+    watcher: Watcher = NOBODY,
 ) -> Upgrade:
     """Return the cheapest works that make a compound fit, by three strategies and in stages.
 
@@ -62,8 +67,8 @@ def plan_upgrade(
         from the policy pack.
     settings
         Targets and bounds of the search.
-    progress
-        Is told what goes on.
+    watcher
+        Who waits.
 
     Raises
     ------
@@ -72,8 +77,41 @@ def plan_upgrade(
     ConvergenceError
         Not even the low-load case has a solution.
     """
-    say = progress or _silent
+    return plan_studied(
+        Studied(compound=compound, question=question, study=None),
+        catalogue=catalogue,
+        policy=policy,
+        prices=prices,
+        settings=settings,
+        watcher=watcher,
+    )
+
+
+def plan_studied(
+    studied: Studied,
+    *,
+    catalogue: Catalogue,
+    policy: PolicyPack,
+    prices: PriceBook,
+    settings: PlanSettings | None = None,
+    watcher: Watcher = NOBODY,
+) -> Upgrade:
+    """Return the plans of ``plan_upgrade`` for a compound whose study may be known already.
+
+    Parameters
+    ----------
+    studied
+        The compound, what is asked, and its study by the same catalogue and policy pack.
+    catalogue, policy, prices, settings, watcher
+        As for ``plan_upgrade``.
+
+    Raises
+    ------
+    InputError, ConvergenceError
+        As for ``plan_upgrade``.
+    """
     settings = settings or PlanSettings()
+    compound = studied.compound
     space = build_space(
         compound,
         catalogue=catalogue,
@@ -81,9 +119,11 @@ def plan_upgrade(
         prices=prices,
         max_parallel=settings.max_parallel,
     )
-    question = _asked(question, policy)
-    say("study of the compound as it is")
-    before = study(compound, catalogue=catalogue, policy=policy, question=question)
+    question = _asked(studied.question, policy)
+    before = narrowed(studied, question)
+    if before is None:
+        watcher.progress("study of the compound as it is")
+        before = study(compound, catalogue=catalogue, policy=policy, question=question)
     planning = Planning(
         compound=compound,
         space=space,
@@ -92,13 +132,9 @@ def plan_upgrade(
         settings=settings,
         question=question,
         before=before,
-        progress=say,
+        watcher=watcher,
     )
     return _upgrade(planning)
-
-
-def _silent(_: str) -> None:
-    pass
 
 
 def _asked(question: Question, policy: PolicyPack) -> Question:
@@ -125,11 +161,16 @@ def _criteria(
 
 
 def _upgrade(planning: Planning) -> Upgrade:
-    alone = None if _fits(planning) else _found(planning, "no_control")
+    known = planning.control_is_enough
+    alone = None if _fits(planning) else _found(planning, "no_control", has_plan=known)
     if alone is None or _needs_nothing(planning, alone):
         answers = tuple(nothing_to_do(planning, strategy) for strategy in STRATEGIES)
         return _complete(planning, answers, ())
-    found: dict[Strategy, Found] = {"no_control": alone, "orderly": _found(planning, "orderly")}
+    has_plan = alone.selection is not None
+    found: dict[Strategy, Found] = {
+        "no_control": alone,
+        "orderly": _found(planning, "orderly", has_plan=has_plan),
+    }
     ends = cheapest_at_ends(planning, found)
     searched = tuple(
         replace(
@@ -137,20 +178,47 @@ def _upgrade(planning: Planning) -> Upgrade:
             price_checks=price_checks(planning, found, ends, (strategy,), strategy),
         )
         for strategy in _SEARCHED
+        if _is_told(found[strategy])
     )
     least, chosen = _least(searched)
+    competing = tuple(row for row in _SEARCHED if found[row].stopped or _has_plan(found[row]))
     least = replace(
         least,
-        price_checks=price_checks(planning, found, ends, _solved(found), chosen),
+        price_checks=price_checks(planning, found, ends, competing, chosen),
         n_judged=sum(row.n_judged for row in found.values()),
     )
-    return _complete(
-        planning, (*searched, least), stages_of(planning, least, chosen, found[chosen])
+    if len(searched) < len(_SEARCHED):
+        least = replace(least, lower_bound_yuan=None, gap_percent=None)
+    try:
+        stages, stages_open = stages_of(planning, least, chosen, found[chosen]), False
+    except SearchStoppedError:
+        stages, stages_open = (), True
+    plans = _complete(planning, (*searched, least), stages)
+    return replace(plans, stopped=_stopped(found, least, stages_open=stages_open))
+
+
+def _has_plan(found: Found) -> bool:
+    return found.selection is not None
+
+
+def _is_told(found: Found) -> bool:
+    """Return whether a search came to an answer: a plan, or that there is none."""
+    return _has_plan(found) or not found.stopped
+
+
+def _stopped(
+    found: Mapping[Strategy, Found], least: Answer, *, stages_open: bool
+) -> Stopped | None:
+    """Return what is open because the user stopped; ``None`` where nothing is."""
+    stopped = [strategy for strategy, row in found.items() if row.stopped]
+    known = {row.end for row in least.price_checks}
+    rows = Stopped(
+        unfinished=tuple(row for row in stopped if _has_plan(found[row])),
+        not_searched=tuple(row for row in stopped if not _has_plan(found[row])),
+        price_ends_open=tuple(end for end in PRICE_ENDS if least.works and end not in known),
+        stages_open=stages_open,
     )
-
-
-def _solved(found: Mapping[Strategy, Found]) -> tuple[Strategy, ...]:
-    return tuple(strategy for strategy, row in found.items() if row.selection is not None)
+    return None if rows == Stopped() else rows
 
 
 def _fits(planning: Planning) -> bool:
@@ -165,12 +233,11 @@ def _needs_nothing(planning: Planning, alone: Found) -> bool:
     return holds and not alone.measures and planning.before.verdict == "ready"
 
 
-def _found(planning: Planning, strategy: Strategy) -> Found:
-    """Search the cheapest plan; one without works is known from the study already."""
+def _found(planning: Planning, strategy: Strategy, *, has_plan: bool) -> Found:
+    """Search the cheapest plan; one without works is known from the study already.
 
-    def told(n_judged: int, bound_yuan: float) -> None:
-        planning.progress(f"{strategy}: {n_judged} plans judged, at least {bound_yuan:,.0f} yuan")
-
+    ``has_plan`` says whether another strategy has a plan already.
+    """
     if strategy == "orderly" and planning.control_is_enough:
         return Found.nothing(n_judged=1)
     return search(
@@ -178,7 +245,11 @@ def _found(planning: Planning, strategy: Strategy) -> Found:
         planning.criteria_of(strategy),
         planning.costs,
         effort=planning.effort,
-        progress=told,
+        watch=planning.watch(
+            NAMES[strategy],
+            more_yuan=control_yuan(planning, strategy, "typical"),
+            has_plan=has_plan,
+        ),
     )
 
 

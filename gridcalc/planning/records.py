@@ -17,6 +17,7 @@ from gridcalc.verdict import Verdict
 Strategy = Literal["no_control", "orderly", "least_cost"]
 STRATEGIES: tuple[Strategy, ...] = ("no_control", "orderly", "least_cost")
 PriceEnd = Literal["low", "high"]
+PRICE_ENDS: tuple[PriceEnd, ...] = ("low", "high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +177,29 @@ class Stage:
     extra_yuan: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """What a search that the user stopped leaves open.
+
+    Attributes
+    ----------
+    unfinished
+        Strategies whose plan stands, but whose search was not at its end: a cheaper plan is not
+        excluded. Their lower bound is proven all the same.
+    not_searched
+        Strategies without an answer, because their search was stopped before it found a plan.
+    price_ends_open
+        Ends of the price range for which nothing is known about the least-cost plan.
+    stages_open
+        Whether the least-cost plan was not divided into stages.
+    """
+
+    unfinished: tuple[Strategy, ...] = ()
+    not_searched: tuple[Strategy, ...] = ()
+    price_ends_open: tuple[PriceEnd, ...] = ()
+    stages_open: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Upgrade:
     """The answer to: which works make this compound fit, at least cost.
@@ -187,13 +211,16 @@ class Upgrade:
     before
         Its study as it is.
     answers
-        One per strategy, in the order of ``STRATEGIES``.
+        One per strategy, in the order of ``STRATEGIES``; those in ``stopped.not_searched`` are
+        missing.
     stages
         Of the least-cost plan, in order; empty without works.
     rejected
         Measures that cannot be built, and why.
     assumptions
         Behind prices, payers, durations and sizes of what is built.
+    stopped
+        What the search leaves open because the user stopped it; ``None`` where it is complete.
     """
 
     compound: Compound
@@ -205,7 +232,8 @@ class Upgrade:
     stages: tuple[Stage, ...]
     rejected: tuple[Rejected, ...]
     assumptions: tuple[Assumption, ...]
+    stopped: Stopped | None = None
 
     def answer(self, strategy: Strategy) -> Answer:
-        """Return the plan of a strategy."""
+        """Return the plan of a strategy that was searched; the least-cost plan always is there."""
         return next(row for row in self.answers if row.strategy == strategy)

@@ -14,6 +14,7 @@ from gridcalc.upgrade.quantities import quantities_of
 from gridcalc.upgrade.search.judge import Criteria
 from gridcalc.upgrade.search.loop import Found, judged, search
 from gridcalc.upgrade.search.space import Selection, Var, feeder_place, measures_of
+from gridcalc.upgrade.search.watch import SearchStoppedError
 
 STAGES_PERCENT = (30, 50)
 """Private bays with a charger in the stages before the last one. [%]"""
@@ -44,6 +45,11 @@ def stages_of(
         The least-cost answer.
     strategy, found
         The search it comes from.
+
+    Raises
+    ------
+    SearchStoppedError
+        Whoever waits does not want the stages.
     """
     last = planning.criteria.scenarios[-1]
     if not least.works or not last.ev_share or found.selection is None:
@@ -53,7 +59,6 @@ def stages_of(
     plans = [(last, built)]
     for share in reversed(shares):
         scenario = _scenario(last, share)
-        planning.progress(f"stage {scenario.name}")
         built = _part(planning, scenario, built)
         plans.insert(0, (scenario, built))
     return _priced_stages(planning, plans, least)
@@ -101,7 +106,10 @@ def _searched(
         planning.costs,
         effort=planning.effort,
         allowed=allowed,
+        watch=planning.watch(f"stage {scenario.name}"),
     )
+    if found.stopped:
+        raise SearchStoppedError
     if found.selection is None:
         return None
     whole = _with_feeders(planning, found.selection, dict(allowed))
@@ -218,7 +226,10 @@ def _cheapest_alone(planning: Planning, scenario: Scenario, so_far: Money) -> Mo
         if control and planning.control_is_enough:
             found.append(priced(space, first).bill.cost_yuan)
             continue
-        plan = search(space, criteria, planning.costs, effort=planning.effort)
+        watch = planning.watch(f"stage {scenario.name} alone")
+        plan = search(space, criteria, planning.costs, effort=planning.effort, watch=watch)
+        if plan.stopped:
+            raise SearchStoppedError
         if plan.selection is not None:
             found.append(priced(space, (*first, *plan.measures)).bill.cost_yuan)
     return min(found, key=lambda money: money.typical)

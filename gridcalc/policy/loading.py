@@ -1,7 +1,7 @@
 """Find and read policy packs: shipped ones by id, a user's by path or from a folder."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,7 @@ def load_policy(ref: str, user_dir: Path | None = None) -> PolicyPack:
     Parameters
     ----------
     ref
-        Id of a shipped pack, id of a pack in ``user_dir``, or path of a YAML file.
+        Id or whole title of a shipped pack, id of a pack in ``user_dir``, or path of a YAML file.
     user_dir
         Folder with a user's own packs, one file ``<id>.yaml`` each.
 
@@ -45,6 +45,9 @@ def load_policy(ref: str, user_dir: Path | None = None) -> PolicyPack:
         return _user_pack(own[ref])
     if ref in shipped_ids():
         return _shipped(ref)
+    titled = ids_of_title(ref)
+    if len(titled) == 1:
+        return _shipped(titled[0])
     raise InputError([Problem(ref, 0, "", _unknown_message(ref, [*shipped_ids(), *own]))])
 
 
@@ -97,8 +100,38 @@ def _user_files(user_dir: Path | None) -> dict[str, Path]:
     return {path.stem: path for path in found}
 
 
+def ids_of_title(title: str) -> tuple[str, ...]:
+    """Return the ids of the shipped packs of a title, in either language; spaces do not count.
+
+    A part of a title is not enough: the rules of a district would judge its whole province.
+
+    Examples
+    --------
+    >>> ids_of_title("全国通用默认值"), ids_of_title("national  Defaults"), ids_of_title("全国")
+    (('national',), ('national',), ())
+    """
+    wanted = _plain(title)
+    packs = [_shipped(pack_id) for pack_id in shipped_ids()] if wanted else []
+    return tuple(pack.id for pack in packs if wanted in {_plain(pack.title), _plain(pack.title_en)})
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def ids_meant(ref: str, known: Collection[str]) -> list[str]:
+    """Return the ids that a wrong one may stand for: the nearest, else those with such words.
+
+    Examples
+    --------
+    >>> ids_meant("nationl", ["national"]), ids_meant("电力", [])
+    (['national'], ['jiangxi-2025', 'ningxia-2025'])
+    """
+    return difflib.get_close_matches(ref, list(known), n=1, cutoff=0.6) or _with_words(ref)
+
+
 def _unknown_message(ref: str, known: list[str]) -> str:
-    found = difflib.get_close_matches(ref, known, n=1, cutoff=0.6) or _titled(ref)
+    found = ids_meant(ref, known)
     guess = f"did you mean {' or '.join(map(repr, found))}? " if found else ""
     names = ", ".join(sorted(known))
     return (
@@ -106,14 +139,17 @@ def _unknown_message(ref: str, known: list[str]) -> str:
     )
 
 
-def _titled(words: str) -> list[str]:
-    """Return the ids of the shipped packs with such words in their title or issuer."""
+def _with_words(words: str) -> list[str]:
+    """Return the ids of the shipped packs with such words in their title, issuer or region."""
     wanted = words.strip().casefold()
     packs = [_shipped(pack_id) for pack_id in shipped_ids()] if wanted else []
     return [
         pack.id
         for pack in packs
-        if any(wanted in text.casefold() for text in (pack.title, pack.title_en, pack.issuer))
+        if any(
+            wanted in text.casefold()
+            for text in (pack.title, pack.title_en, pack.issuer, pack.region)
+        )
     ]
 
 

@@ -74,6 +74,7 @@ def _facts(found: Costed, wording: Wording) -> Iterator[tuple[str, Text]]:
     yield wording("Cost"), Text(estimate_text(found.bill.cost_yuan, wording), "strong")
     yield wording("Compound is"), Text(compound_text(found.split, wording))
     yield wording("Prices"), Text(book_text(found.bill.book, wording), "quiet")
+    yield wording("Value-added tax"), Text(wording.term(f"tax.{found.bill.book.tax}"), "quiet")
     policy = found.policy
     said = f"{wording.either(zh=policy.title, en=policy.title_en)} [{policy.id}]"
     yield wording("Rules"), Text(said, "quiet")

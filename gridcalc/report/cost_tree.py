@@ -142,7 +142,7 @@ def survey_cells(row: SurveyRow) -> dict[str, Cell]:
 
 def book_tree(book: PriceBook) -> dict[str, Cell]:
     """Return the head of a price book."""
-    names = ("id", "title", "title_en", "region", "year", "level", "extends", "file")
+    names = ("id", "title", "title_en", "region", "year", "level", "tax", "extends", "file")
     return {name: getattr(book, name) for name in names}
 
 

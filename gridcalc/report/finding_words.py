@@ -49,18 +49,23 @@ def element_text(finding: Finding, wording: Wording) -> str:
     return f"{name} {wording('and {n} more', n=finding.n_checked - 1)}"
 
 
+def is_yes_no(finding: Finding) -> bool:
+    """Return whether a finding says that something is there: its value is 1 for yes, 0 for no."""
+    return (finding.check, finding.quantity) in _YES_NO
+
+
 def violated(finding: Finding, wording: Wording) -> tuple[str, str]:
     """Return value and limit of a violation, the limit with the sign of how it is broken."""
     if finding.value is None or finding.limit is None:
         return wording("no solution"), ""
-    if (finding.check, finding.quantity) in _YES_NO:
+    if is_yes_no(finding):
         return wording("no"), wording("required")
     return comparison(finding.value, finding.limit, finding.unit, wording)
 
 
 def value_and_limit(finding: Finding, wording: Wording) -> tuple[str, str]:
     """Return value and limit of any finding; a dash where there is none."""
-    if (finding.check, finding.quantity) in _YES_NO:
+    if is_yes_no(finding):
         return _yes_no(finding.value, wording), _yes_no(finding.limit, wording)
     value = quantity(finding.value, finding.unit, wording)
     limit = quantity(finding.limit, finding.unit, wording)

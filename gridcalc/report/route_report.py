@@ -146,7 +146,7 @@ def _detour(detour: Detour, wording: Wording) -> str:
             "up to {threshold:g} m; the cheapest such route is {length} from {source},"
             " {percent:.1f} % above the cheapest of all",
             threshold=detour.threshold_m,
-            length=metres(detour.cheapest_length_m, wording),
+            length=metres(detour.cheapest_length_m, wording, beside_m=detour.threshold_m),
             source=detour.cheapest_source_id,
             percent=detour.extra_percent,
         )
@@ -154,7 +154,7 @@ def _detour(detour: Detour, wording: Wording) -> str:
         return wording(
             "up to {threshold:g} m; the shortest route that nothing else excludes is {length}",
             threshold=detour.threshold_m,
-            length=metres(detour.shortest_m, wording),
+            length=metres(detour.shortest_m, wording, beside_m=detour.threshold_m),
         )
     return wording(
         "up to {threshold:g} m; roads and areas on the way exclude every route",
@@ -177,7 +177,7 @@ def _routes_table(found: Connection, wording: Wording) -> Table:
         (
             Text(rank_text(k, found)),
             Text(row.source.id, "strong" if k == 0 else "plain"),
-            Text(metres(row.length_m, wording)),
+            Text(metres(row.length_m, wording, beside_m=row.permit.threshold_m)),
             Text(_cost(row, cheapest)),
             permit_text(row.permit, wording),
             margin_text(row.permit, wording),

@@ -7,6 +7,9 @@ from gridcalc.policy.permit_of_route import RoutePermit
 from gridcalc.report.blocks import Text, Tone
 from gridcalc.report.wording import Wording
 
+_MOST_DIGITS = 6
+_SAME_M = 1e-6
+"""A length stands at a limit that is as close as this, as in the permit rules. [m]"""
 _TONES: dict[str, Tone] = {"filing": "good", "approval": "warn", "needs_confirmation": "warn"}
 
 
@@ -22,9 +25,23 @@ def way(name: str, wording: Wording) -> str:
     return wording.terms.get(f"way.{name}", name)
 
 
-def metres(value: float, wording: Wording) -> str:
-    """Return a length in whole metres."""
-    return wording("{n:,.0f} m", n=value)
+def metres(value: float, wording: Wording, *, beside_m: float | None = None) -> str:
+    """Return a length in whole metres, in decimals where it would look like a limit beside it.
+
+    Examples
+    --------
+    >>> from gridcalc.report.wording import load_wording
+    >>> [metres(m, load_wording("en"), beside_m=500) for m in (487.4, 500.0, 500.4, 499.996)]
+    ['487 m', '500 m', '500.4 m', '499.996 m']
+    """
+    digits = 0 if beside_m is None else _digits(value - beside_m)
+    return f"{value:,.{digits}f} m" if digits else wording("{n:,.0f} m", n=value)
+
+
+def _digits(margin_m: float) -> int:
+    """Return the decimals that tell a margin from none; 0 for one that is none."""
+    seen = (k for k in range(_MOST_DIGITS + 1) if round(abs(margin_m), k) > 0)
+    return next(seen, 0)
 
 
 def permit_text(permit: RoutePermit, wording: Wording) -> Text:
@@ -53,7 +70,7 @@ def route_text(row: RouteOption, wording: Wording) -> Text:
     permit = permit_text(row.permit, wording)
     said = wording(
         "{length} from {source}: {permit}",
-        length=metres(row.length_m, wording),
+        length=metres(row.length_m, wording, beside_m=row.permit.threshold_m),
         source=row.source.id,
         permit=permit.text,
     )
@@ -64,7 +81,8 @@ def margin_text(permit: RoutePermit, wording: Wording) -> Text:
     """Return how far a route lies below its threshold."""
     if permit.margin_m is None:
         return Text("-")
-    said = f"{permit.margin_m:+,.0f} m"
+    digits = _digits(permit.margin_m)
+    said = f"{permit.margin_m:+,.{digits}f} m" if abs(permit.margin_m) > _SAME_M else "+0 m"
     if permit.in_survey_margin:
         return Text(wording("{said}, to be measured", said=said), "warn")
     return Text(said)

@@ -27,6 +27,10 @@ def survey_output(found: SurveyCost, wording: Wording) -> Output:
                 rows=(
                     (wording("Prices"), Text(book_text(found.book, wording), "quiet")),
                     (
+                        wording("Value-added tax"),
+                        Text(wording.term(f"tax.{found.book.tax}"), "quiet"),
+                    ),
+                    (
                         wording("Rounding"),
                         Text(wording("each cell half up to 0.01 万元; sums are of rounded cells")),
                     ),

@@ -18,6 +18,7 @@ from gridcalc.report.cost_report import (
 from gridcalc.report.cost_words import book_text, estimate_text, price_name
 from gridcalc.report.finding_words import place_text, value_and_limit
 from gridcalc.report.upgrade_limits import blocked_blocks, rejected_blocks
+from gridcalc.report.upgrade_stopped import stopped_text
 from gridcalc.report.upgrade_tables import answers_table, stage_blocks, works_blocks
 from gridcalc.report.upgrade_tree import all_assumptions, has_plan, upgrade_rows, upgrade_tree
 from gridcalc.report.upgrade_words import TONES, headline, price_checks_text, settings_text
@@ -81,6 +82,8 @@ def _facts(found: Upgrade, best: Answer, wording: Wording) -> Iterator[tuple[str
     unfitted = before.verdict == "ready_managed" and not found.compound.orderly_charging
     yield wording("As it is"), Text(said, "warn" if unfitted else TONES[before.verdict])
     yield wording("Answer"), headline(best, wording)
+    if found.stopped is not None:
+        yield wording("Stopped"), stopped_text(found.stopped, best, wording)
     if has_plan(best) and best.works:
         yield from _plan_facts(found, best, wording)
     yield wording("Searched"), Text(settings_text(found.settings, wording), "quiet")

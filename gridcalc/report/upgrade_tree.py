@@ -37,6 +37,7 @@ def upgrade_tree(found: Upgrade) -> dict[str, Any]:
         "settings": asdict(found.settings),
         "verdict_before": before.verdict,
         "binding_before": _binding(before.binding),
+        "stopped": asdict(found.stopped) if found.stopped else None,
         "answers": [_answer(answer, found) for answer in found.answers],
         "stages": [_stage(stage, found) for stage in found.stages],
         "rejected": [

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gridcalc.routing.kinds import CONNECTOR
 from gridcalc.routing.records import CorridorGraph
 from gridcalc.routing.search.network import RouteNetwork
 
@@ -79,7 +80,7 @@ def route_network(
     the cheaper way round. Where a priced road ends at other streets a route can go round it; an
     end with nothing beside it is often the border of the map and is crossed like the rest. A
     route that starts or ends at a node of a road may do so on any side. Nodes off the roads stay
-    one node.
+    one node. A source off the corridors can be left only: no other route passes its connectors.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def route_network(
     into, starts = _entrances(sectors, start, sectors.n_nodes)
     out, targets = _entrances(sectors, ends[-1:], sectors.n_nodes + n_entrances - 1)
     rows = (
-        _along(sectors, np.flatnonzero(usable)),
+        _leaving(_along(sectors, np.flatnonzero(usable)), graph, start),
         _across(graph, sectors),
         into,
         Arcs(tail=out.head, head=out.tail, edge=out.edge, crossing=out.crossing),
@@ -146,6 +147,22 @@ def _along(sectors: Sectors, used: Ints) -> Arcs:
         head=np.concatenate([ends[1], ends[0]]),
         edge=np.tile(edge, 2),
         crossing=np.full(2 * len(edge), NONE),
+    )
+
+
+def _leaving(arcs: Arcs, graph: CorridorGraph, start: Ints) -> Arcs:
+    """Return the arcs without those that lead by a connector to a source off the corridors."""
+    is_connector = np.array([kind == CONNECTOR for kind in graph.kinds], dtype=bool)[graph.kind]
+    own = ~is_connector
+    on_corridor = np.zeros(graph.n_nodes, dtype=bool)
+    on_corridor[graph.from_node[own]] = on_corridor[graph.to_node[own]] = True
+    off = start[~on_corridor[start]]
+    kept = ~(is_connector[arcs.edge] & np.isin(arcs.head, off))
+    return Arcs(
+        tail=arcs.tail[kept],
+        head=arcs.head[kept],
+        edge=arcs.edge[kept],
+        crossing=arcs.crossing[kept],
     )
 
 

@@ -61,10 +61,14 @@ class Reach:
         Ends of corridors as close as this are one point. [m]
     max_connector_m
         Longest straight connector from a source or the target to a corridor. [m]
+    sight_margin_m
+        Corridors in sight that are farther than the nearest by no more than this are joined too,
+        and the nearest of each other part of the network; None joins the nearest only. [m]
     """
 
     snap_tolerance_m: float
     max_connector_m: float
+    sight_margin_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridcalc.demand.charging.participation import fallback, split
-from gridcalc.demand.charging.pieces import Pieces, pieces_of, slot_means_kw
+from gridcalc.demand.charging.pieces import (
+    SLOTS_PER_DAY,
+    Pieces,
+    fill_slot_means_kw,
+    pieces_of,
+    slot_means_kw,
+)
 from gridcalc.demand.charging.service import Service, service
 from gridcalc.demand.charging.sessions import Sessions, select
 from gridcalc.demand.groups import Kind
@@ -65,23 +71,40 @@ def block_loads(  # noqa: PLR0913  what is known already is for callers with man
     if sockets not in known:
         drawn = _connected_pieces(draws.sockets, on[SOCKET])
         known[sockets] = _series(drawn, units[SOCKET])
-    free = {PUBLIC: known[public], SOCKET: known[sockets]}
+    free_p_kw = _together(units, known[public], known[sockets], n_days)
+    own_p_kw = free_p_kw[: len(units[PRIVATE].row_node)]
+    loads = _day_loads(base, units, free_p_kw, days)
     if case.charging != "managed":
-        free[PRIVATE] = _series(pieces_of(private), units[PRIVATE])
-        return _day_loads(base, units, free, days), None
+        _fill(own_p_kw, pieces_of(private), units[PRIVATE])
+        return loads, None
     controlled, alone, lost = split(
         private,
         participation_share=orderly.participation_share,
         lost_communication_share=orderly.lost_communication_share,
     )
-    free[PRIVATE] = _series(pieces_of(alone), units[PRIVATE])
+    _fill(own_p_kw, pieces_of(alone), units[PRIVATE])
     n_phases = np.where(units[PRIVATE].thirds[lost.unit], N_PHASES, 1)
     limped = fallback(lost, orderly.fallback_kw * n_phases)
-    free[PRIVATE] += _series(limped, units[PRIVATE])
-    loads = _day_loads(base, units, free, days)
+    own_p_kw += _series(limped, units[PRIVATE])
     charged = charge_under_control(controlled, loads, units[PRIVATE], network, orderly)
-    loads.free_p_kw[: len(units[PRIVATE].row_node)] += charged.p_kw
+    own_p_kw += charged.p_kw
     return loads, service(controlled, charged.delivered_kwh)
+
+
+def _together(
+    units: Mapping[Kind, Units], public: Floats32, sockets: Floats32, n_days: int
+) -> Floats32:
+    """Return the rows of all kinds, those of private chargers still to be filled."""
+    n_own = len(units[PRIVATE].row_node)
+    n_rows = n_own + len(public) + len(sockets)
+    found = np.empty((n_rows, n_days, SLOTS_PER_DAY), dtype=np.float32)
+    found[n_own : n_own + len(public)] = public
+    found[n_own + len(public) :] = sockets
+    return found
+
+
+def _fill(p_kw: Floats32, pieces: Pieces, units: Units) -> None:
+    fill_slot_means_kw(p_kw, pieces, row=units.row, thirds=units.thirds)
 
 
 def _on(connected: Bools, days: slice) -> Bools:
@@ -113,7 +136,7 @@ def _series(pieces: Pieces, units: Units) -> Floats32:
 
 
 def _day_loads(
-    base: BaseLoad, units: Mapping[Kind, Units], free: Mapping[Kind, Floats32], days: slice
+    base: BaseLoad, units: Mapping[Kind, Units], free_p_kw: Floats32, days: slice
 ) -> DayLoads:
     kinds = [units[kind] for kind in FREE_KINDS]
     return DayLoads(
@@ -126,5 +149,5 @@ def _day_loads(
         free_node=np.concatenate([kind.row_node for kind in kinds]),
         free_phase=np.concatenate([kind.row_phase for kind in kinds]),
         free_tan_phi=np.concatenate([np.full(len(k.row_node), k.tan_phi) for k in kinds]),
-        free_p_kw=np.concatenate([free[kind] for kind in FREE_KINDS]),
+        free_p_kw=free_p_kw,
     )

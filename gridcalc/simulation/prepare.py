@@ -146,10 +146,14 @@ def _orderly(
 
 
 def _charging_kw(sim: Simulation, n_today: Ints) -> Floats:
-    """Return what charges today under each transformer.
+    """Return what charges today under each transformer; kinds nobody has today are not drawn.
 
     [kW], shape (n_transformers, n_days, 96).
     """
+    units = {
+        kind: mine if mine.first(n_today).any() else mine.none() for kind, mine in sim.units.items()
+    }
+    sim = replace(sim, units=units)
     case = case_of(sim, n_today, "uncontrolled")
     blocks = []
     for first in range(0, sim.settings.n_days, DAYS_PER_BLOCK):

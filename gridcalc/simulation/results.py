@@ -51,7 +51,7 @@ class DayStatistics:
 
     def highest(self, values: Reals) -> Floats:
         """Return the value that the share of days stays at or below; days are the first axis."""
-        worst = np.where(_days(self.failed, values), np.inf, values)
+        worst = np.where(_days(self.failed, values), np.inf, values) if self.n_failed else values
         return np.asarray(quantile_of_days(worst, self.percentile), dtype=np.float64)
 
     def lowest(self, values: Reals) -> Floats:

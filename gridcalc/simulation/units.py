@@ -1,7 +1,7 @@
 """Single bays, chargers and sockets: where each one stands, and which are connected."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -65,6 +65,19 @@ class Units:
         (n, 1), one column that stands for every day.
         """
         return np.asarray(self.rank < n_units[self.group])[:, None]
+
+    def none(self) -> "Units":
+        """Return the kind without any unit or row."""
+        return replace(
+            self,
+            group=self.group[:0],
+            rank=self.rank[:0],
+            p_kw=self.p_kw[:0],
+            row=self.row[:0],
+            thirds=self.thirds[:0],
+            row_node=self.row_node[:0],
+            row_phase=self.row_phase[:0],
+        )
 
 
 def units_by_kind(

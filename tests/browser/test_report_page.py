@@ -99,6 +99,20 @@ def test_the_page_is_drawn(opened, lang):
     assert browser.value(loaded)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_drawing_is_legible_on_a_narrow_window(opened, lang):
+    # drawn for about 900 px: at 420 px its texts would be 5 px high; it is moved sideways instead
+    browser = opened(lang, width=420)
+
+    widths = browser.value(
+        "[...document.querySelectorAll('figure.drawing')]"
+        ".map(e => [e.clientWidth, e.scrollWidth, e.querySelector('svg').clientWidth])"
+    )
+
+    assert widths
+    assert all(inside <= 420 and 860 <= drawn <= moved for inside, moved, drawn in widths)
+
+
 def test_rows_and_parts_that_fold_open_without_a_program(opened):
     browser = opened("en", width=1200)
     hidden = "[...document.querySelectorAll('.rest')].filter(e => e.offsetHeight === 0).length"

@@ -22,7 +22,9 @@ from gridcalc.city.engine import pool
 from gridcalc.city.engine.launching import launched
 from gridcalc.city.engine.pool import run_local
 from gridcalc.city.engine.task import do_chunk
+from gridcalc.city.store import CHUNK_SIZES
 from gridcalc.cli import city_running
+from gridcalc.cli.city import _LEAST_ROWS
 from gridcalc.errors import GridcalcError
 from tests.unit import city_toys
 from tests.unit.test_city_engine import same_program
@@ -197,7 +199,7 @@ def test_bad_rows_are_listed_the_rest_runs_and_the_exit_code_is_1(city, tmp_path
 def test_no_more_processes_are_launched_early_than_the_table_may_need(
     run, tmp_path, monkeypatch, n_bytes, options, n
 ):
-    """A row has at least 20 bytes and a chunk at least 20 rows: 100 bytes are one chunk.
+    """A row has at least 20 bytes and a chunk at least 10 rows: 100 bytes are one chunk.
 
     In chunks of 2 rows they are at most 1 + 5 // 2 = 3.
     """
@@ -209,6 +211,16 @@ def test_no_more_processes_are_launched_early_than_the_table_may_need(
     run("city", "run", str(tmp_path / "t.csv"), "-o", "out", "--workers", "3", *options)
 
     assert asked == [n]
+
+
+def test_the_help_tells_the_sizes_of_chunks(run):
+    text = " ".join(run("city", "run", "--help").stdout.split())
+
+    assert (
+        f"[default: {CHUNK_SIZES['factor']}, with --method stochastic {CHUNK_SIZES['stochastic']}]"
+        in text
+    )
+    assert min(CHUNK_SIZES.values()) == _LEAST_ROWS
 
 
 def test_a_crashed_compound_is_named_and_the_exit_code_is_1(
@@ -447,7 +459,9 @@ import sys
 from gridcalc.city.engine import pool
 from gridcalc.city.engine.pool import run_local
 from gridcalc.city.engine.task import do_chunk
+from gridcalc.city.store import CHUNK_SIZES
 from gridcalc.cli import city_running
+from gridcalc.cli.city import _LEAST_ROWS
 from gridcalc.cli.main import cli
 from tests.unit import city_toys
 from tests.unit.test_city_engine import same_program

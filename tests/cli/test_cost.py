@@ -36,6 +36,24 @@ def plan(tmp_path):
     return str(path)
 
 
+def test_a_bill_says_whether_it_holds_tax(run, plan, tmp_path):
+    book = tmp_path / "ours.yaml"
+    book.write_text(
+        "gridcalc_prices: 1\nid: ours\ntitle: t\nyear: 2026\nextends: national-2025\n"
+        "tax: excluded\nsurcharges:\n  vat: {low: 9, typical: 9, high: 9, section: other,\n"
+        "    base: [equipment, cable, civil, installation, other]}\n",
+        encoding="utf-8",
+    )
+
+    bare = json.loads(run("cost", plan, "--format", "json").stdout)
+    taxed = json.loads(run("cost", plan, "--prices", str(book), "--format", "json").stdout)
+
+    assert (bare["prices"]["tax"], taxed["prices"]["tax"]) == ("not_stated", "excluded")
+    typical = [row["cost_yuan"]["typical"] for row in (bare, taxed)]
+    assert typical[1] == pytest.approx(1.09 * typical[0], abs=0.03)  # half a fen for each part
+    assert "not said by the price book" in run("cost", plan).stdout
+
+
 def test_a_plan_is_priced_line_by_line_and_its_payers_sum_to_it(run, plan):
     tree = json.loads(run("cost", plan, "--format", "json").stdout)
 

@@ -348,6 +348,58 @@ def test_the_tolerances_are_those_of_the_pack_that_is_asked_for(run, tmp_path):
     assert "30 m from the nearest corridor, more than the 10 m a connector may have" in far.stderr
 
 
+def _drawn(tmp_path, target, *lines, policy="ningxia-2025"):
+    """Write a site of its own: source A at the origin, lines of a kind, the target."""
+    x_m, y_m = 607_000.0, 4_262_000.0
+
+    def feature(shape, points, **properties):
+        moved = [[x_m + x, y_m + y] for x, y in points]
+        geometry = {"type": shape, "coordinates": moved if shape == "LineString" else moved[0]}
+        return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+    rows = [feature("LineString", points, kind=kind) for kind, *points in lines]
+    source = feature("Point", [(0, 0)], id="A", open_capacity_kva=9000, spare_bays=1)
+    site = {
+        "gridcalc": 1,
+        "id": "drawn",
+        "policy": policy,
+        "crs": "EPSG:4544",
+        "demand_kva": 800,
+        "target": {"x": x_m + target[0], "y": y_m + target[1]},
+        "layers": {
+            "corridors": {"type": "FeatureCollection", "features": rows},
+            "sources": {"type": "FeatureCollection", "features": [source]},
+        },
+    }
+    path = tmp_path / "site.yaml"
+    path.write_text(json.dumps(site), encoding="utf-8")
+    return str(path)
+
+
+def test_a_path_hardly_farther_than_the_main_road_makes_the_route_filed(run, tmp_path):
+    """The main road is 10 m away, a path 11 m: 250 m of path and 11 m of connector are filed.
+
+    By the road 21 + 250 + 10 m are approved (Wujiang 三、重点任务（一） 2).
+    """
+    road = ("primary_road", (0, 21), (300, 21))
+    lines = (road, ("footpath", (0, 0), (300, 0)), ("footpath", (0, 0), (0, 21)))
+
+    found = _json(run, _drawn(tmp_path, (250, 11), *lines, policy="wujiang-2021"))
+
+    rows = [(round(row["length_m"], 3), row["permit"]["kind"]) for row in found["routes"]]
+    assert rows == [(261.0, "filing"), (281.0, "approval")]
+
+
+def test_a_length_beside_the_threshold_is_not_rounded_to_it(run, tmp_path):
+    site = _drawn(tmp_path, (500.4, 0), ("footpath", (0, 0), (500.4, 0)))
+
+    text = run("route", site).stdout
+
+    assert "500.4 m from A: approval" in text
+    assert "-0.4 m" in text
+    assert "nothing else excludes is 500.4 m" in text
+
+
 def _svg(run, folder, *words):
     path = folder / "map.svg"
     result = run("route", *words, "--plot", str(path), "--force")

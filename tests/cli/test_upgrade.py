@@ -77,7 +77,6 @@ def test_the_defaults_leave_everything_to_policy_and_limits(run, search, hamlet)
     assert search.compound.id == "hamlet"
     assert (asked["policy"].id, asked["prices"].id) == ("ningxia-2025", "national-2025")
     assert asked["settings"] == PlanSettings()
-    assert asked["progress"] is None
     question = asked["question"]
     assert (question.methods, question.charging) == (METHODS, CHARGING_MODES)
     assert (question.seed, question.n_days, question.seasons) == (1, None, ())
@@ -127,7 +126,7 @@ def test_a_person_who_waits_sees_the_step_word_for_word():
 def test_the_real_search_takes_what_the_command_gives():
     from gridcalc.planning.plan import plan_upgrade
 
-    names = {"catalogue", "policy", "prices", "question", "settings", "progress"}
+    names = {"catalogue", "policy", "prices", "question", "settings", "watcher"}
 
     assert names <= set(inspect.signature(plan_upgrade).parameters)
 

@@ -6,16 +6,35 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
-def test_templates_and_tables_work_from_a_wheel(tmp_path):
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT]
+@pytest.fixture(scope="module")
+def inside(tmp_path_factory) -> Path:
+    """What is in the wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
     subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    inside = tmp_path / "inside"
-    zipfile.ZipFile(wheel).extractall(inside)
+    (wheel,) = folder.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(folder / "inside")
+    return folder / "inside"
 
+
+def files_of(folder: Path) -> set[str]:
+    """The files below a folder, by their path from there; not what Python compiled."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path.as_posix() for path in found if "__pycache__" not in path.parts}
+
+
+def test_the_wheel_holds_every_file_of_the_package(inside):
+    # a line of .gitignore takes files out of the wheel, too: "site/" took gridcalc/routing/site
+    missing = files_of(ROOT / "gridcalc") - files_of(inside / "gridcalc")
+    assert missing == set()
+
+
+def test_templates_and_tables_work_from_a_wheel(inside, tmp_path):
     script = (
         "import gridcalc; from gridcalc.compound.templates import list_templates, template_dir;"
         "from gridcalc.catalogue import load_catalogue; from gridcalc.policy import list_policies;"

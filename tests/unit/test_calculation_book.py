@@ -1,6 +1,9 @@
 """The calculation book as a reviewer opens it: sheets, texts, marks, print, and hostile names."""
 
+import csv
 import io
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 
@@ -14,7 +17,16 @@ from gridcalc.report.calculation_book import calculation_book
 from gridcalc.report.calculation_book.page import lines_of
 from gridcalc.report.wording import load_wording
 from tests.unit import plan_cases
-from tests.unit.calculation_book_cases import bare, book, dossier, planned, rows, small, with_plan
+from tests.unit.calculation_book_cases import (
+    Computed,
+    bare,
+    book,
+    dossier,
+    planned,
+    rows,
+    small,
+    with_plan,
+)
 
 LONG = ("负荷计算", "干线负荷明细", "短路计算", "校验表", "待核实")
 
@@ -265,3 +277,72 @@ def test_what_is_counted_has_no_decimal_places():
 
     assert forms["层"] == "#,##0"
     assert forms["%"] == "#,##0.00"
+
+
+def _with_conditions():
+    """The tiny compound where some conditions hold, and one does not."""
+    file = small()
+    file |= {"policy": "ningxia-2025", "one_household_one_meter": False}
+    file["build"] = {"kind": "new", "year": 2026, "category": "utility"}
+    file["substations"][0] |= {"floor": -1, "flood_protected": True, "generator_interface": True}
+    return dossier(file)
+
+
+@pytest.mark.parametrize(
+    ("lang", "check", "shown"),
+    [("zh", "一户一表", '"是";"是";"否"'), ("en", "one meter per household", '"yes";"yes";"no"')],
+)
+def test_what_is_there_or_not_is_shown_as_yes_or_no(lang, check, shown):
+    # value in the fourth column, limit in the sixth; a format of a spreadsheet has one part each
+    # for numbers above, below and at zero
+    page = book(_with_conditions(), lang)[SHEETS[lang][8]]
+    found = [row for row in page.iter_rows(min_row=6) if check in str(row[1].value)]
+
+    assert found
+    for row in found:
+        assert (row[3].value, row[4].value, row[5].value) == (0, "=", 1)
+        assert {row[3].number_format, row[5].number_format} == {shown}
+
+
+def test_a_least_value_that_is_met_exactly_is_a_least_value():
+    # sockets for 50 % of the e-bikes where 50 % are asked for: value over limit is limit over value
+    sheet = book(_with_conditions())["校验表"]
+    found = {row[1]: row for row in sheet.iter_rows(min_row=6, max_col=7, values_only=True)}
+
+    assert found["电动自行车充电配建"][3:] == (50, "≥", 50, "%")
+    assert found["固定车位充电条件配建"][3:] == (100, "≥", 100, "%")
+
+
+def test_the_result_of_a_condition_follows_its_value():
+    # nothing but the formula says that a value of 1 keeps what must be 1, and floor -1 the least
+    formulas = book(_with_conditions(), values=False)
+    sheet = formulas["校验表"]
+    rows_of = {row[1].value: row for row in sheet.iter_rows(min_row=6)}
+    meters, floor = rows_of["一户一表"], rows_of["配电室所在楼层"]
+    before = [Computed(formulas).value("校验表", row[8].coordinate) for row in (meters, floor)]
+    meters[3].value, floor[3].value = 1, -2
+    after = [Computed(formulas).value("校验表", row[8].coordinate) for row in (meters, floor)]
+
+    assert before == ["越限", "合格"]
+    assert after == ["合格", "越限"]
+
+
+@pytest.mark.skipif(shutil.which("libreoffice") is None, reason="needs an installed LibreOffice")
+def test_libreoffice_computes_the_conditions_again(tmp_path):
+    formulas = book(_with_conditions(), values=False)
+    sheet = formulas["校验表"]
+    for row in sheet.iter_rows(min_row=6):
+        row[3].value = 1 if row[1].value == "一户一表" else row[3].value
+    formulas.active = formulas.sheetnames.index("校验表")
+    formulas.save(tmp_path / "book.xlsx")
+
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    target = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,9"
+    command = ["libreoffice", profile, "--headless", "--convert-to", target, "book.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    (text,) = tmp_path.glob("book*.csv")
+    with text.open(encoding="utf-8", newline="") as stream:
+        shown = {row[1]: row for row in csv.reader(stream) if len(row) > 8}
+
+    # CSV holds the numbers behind 是 and 否; openpyxl saved no results, so this one is computed
+    assert [shown["一户一表"][k] for k in (3, 4, 5, 8)] == ["1", "=", "1", "合格"]

@@ -170,3 +170,34 @@ def test_the_fault_at_the_sending_end_decides(small, facts_of):
     assert " at T1.LV," in notes["F1"]
     assert " at BB1," in notes["C2"]
     assert " at SRC1," in notes["MC1"]
+
+
+@pytest.mark.parametrize(
+    ("protection", "area"),
+    [
+        # 10 kA · √t / 137: nothing given, 0.2 s of the national pack
+        ([], 32.644),
+        # the feeder's device clears what happens on a cable that has none: 0.4 s
+        ([{"element": "F1", "in_a": 250, "clearing_s": 0.4}], 46.165),
+        # it is not counted on to clear a fault further away sooner than in 0.2 s
+        ([{"element": "F1", "in_a": 250, "clearing_s": 0.1}], 32.644),
+        # the main breaker does where the feeder has none: 0.5 s
+        ([{"element": "T1", "in_a": 1000, "clearing_s": 0.5}], 51.614),
+        # its own device comes first: 0.1 s
+        (
+            [
+                {"element": "F1", "in_a": 250, "clearing_s": 0.4},
+                {"element": "C2", "in_a": 160, "clearing_s": 0.1},
+            ],
+            23.082,
+        ),
+        # a device of another feeder clears nothing here
+        ([{"element": "F2", "in_a": 250, "clearing_s": 0.4}], 32.644),
+    ],
+)
+def test_a_fault_lasts_until_the_next_device_towards_the_transformer_clears_it(
+    small, fault, protection, area
+):
+    small["protection"] = protection
+
+    assert fault("C2", 10.0).value == pytest.approx(area, abs=1e-3)

@@ -1,11 +1,15 @@
-"""protection.disconnection and protection.breaking."""
+"""protection.disconnection, protection.breaking and protection.overload."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from gridcalc.checks.protection import protection_breaking, protection_disconnection
+from gridcalc.checks.protection import (
+    protection_breaking,
+    protection_disconnection,
+    protection_overload,
+)
 
 
 @pytest.fixture
@@ -147,3 +151,94 @@ def test_an_rmu_must_withstand_the_fault_at_its_place(small, faults, i_sc_ka, st
     found = faults(protection_breaking, ik3_max_ka=i_sc_ka)["R1", "short_time"]
 
     assert (found.limit, found.status) == (20, status)
+
+
+# ------------------------------------------------------------------ overload
+
+
+@pytest.fixture
+def overload(small, facts_of):
+    """Return the findings of T1, 630 kVA, with phases loaded by percents of their rating."""
+
+    def at(*phases):
+        facts = facts_of(small)
+        rows = [replace(row, loading_phase_percent=phases) for row in facts.transformers]
+        found = protection_overload(replace(facts, transformers=tuple(rows)))
+        return {(f.element, f.quantity): f for f in found}
+
+    return at
+
+
+# 630 kVA / (√3 · 0.38 kV) = 957.2 A; half of it on the worst phase is 478.6 A
+@pytest.mark.parametrize(("in_a", "status"), [(478.6, "pass"), (478.5, "fail"), (100, "fail")])
+def test_a_main_breaker_below_the_rating_has_to_carry_the_load(small, overload, in_a, status):
+    small["protection"] = [{"element": "T1", "in_a": in_a}]
+
+    found = overload(10, 50, 20)["T1", "protective_device"]
+
+    assert (found.check, found.limit, found.status) == ("protection.overload", 100, status)
+    assert found.value == pytest.approx(100 * 478.594 / in_a, rel=1e-5)
+    assert str(found.note) == f"479 A against the device's {in_a:.0f} A"
+    # GB 50054-2011 cl. 6.3.3: IB at most In
+    assert (found.source, found.clause, found.confidence) == ("gb-50054-2011", "6.3.3", "seen")
+
+
+@pytest.mark.parametrize(("in_a", "told"), [(957, True), (958, False), (1000, False)])
+def test_a_main_breaker_of_the_rating_is_never_overloaded_first(small, overload, in_a, told):
+    small["protection"] = [{"element": "T1", "in_a": in_a}]
+
+    assert (("T1", "protective_device") in overload(120, 120, 120)) is told
+
+
+def test_a_transformer_that_cannot_be_used_up_is_not_ready(small, facts_of):
+    # 100 A carry 66 kVA; 32 flats and 30 chargers need more
+    small["protection"] = [{"element": "T1", "in_a": 100}]
+
+    (found,) = [f for f in protection_overload(facts_of(small, "ev-100")) if f.status == "fail"]
+
+    assert (found.element, found.quantity) == ("T1", "protective_device")
+    assert found.value > 100
+
+
+def test_without_devices_there_is_nothing_to_compare(overload):
+    assert overload(50, 50, 50) == {}
+
+
+# GB 50054-2011 cl. 6.3.3, In at most Iz; the ampacity is set here
+@pytest.mark.parametrize(("in_a", "status"), [(200, "pass"), (200.1, "not_checked")])
+def test_a_cable_without_a_device_needs_one_before_it_within_its_ampacity(
+    small, facts_of, in_a, status
+):
+    small["protection"] = [{"element": "F1", "in_a": in_a}]
+    facts = facts_of(small)
+    cables = facts.site.network.cables
+    network = replace(
+        facts.site.network,
+        cables=replace(cables, ampacity_a=np.full(len(cables.ids), 200.0)),
+    )
+    facts = replace(facts, site=replace(facts.site, network=network))
+
+    found = {f.element: f for f in protection_overload(facts)}
+
+    assert set(found) == {"C1", "C2"}  # F1 has its own, F2 and F3 have none before them
+    assert (found["C1"].status, found["C1"].quantity) == (status, "device_setting")
+    assert found["C1"].value == pytest.approx(100 * in_a / 200)
+    said = {
+        "pass": "the 200 A of F1 against the ampacity of 200 A",
+        "not_checked": "no device of its own given; F1 before it has 200 A, above the ampacity of"
+        " 200 A",
+    }
+    assert str(found["C1"].note) == said[status]
+
+
+def test_the_main_breaker_stands_before_a_feeder_without_a_device(small, facts_of):
+    small["protection"] = [{"element": "T1", "in_a": 1000}, {"element": "F1", "in_a": 250}]
+
+    found = {f.element: f for f in protection_overload(facts_of(small))}
+
+    assert {name: row.status for name, row in found.items() if name in ("F2", "F3")} == {
+        "F2": "not_checked",
+        "F3": "not_checked",
+    }
+    assert "T1 before it has 1000 A" in str(found["F2"].note)
+    assert "F1 before it has 250 A" in str(found["C1"].note)

@@ -34,6 +34,8 @@ RULES = {  # check and quantity: the rule of the policy pack that judges
     ("protection.breaking", ""): "protection.breaking_capacity",
     ("protection.breaking", "short_time"): "protection.breaking_capacity",
     ("protection.disconnection", ""): "protection.sensitivity_factor",
+    ("protection.overload", "device_setting"): "protection.overload_coordination",
+    ("protection.overload", "protective_device"): "protection.overload_coordination",
     ("siting.floor", ""): "siting.min_floor",
     ("siting.floor", "flood_protection"): "siting.flood_protection_required",
     ("siting.generator_interface", ""): "siting.generator_interface_required",
@@ -67,6 +69,7 @@ def everything(small):
     station.update(kind="room", floor=-1, lv_tie=True)
     station["transformers"].append({"id": "T2", "type": "S20-630"})
     small["protection"] = [{"element": "F1", "in_a": 250}, {"element": "F2", "in_a": 250}]
+    small["protection"].append({"element": "T2", "in_a": 630})
     return small
 
 
@@ -132,6 +135,14 @@ def test_only_violations_of_today_are_remembered(old):
     rows = [old, replace(old, element="F", status="pass"), replace(old, element="G", status="info")]
 
     assert utilisation_today(rows) == {("c", "E", "q"): 1.2}
+
+
+def test_of_two_violations_under_one_name_the_worst_is_remembered(old):
+    # two pumps at one board, 192 and 176 kW where 160 are allowed: chargers change neither
+    rows = [old, replace(old, utilisation=1.1)]
+
+    assert utilisation_today(rows) == utilisation_today(rows[::-1]) == {("c", "E", "q"): 1.2}
+    assert not any(f.is_added for f in against_today(rows, utilisation_today(rows)))
 
 
 def test_a_violation_of_today_is_marked_in_every_scenario(old):

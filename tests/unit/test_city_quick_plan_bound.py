@@ -43,7 +43,7 @@ def test_a_quick_plan_is_never_cheaper_than_the_bound_and_near_the_cheapest(temp
         days=(),
     )
     effort = Effort(max_judged=60, max_gap_percent=1.0, patience=4)
-    full = search(space, criteria, Costs(space=space), effort=effort, progress=lambda *_: None)
+    full = search(space, criteria, Costs(space=space), effort=effort)
 
     (plan,) = quick_plans_of([(row, ready(row, ASKED).part)], described.policy, ASKED)
 

@@ -4,7 +4,7 @@ import pytest
 
 from gridcalc.compound.reader import parse_compound
 from gridcalc.errors import GridcalcError, InputError, Problem
-from gridcalc.policy import list_policies
+from gridcalc.policy import list_policies, load_policy
 
 POLICIES = tuple(pack.id for pack in list_policies())
 
@@ -283,6 +283,25 @@ def test_an_unknown_policy_names_the_nearest_or_all(changed):
 
     assert near == "line 4, policy: there is no policy pack 'nationl'; did you mean 'national'?"
     assert far.startswith("line 4, policy: there is no policy pack 'mars'; known are changji-2026,")
+
+
+def test_a_policy_may_be_named_by_its_whole_title(catalogue, small_text):
+    # titles of wujiang-2021 as its document has them; a part of one is a question, not an answer
+    for title in (
+        "吴江区打造全国一流用电营商环境实施方案",
+        "wujiang (suzhou),  plan for a first-class electricity business environment",
+    ):
+        text = small_text.replace("policy: national", f'policy: "{title}"')
+        compound = parse_compound(text, file="a", catalogue=catalogue, policies=["wujiang-2021"])
+        assert load_policy(compound.policy).id == "wujiang-2021"
+
+
+def test_a_part_of_a_title_asks_which_pack_is_meant(changed):
+    (one,) = changed("policy: national", "policy: 昌吉")
+    (several,) = changed("policy: national", "policy: 电力")
+
+    assert one == "line 4, policy: there is no policy pack '昌吉'; did you mean 'changji-2026'?"
+    assert several.endswith("'电力'; did you mean 'jiangxi-2025' or 'ningxia-2025'?")
 
 
 def test_a_policy_may_be_a_file_of_the_user(catalogue, small_text):

@@ -52,6 +52,27 @@ def test_a_route_beside_a_secondary_road_is_filed_and_the_one_along_it_is_approv
     assert found.routes[0] is by_length[595]
 
 
+def test_the_cheapest_filed_route_is_shown_however_dear_it_is():
+    """100 m of secondary road, and 200 + 100 + 200 m of footpath: more than 50 % dearer."""
+    points = {"S": (0.0, 0.0), "T": (100.0, 0.0), "a": (0.0, 200.0), "b": (100.0, 200.0)}
+    edges = [
+        ("S", "T", "secondary_road"),
+        ("S", "a", "footpath"),
+        ("a", "b", "footpath"),
+        ("b", "T", "footpath"),
+    ]
+    site = site_of(graph_of(points, edges), points, [("S", "S")], target="T")
+
+    found = _connect(site)
+
+    assert [round(row.length_m) for row in found.routes] == [100, 500]
+    assert [row.permit.kind for row in found.routes] == ["approval", "filing"]
+    assert found.labels[1] == ("cheapest_filed",)
+    assert found.detour is not None
+    assert found.detour.cheapest_length_m == pytest.approx(500)
+    assert found.routes[1].cost_yuan > 1.5 * found.routes[0].cost_yuan
+
+
 def _two_sources(length_a: float, length_b: float) -> SiteMap:
     points = {"A": (0.0, length_a), "B": (length_b, 0.0), "T": (0.0, 0.0)}
     edges = [("A", "T", "footpath"), ("B", "T", "local_road")]
@@ -209,6 +230,17 @@ def test_areas_in_the_way_are_named_where_no_route_exists():
     assert found.relaxed == ("wetland",)
 
 
+def test_corridors_that_are_not_joined_are_to_be_joined():
+    """The source can take it; what is missing is a corridor, not a line of the grid."""
+    points = {"A": (0.0, 0.0), "p": (50.0, 0.0), "q": (90.0, 0.0), "T": (200.0, 0.0)}
+    edges = [("A", "p", "footpath"), ("q", "T", "footpath")]
+
+    found = _connect(site_of(graph_of(points, edges), points, [("A", "A")], target="T"))
+
+    assert found.routes == ()
+    assert found.remedies == ("join_corridors",)
+
+
 def _ring() -> SiteMap:
     """A square of 100 m; A and B at two corners, T between them on two ways."""
     points = {"A": (0.0, 100.0), "B": (100.0, 0.0), "T": (0.0, 0.0), "c": (100.0, 100.0)}
@@ -271,6 +303,19 @@ def test_a_double_supply_with_one_usable_source_names_it():
     found = _connect(replace(site, sources=(first, replace(second, spare_bays=0))))
 
     assert str(found.reason) == "only source A can take it; a double supply needs two"
+
+
+def test_a_pair_tells_whether_a_cable_is_above_the_threshold_and_its_route_is_not():
+    """Routes of 490 and 100 m: cables of 1.05 * 490 + 20 = 534.5 m and 125 m."""
+    points = {"A": (-490.0, 0.0), "B": (100.0, 0.0), "T": (0.0, 0.0)}
+    edges = [("A", "T", "footpath"), ("B", "T", "footpath")]
+    ways = [("A", "A"), ("B", "B")]
+    site = site_of(graph_of(points, edges), points, ways, target="T", supply="double")
+
+    found = _connect(site, "ningxia-2025")
+
+    assert [row.permit.kind for row in found.routes] == ["filing", "filing"]
+    assert "its cable, slack and ends included, has 534 m" in str(found.why[-1])
 
 
 def test_the_routes_of_a_pair_stand_in_the_order_of_their_names():

@@ -132,6 +132,41 @@ def test_a_detour_counts_what_the_class_counts():
     assert (detour.cheapest_length_m, detour.shortest_m) == (50.0, 50.0)
 
 
+@pytest.mark.parametrize(
+    ("route_m", "counted", "permit"),
+    [
+        (500.0, "route_length", "filing"),
+        (457.0, "cable_length", "filing"),
+        (457.2, "cable_length", "approval"),
+    ],
+)
+def test_which_length_counts_is_a_rule_of_the_pack(route_m, counted, permit):
+    """Cable has 5 % of slack and 10 m at each end: 1.05 * 457 + 20 = 499.85 m, then 500.06 m."""
+    points = {"A": (0.0, 0.0), "T": (route_m, 0.0)}
+    site = site_of(graph_of(points, [("A", "T", "footpath")]), points, [("A", "A")], target="T")
+    base = load_policy("ningxia-2025")
+    rule = replace(base.rule("permit.counted_length"), value=counted)
+    counts_m = 1.05 * route_m + 20 if counted == "cable_length" else route_m
+
+    found = _found(site, replace(base, rules={**base.rules, rule.name: rule}))
+
+    row = found.routes[0]
+    assert (row.permit.kind, row.permit.margin_m) == (permit, pytest.approx(500 - counts_m))
+    assert found.detour is not None
+    assert found.detour.shortest_m == pytest.approx(counts_m)
+    assert ("ask the authority" in " ".join(map(str, found.why))) == (counted == "route_length")
+
+
+def test_a_short_line_leaves_no_doubt_which_length_counts():
+    """400 m of route are 440 m of cable: both are filed."""
+    points = {"A": (0.0, 0.0), "T": (400.0, 0.0)}
+    site = site_of(graph_of(points, [("A", "T", "footpath")]), points, [("A", "A")], target="T")
+
+    found = _found(site, load_policy("ningxia-2025"))
+
+    assert "ask the authority" not in " ".join(map(str, found.why))
+
+
 def test_a_book_of_nothing_but_zeros_is_no_reason_to_stop():
     book = load_price_book("national-2025")
     free = {

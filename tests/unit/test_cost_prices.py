@@ -60,6 +60,19 @@ def test_a_book_that_extends_another_replaces_what_it_says(book_file, encoding):
     assert book.title == "本地价格"
 
 
+def test_a_book_says_whether_its_prices_hold_tax_and_else_what_its_base_says(book_file):
+    """No source of the shipped prices says it, so nobody may claim it for them."""
+    base = HEAD + "extends: national-2025\n"
+
+    said = load_price_book(book_file(base + "tax: excluded\n")).tax
+
+    assert said == "excluded"
+    assert load_price_book(book_file(base)).tax == "not_stated"
+    assert {load_price_book(ref).tax for ref in shipped_books()} == {"not_stated"}
+    with pytest.raises(InputError, match="tax"):
+        load_price_book(book_file(base + "tax: some\n"))
+
+
 def test_a_share_may_be_replaced_and_keeps_its_base(book_file):
     text = (
         HEAD + "extends: national-2025\nsurcharges:\n  contingency: {low: 0, typical: 0, high: 0}\n"

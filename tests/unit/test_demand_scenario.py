@@ -54,6 +54,10 @@ def test_the_four_standard_scenarios_can_be_read():
         "ev-100+ebike-50+ev-3",
         "ev-1000",
         "ev-50\n",
+        "ev-050",  # the same stage as ev-50, which would stand twice in a result
+        "ev-00",
+        "ev-１００",
+        "ebike-５０",
     ],
 )
 def test_another_name_is_refused_with_what_to_write(name):

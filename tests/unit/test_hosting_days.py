@@ -33,6 +33,7 @@ MODES = ("uncontrolled", "tou", "managed")
 JUDGED = {
     "transformer.loading",
     "cable.loading",
+    "protection.overload",
     "voltage.deviation",
     "voltage.unbalance",
     "mv.open_capacity",
@@ -212,6 +213,7 @@ def test_bisection_finds_what_trying_every_number_finds(request, case_of, which,
 @pytest.mark.parametrize("mode", ["uncontrolled", "managed"])
 def test_the_use_of_every_limit_is_that_of_the_checks(case_of, far, mode, n_chargers):
     far["protection"] = [{"element": "C1", "kind": "fuse", "in_a": 80}]
+    far["protection"].append({"element": "T1", "in_a": 100})  # 630 kVA need 957 A at 380 V
     case = case_of(far)
     sim, scenario = simulation(case, n_days=6), parse_scenario("ev-100")
     placement = placement_of(case, sim, scenario)
@@ -220,6 +222,7 @@ def test_the_use_of_every_limit_is_that_of_the_checks(case_of, far, mode, n_char
 
     used = strain(case, sim.units, done, s_today_kva=np.full((6, 1), 10.0))
 
+    assert ("protection.overload", "T1") in {(row.check, row.element) for row in used.limits}
     for d in range(6):
         units = scenario_units(case, scenario)
         for g, group in enumerate(case.site.groups):
@@ -353,6 +356,18 @@ def test_violations_of_today_are_tolerated_while_they_do_not_grow(small, host):
     row = host(small).results[1]
     assert row.binding.element == "C1"
     assert 0 < row.n_max < 30
+
+
+def test_a_main_breaker_below_the_rating_stops_more_chargers(small, host):
+    free = host(small)
+    small["protection"] = [{"element": "T1", "in_a": 250}]
+
+    held = host(small)
+
+    for with_breaker, without in zip(held.results, free.results, strict=True):
+        assert with_breaker.n_max < without.n_max
+        assert with_breaker.binding.check == "protection.overload"
+        assert with_breaker.binding.element == "T1"
 
 
 def test_a_transformer_binds_first_and_then_a_cable(small, host, pack_with):

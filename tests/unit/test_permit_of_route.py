@@ -107,6 +107,14 @@ def test_without_a_local_rule_every_route_needs_confirmation():
     assert permit.margin_m is None
 
 
+@pytest.mark.parametrize("pack", ["ningxia-2025", "wujiang-2021"])
+def test_a_railway_that_is_crossed_is_never_filed_silently(pack: str):
+    """Ningxia 二、重点任务 4 lists roads, green land, traffic; Wujiang excludes important works."""
+    permit = permit_of(replace(SHORT, crossings=frozenset({"railway"})), load_policy(pack))
+
+    assert (permit.kind, permit.confirm) == ("needs_confirmation", ("railway",))
+
+
 def test_a_river_is_not_among_what_ningxia_lists_for_filing():
     permit = permit_of(replace(SHORT, crossings=frozenset({"river"})), load_policy("ningxia-2025"))
 

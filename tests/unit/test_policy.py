@@ -11,6 +11,7 @@ from gridcalc.errors import InputError
 from gridcalc.policy import (
     PolicyFile,
     compare,
+    ids_of_title,
     list_policies,
     load_policy,
     pack_json,
@@ -475,3 +476,9 @@ def test_the_file_format_has_a_json_schema():
     schema = PolicyFile.model_json_schema()
 
     assert set(schema["required"]) == {"gridcalc_policy", "id", "title", "date", "rules"}
+
+
+def test_every_shipped_title_names_one_pack():
+    for pack in list_policies():
+        assert ids_of_title(pack.title) == ids_of_title(pack.title_en) == (pack.id,)
+        assert load_policy(pack.title) is load_policy(pack.id)

@@ -330,3 +330,16 @@ def test_a_text_that_says_to_be_verified_is_not_marked_again():
 
     assert [cell.value for (cell, *_) in sheet.iter_rows()][3] == "假定（待核实）"
     assert 'class="to_verify said"' in page_of(form, ZH)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_reply_sheet_prints_texts_of_eight_points(lang):
+    # A4 upright is 210 mm wide, less its two edges; a unit of width is 7 pixels of 1/96 inch
+    data = reply_sheet(_dossier("walk-up-wujiang"), NOBODY, load_wording(lang))
+    (page,) = openpyxl.load_workbook(io.BytesIO(data)).worksheets
+    paper_inch = 210 / 25.4 - page.page_margins.left - page.page_margins.right
+    columns = page.column_dimensions.values()
+    width_inch = sum((row.max - row.min + 1) * row.width for row in columns) * 7 / 96
+    sizes = {cell.font.sz for row in page.iter_rows() for cell in row if cell.value is not None}
+
+    assert min(sizes) * min(1.0, paper_inch / width_inch) >= 8.0

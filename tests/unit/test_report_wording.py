@@ -68,6 +68,7 @@ NOTES = sorted(
         for room in (
             "checks",
             "compound",
+            "demand",
             "upgrade",
             "routing",
             "foreign",

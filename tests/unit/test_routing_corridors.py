@@ -12,7 +12,9 @@ from shapely.geometry import LineString, Polygon, box
 
 from gridcalc.routing.coordinates import LON_LAT, shifted_to_gcj, to_zone, zone_to_lon_lat
 from gridcalc.routing.corridors.corridor_graph import build_graph
+from gridcalc.routing.junctions import route_network
 from gridcalc.routing.kinds import obstacle_kinds
+from gridcalc.routing.search.pareto import shortest
 from gridcalc.routing.site.layers import Areas, Corridors, kind_names, no_areas
 from gridcalc.routing.site.suspicions import shift_warnings
 
@@ -49,7 +51,7 @@ def areas(*shapes, kind, blocked=None):
     )
 
 
-def build(given, *points, hindrances=None, reach_m=REACH_M, tolerance_m=TOLERANCE_M):
+def build(given, *points, hindrances=None, reach_m=REACH_M, tolerance_m=TOLERANCE_M, margin_m=None):
     return build_graph(
         given,
         hindrances or no_areas(),
@@ -57,6 +59,7 @@ def build(given, *points, hindrances=None, reach_m=REACH_M, tolerance_m=TOLERANC
         epsg=EPSG,
         tolerance_m=tolerance_m,
         max_connector_m=reach_m,
+        sight_margin_m=margin_m,
     )
 
 
@@ -380,6 +383,78 @@ def test_a_blocked_corridor_takes_no_connector():
 
     # the free parts begin at 20 and 80; both lie hypot(30, 10) = 31.6 m away, behind the lake
     assert built.reached.tolist() == [False]
+
+
+def connectors(built):
+    return sorted(built.graph.length_m[built.graph.kind == CONNECTOR].round(6).tolist())
+
+
+@pytest.mark.parametrize(
+    ("margin_m", "expected"), [(None, [10]), (19.9, [10]), (20, [10, 30]), (25, [10, 30])]
+)
+def test_a_corridor_hardly_farther_than_the_nearest_is_joined_too(margin_m, expected):
+    """A street 10 m in the north, a path 30 m in the south: 20 m farther."""
+    given = corridors([(0, 10), (100, 10)], [(0, -30), (100, -30)], [(0, -30), (0, 10)])
+
+    built = sound(build(given, (45, 0), margin_m=margin_m))
+
+    assert connectors(built) == expected
+
+
+def test_a_stray_piece_of_corridor_cuts_no_point_off():
+    """A piece 3 m away that leads nowhere, the street 40 m away on the other side."""
+    given = corridors([(0, 40), (100, 40)], [(40, -3), (60, -3)])
+
+    assert connectors(build(given, (50, 0), margin_m=5)) == [3, 40]
+    assert connectors(build(given, (50, 0))) == [3]
+
+
+def test_what_lies_behind_another_corridor_or_a_building_is_not_in_sight():
+    """Behind the piece at 3 m the street at 20 m, behind the house the path at 15 m."""
+    given = corridors(
+        [(0, -20), (100, -20)], [(0, -3), (100, -3)], [(0, 15), (100, 15)], [(0, -20), (0, 15)]
+    )
+    house = areas(box(-10, 5, 110, 10), kind=["building"])
+
+    assert connectors(build(given, (50, 0), hindrances=house, margin_m=30)) == [3]
+
+
+def test_a_side_street_that_leaves_the_nearest_one_is_not_joined_apart():
+    """Its nearest place is where it leaves; along it and along the pieces it is farther."""
+    given = corridors([(0, 0), (100, 0)], [(55, 0), (55, -50)], [(30, 0), (30, -50)])
+
+    assert connectors(build(given, (50, 20), margin_m=50)) == [20]
+
+
+def test_a_point_on_a_corridor_is_joined_to_this_one_only():
+    given = corridors([(0, 0), (100, 0)], [(0, 8), (100, 8)], [(0, 0), (0, 8)])
+
+    assert connectors(build(given, (50, 0.3), margin_m=20)) == []
+
+
+def test_no_route_passes_the_connectors_of_another_source():
+    """B stands 15 m from two streets that are joined 500 m away only.
+
+    From A 300 m to the first street, 500 + 30 + 500 m to the second, 70 m to the target; from B
+    15 + 70 m.
+    """
+    streets = [(0, 0), (500, 0), (500, 30), (0, 30)]
+    given = corridors([(-300, 0), (0, 0)], streets, [(0, 30), (0, 100)])
+    built = sound(build(given, (-300, 0), (0, 15), (0, 100), margin_m=20))
+    network = route_network(
+        built.graph,
+        usable=~built.graph.blocked,
+        edge_cost_yuan=built.graph.length_m,
+        crossing_cost_yuan={},
+        start=built.node[:-1],
+        start_cost_yuan=np.zeros(2),
+        target=int(built.node[-1]),
+    )
+
+    found = [shortest(network, sources=[k]) for k in range(2)]
+
+    assert connectors(built) == [15, 15]
+    assert [path.length_m for path in found] == pytest.approx([1400, 85])
 
 
 def test_a_point_out_of_reach_keeps_a_node_of_its_own():

@@ -627,6 +627,7 @@ def test_an_import_overwrites_only_when_told_to(tmp_path):
         ("villa", "'villa' is the name of a shipped template; choose another"),
         ("../x", "'../x' may only hold small letters"),
         ("", "'' may only hold small letters"),
+        ("com3", "'com3' is a device on Windows"),
     ],
 )
 def test_a_name_that_is_taken_or_wrong_is_refused_even_with_force(tmp_path, name, message):

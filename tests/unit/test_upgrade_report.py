@@ -51,8 +51,8 @@ BOOK = plain_book()
 COPPER_YUAN = TRANSFORMER_YUAN + CABLE_YUAN
 HEAD_KEYS = [
     *("gridcalc", "command", "compound_id", "compound_name", "policy", "build", "category"),
-    *("seed", "prices", "settings", "verdict_before", "binding_before", "answers", "stages"),
-    *("rejected", "assumptions"),
+    *("seed", "prices", "settings", "verdict_before", "binding_before", "stopped", "answers"),
+    *("stages", "rejected", "assumptions"),
 ]
 ANSWER_KEYS = {
     *("strategy", "measures", "cost_yuan", "lower_bound_yuan", "gap_percent", "payers"),

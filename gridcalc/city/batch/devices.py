@@ -65,14 +65,12 @@ def devices_of(
         policy.number("mv.fault_clearing_s"),
         policy.number("lv.fault_clearing_s"),
     )
-    clearing_s = columns[3, : len(cables.ids)]
-    clearing_s = np.where(np.isnan(clearing_s), default_s, clearing_s)
     index = network.node_index()
     return Devices(
         in_a=columns[0],
         i_trip_a=columns[1],
         breaking_ka=columns[2],
-        clearing_s=np.maximum(clearing_s, SHORTEST_FAULT_S),
+        clearing_s=np.maximum(_clearing_s(topology, place, columns, default_s), SHORTEST_FAULT_S),
         area_mm2=np.array([row.area_mm2 for row in types], dtype=np.float64),
         thermal_k=np.array(
             [thermal_k(conductor=r.conductor, insulation=r.insulation).value for r in types],
@@ -84,6 +82,24 @@ def devices_of(
             [catalogue.rmus[row.type].max_i_sc_ka for row in compound.rmus], dtype=np.float64
         ),
     )
+
+
+def _clearing_s(
+    topology: LvTopology, place: dict[str, int], columns: Floats, default_s: Floats
+) -> Floats:
+    """Return how long a fault on each cable lasts; see ``checks.cable.cable_short_circuit``."""
+    in_a, given_s = columns[0], columns[3]
+    n = len(default_s)
+    found = np.where(np.isnan(given_s[:n]), default_s, given_s[:n])
+    for row in topology.places:
+        if not row.path or not np.isnan(in_a[place[row.path[-1]]]):
+            continue
+        way = (*reversed(row.path), row.transformer)
+        before = next((place[name] for name in way if not np.isnan(in_a[place[name]])), None)
+        if before is not None and not np.isnan(given_s[before]):
+            own = place[row.path[-1]]
+            found[own] = max(found[own], given_s[before])
+    return found
 
 
 def _guards(topology: LvTopology, network: Network, place: dict[str, int], in_a: Floats) -> Ints:

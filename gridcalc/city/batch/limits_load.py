@@ -6,6 +6,7 @@ import numpy as np
 
 from gridcalc.checks.cable import LOADING as CABLE_LOADING
 from gridcalc.checks.mv import OPEN_CAPACITY
+from gridcalc.checks.protection import OVERLOAD
 from gridcalc.checks.ring import RING
 from gridcalc.checks.supply import SUPPLY_MODE
 from gridcalc.checks.transformer import LOADING as TRANSFORMER_LOADING
@@ -19,7 +20,7 @@ from gridcalc.demand.levels import FEEDER, STATION
 from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.network.phases import over_phases
 from gridcalc.standards.third_harmonic import neutral_current_a
-from gridcalc.units import N_PHASES, PERCENT, VN_MV_KV, line_current_a
+from gridcalc.units import N_PHASES, PERCENT, VN_LV_KV, VN_MV_KV, line_current_a
 
 _EQUAL = 9
 """Decimals of a loading in percent beyond which cables count as equal."""
@@ -89,6 +90,19 @@ def _transformers(field: Field, solved: Reached) -> Iterator[Family]:
     limits = field.number("transformer.max_phase_loading_percent")[field.of_trafo, None]
     about = About(check=TRANSFORMER_LOADING, quantity="phase", level=STATION)
     yield at_most(about, trafo_ids(field), over_phases(np.maximum, phase), limits)
+    yield _main_breakers(field, over_phases(np.maximum, phase))
+
+
+def _main_breakers(field: Field, phase_percent: Floats) -> Family:
+    """Main breakers rated below their transformer, against the load of the worst phase."""
+    network = field.forest.network
+    in_a = field.devices.in_a[len(network.cables.ids) :]
+    rated_a = line_current_a(1.0, VN_LV_KV) * network.transformers.sn_kva
+    share = np.where(in_a < rated_a, rated_a / in_a, np.nan)[:, None]
+    about = About(check=OVERLOAD, quantity="protective_device", level=STATION)
+    return at_most(
+        about, trafo_ids(field), phase_percent * share, np.full(share.shape, float(PERCENT))
+    )
 
 
 def _transformer_limits(field: Field) -> Floats:

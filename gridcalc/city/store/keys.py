@@ -17,7 +17,7 @@ from gridcalc.city.store.places import named_files
 from gridcalc.city.store.records import Chunk
 from gridcalc.compound.templates import template_dir
 
-CHUNK_SIZES = {"factor": 250, "stochastic": 20}
+CHUNK_SIZES = {"factor": 250, "stochastic": 10}
 """Compounds of a chunk by method: some seconds of work, so that a kill costs little."""
 
 LIBRARIES = ("numba", "numpy", "pandapower", "pyarrow", "scipy")

@@ -23,6 +23,10 @@ from gridcalc.errors import InputError, Problem
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_\-]{0,63}")
 _NAME_OPTION = "--name"
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))]
+)
+"""Names that no file of Windows may have, whatever their ending."""
 _TABLES = ("transformers.csv", "cables_mv.csv", "cables_lv.csv")
 
 
@@ -160,6 +164,9 @@ def _remove(paths: Iterable[Path]) -> None:
 def _name_problems(name: str, user_dir: Path, *, force: bool) -> list[Problem]:
     if not _NAME.fullmatch(name):
         message = f"{name!r} may only hold small letters, digits, '_' and '-'"
+        return [Problem(_NAME_OPTION, 0, "", message)]
+    if name in _DEVICES:
+        message = f"{name!r} is a device on Windows, no file can have this name; choose another"
         return [Problem(_NAME_OPTION, 0, "", message)]
     if name in shipped_names():
         message = f"{name!r} is the name of a shipped template; choose another"

@@ -270,7 +270,7 @@ class TemplateFile(Record):
     name: Name = Field(description="Name of the template, as of its file")
     title: Bilingual
     description: Bilingual
-    policy: str = Field(description="Policy pack: an id or the path of a file")
+    policy: str = Field(description="Policy pack: an id, a whole title, or the path of a file")
     parameters: Annotated[tuple[Parameter, ...], Field(strict=False)] = ()
     layout: Layout | None = None
     compound: dict[str, Any] | None = Field(None, description="A finished compound file")

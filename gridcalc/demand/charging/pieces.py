@@ -91,6 +91,14 @@ def slot_means_kw(
     return _filled(means, pieces, row, thirds)
 
 
+def fill_slot_means_kw(
+    means: NDArray[np.float32], pieces: Pieces, *, row: Ints, thirds: Bools
+) -> None:
+    """Do the same as `slot_means_kw` in an array that is there, whatever it holds."""
+    means[:] = 0.0
+    _filled(means, pieces, row, thirds)
+
+
 def exact_slot_means_kw(
     pieces: Pieces, *, row: Ints, thirds: Bools, n_rows: int, n_slots: int = SLOTS_PER_DAY
 ) -> Floats:

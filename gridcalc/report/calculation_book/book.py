@@ -56,7 +56,7 @@ def calculation_book(dossier: Dossier, wording: Wording) -> bytes:
 def _write(book: Any, dossier: Dossier, wording: Wording) -> None:
     contents = _contents(wording)
     names = (wording("Cover"), *(title for title, _ in contents))
-    looks = looks_of(book, wording.lang)
+    looks = looks_of(book, wording)
     pages = [_page(book, title, dossier, looks, wording) for title in names]
     first, transformers, stations, feeders, boxes, *rest = pages
     faults, devices, voltages, checks, equipment, estimate, assumptions = rest

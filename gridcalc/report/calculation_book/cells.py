@@ -25,6 +25,8 @@ _NUMBERS: Mapping[str, str] = {
     "general": "General",
     "signed": "+0.00;-0.00;0.00",
 }
+_YES_NO = '"{yes}";"{yes}";"{no}"'
+"""How 1 and 0 of ``yes_no`` are shown; they stay numbers, so that formulas compare them."""
 _LEFT = frozenset({"text", "long"})
 _INKS: Mapping[Role, str] = {
     "plain": "#000000",
@@ -130,12 +132,13 @@ class Looks:
 
     book: Any
     font: str
+    yes_no: str
     made: dict[str, Any]
 
     def cell(self, put: Put) -> Any:
         """Return the format of a cell of a table."""
         look: dict[str, Any] = {
-            "num_format": _NUMBERS[put.form],
+            "num_format": self.yes_no if put.form == "yes_no" else _NUMBERS[put.form],
             "font_color": _INKS[put.role],
             "valign": "vcenter",
             "border": 1,
@@ -212,11 +215,14 @@ class Looks:
 
 def _align(put: Put) -> str:
     """Return where a cell has its content: texts left, results in words in the middle."""
+    if put.form == "yes_no":
+        return "center"
     if put.form not in _LEFT:
         return "right"
     return "center" if put.role == "formula" else "left"
 
 
-def looks_of(book: Any, lang: Lang) -> Looks:
+def looks_of(book: Any, wording: Wording) -> Looks:
     """Return the formats of a workbook; its font has the signs of the language."""
-    return Looks(book, _FONTS[lang], {})
+    yes_no = _YES_NO.format(yes=wording("yes"), no=wording("no"))
+    return Looks(book, _FONTS[wording.lang], yes_no, {})

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from math import isclose
 
+from gridcalc.checks.charging import EBIKE_SHARE, PRIVATE_SHARE, SERVICE
 from gridcalc.checks.finding import Finding
+from gridcalc.checks.protection import DISCONNECTION
 from gridcalc.dossier import Dossier
 from gridcalc.report.basis import title_of
 from gridcalc.report.calculation_book.cells import (
@@ -18,12 +20,17 @@ from gridcalc.report.calculation_book.cells import (
     verdict,
 )
 from gridcalc.report.calculation_book.page import TOP, Head, Page, letters
-from gridcalc.report.finding_words import check_name, element_text, kind_of
+from gridcalc.report.finding_words import check_name, element_text, is_yes_no, kind_of
 from gridcalc.report.modes import mode_of, mode_word, modes_of
 from gridcalc.report.wording import Wording
 
-_AT_MOST, _AT_LEAST = "≤", "≥"
-_FORMS = {"-": "d3", **dict.fromkeys(("floor", "bays", "days"), "whole")}
+_AT_MOST, _AT_LEAST, _IS = "≤", "≥", "="
+_OF_LEAST_VALUES = frozenset({EBIKE_SHARE, PRIVATE_SHARE, SERVICE, DISCONNECTION})
+"""Checks whose limit is a least value; a value at its limit does not tell it."""
+_SIGNS = {_AT_MOST: "<=", _AT_LEAST: ">=", _IS: "="}
+_FLOOR = "floor"
+"""Unit of a value without degree: a floor is not used to a share."""
+_FORMS = {"-": "d3", **dict.fromkeys((_FLOOR, "bays", "days"), "whole")}
 """How values of a unit are written, unless with two places; what is counted has none."""
 
 
@@ -80,10 +87,11 @@ def _cells(
     yield name(case)
     yield sentence(check_name(finding.check, kind_of(finding), wording))
     yield name(element_text(finding, wording))
-    yield computed(finding.value, _FORMS.get(finding.unit, "d2"))
+    value_form, limit_form = _forms(finding)
+    yield computed(finding.value, value_form)
     sense = sense_of(finding)
     yield Put(sense, "text")
-    yield given(finding.limit, "general", finding.confidence)
+    yield given(finding.limit, limit_form, finding.confidence)
     yield Put(wording.term(finding.unit), "text")
     yield from _judged(finding, sense, at, r, wording)
     yield sentence(_today(finding, wording))
@@ -93,8 +101,17 @@ def _cells(
     yield sentence(wording.note(finding.note))
 
 
+def _forms(finding: Finding) -> tuple[str, str]:
+    """Return how value and limit are written."""
+    if is_yes_no(finding):
+        return "yes_no", "yes_no"
+    return _FORMS.get(finding.unit, "d2"), "general"
+
+
 def sense_of(finding: Finding) -> str:
-    """Return whether the limit is a most or a least value; empty where there is no degree.
+    """Return whether the limit is a most or a least value, or what must be there.
+
+    Empty where there is no degree.
 
     Examples
     --------
@@ -107,7 +124,16 @@ def sense_of(finding: Finding) -> str:
     value, limit = finding.value, finding.limit
     if finding.status not in {"pass", "fail"} or value is None or limit is None:
         return ""
-    if limit and isclose(finding.utilisation, value / limit, rel_tol=1e-9, abs_tol=1e-12):
+    if is_yes_no(finding):
+        return _IS
+    if finding.unit == _FLOOR:
+        return _AT_LEAST
+    is_least = finding.check in _OF_LEAST_VALUES
+    if (
+        limit
+        and not is_least
+        and isclose(finding.utilisation, value / limit, rel_tol=1e-9, abs_tol=1e-12)
+    ):
         return _AT_MOST if limit > 0 else _AT_LEAST
     if value and isclose(finding.utilisation, limit / value, rel_tol=1e-9, abs_tol=1e-12):
         return _AT_LEAST
@@ -123,6 +149,11 @@ def _judged(
         yield sentence(wording.term(finding.status))
         return
     value, limit = f"{at['value']}{r}", f"{at['limit']}{r}"
+    if sense == _IS or finding.unit == _FLOOR:
+        yield EMPTY
+        condition = f"{value}{_SIGNS[sense]}{limit}"
+        yield verdict(condition, wording, holds=finding.status == "pass")
+        return
     turned = sense == _AT_LEAST and (finding.limit or 0) > 0
     text = f"={limit}/{value}" if turned else f"={value}/{limit}"
     yield formula(text, finding.utilisation, "d3")

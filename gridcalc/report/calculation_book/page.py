@@ -155,7 +155,7 @@ class Page:
         sheet.print_area(0, 0, max(last_row, 1), n_columns - 1)
         wording = self.wording
         pages = wording("page {page} of {pages}", page="&P", pages="&N")
-        sheet.set_footer(f"&L&8gridcalc&C&8&A&R&8{pages}")
+        sheet.set_footer(f"&L&8gridcalc&C&8&A&R&8{pages}", {"scale_with_doc": False})
         if head_row is not None:
             sheet.repeat_rows(head_row)
         if head_row == TOP:

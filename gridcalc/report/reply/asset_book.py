@@ -198,6 +198,6 @@ def _page(sheet: Any, last_row: int, n_columns: int) -> None:
     sheet.set_margins(_MARGIN_IN, _MARGIN_IN, _MARGIN_IN, _FOOT_IN)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEAD_ROW if n_columns > 4 else 2)
-    sheet.set_footer("&L&A&C&P / &N")
+    sheet.set_footer("&L&A&C&P / &N", {"scale_with_doc": False})
     sheet.hide_gridlines(2)
     sheet.print_area(0, 0, last_row, n_columns - 1)

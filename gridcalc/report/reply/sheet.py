@@ -89,7 +89,7 @@ class _Pen:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C&P / &N")
+        sheet.set_footer("&C&P / &N", {"scale_with_doc": False})
         sheet.hide_gridlines(2)
         sheet.print_area(0, 0, self.row - 1, _COLUMNS - 1)
 
@@ -174,7 +174,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "label": {"bold": True, "bg_color": "#EEF1F4", "border": 1},
     "entry": {"border": 1},
     "remark": {"indent": 1},
-    "foot": {"font_size": 8, "font_color": "#444444"},
+    "foot": {"font_size": 9, "font_color": "#444444"},
 }
 
 

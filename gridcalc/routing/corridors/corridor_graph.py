@@ -13,7 +13,7 @@ from gridcalc.routing.corridors.edges import CONNECTED, Edges, Floats, Ints, cho
 from gridcalc.routing.corridors.noding import lines_of, node_lines
 from gridcalc.routing.corridors.obstacles import Inside, cut_at_areas, inherited
 from gridcalc.routing.kinds import CONNECTOR, obstacle_kinds
-from gridcalc.routing.records import CorridorGraph, MapWarning
+from gridcalc.routing.records import CorridorGraph, MapWarning, Reach
 from gridcalc.routing.site.layers import NOT_ALONG, Areas, Corridors, kind_names
 from gridcalc.routing.site.suspicions import gap_warnings, island_warnings, warning_at
 
@@ -48,6 +48,7 @@ def build_graph(
     epsg: int,
     tolerance_m: float,
     max_connector_m: float,
+    sight_margin_m: float | None = None,
 ) -> Built:
     """Return the network of a site.
 
@@ -66,6 +67,8 @@ def build_graph(
         Ends as close as this are joined. [m]
     max_connector_m
         Longest connector from a point to a corridor. [m]
+    sight_margin_m
+        As in :class:`Reach`. [m]
     """
     lines = lines_of(corridors.line, level=corridors.level)
     merged = merge_duplicates(
@@ -83,8 +86,11 @@ def build_graph(
         inside,
         points_m,
         areas=areas,
-        tolerance_m=tolerance_m,
-        max_connector_m=max_connector_m,
+        reach=Reach(
+            snap_tolerance_m=tolerance_m,
+            max_connector_m=max_connector_m,
+            sight_margin_m=sight_margin_m,
+        ),
     )
     edges, place, order = _ordered(attached.edges, corridors)
     node = place[attached.node]

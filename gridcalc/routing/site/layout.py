@@ -186,7 +186,8 @@ def _parts(row: Any) -> tuple[Any, dict[str, Plain]]:
     """
     values = row.get("properties") or {} if isinstance(row, dict) else None
     if not isinstance(values, dict):
-        raise ValueError("is not a Feature; give 'type', 'geometry' and 'properties'")
+        message = "is not a Feature; give 'type', 'geometry' and 'properties'"
+        raise ValueError(message)  # noqa: TRY004  told like all that is wrong with a feature
     plain = {str(_plain(str(name))): _plain(value) for name, value in values.items()}
     return feature_shape(row.get("geometry")), plain
 
@@ -218,11 +219,11 @@ def _few_enough(names: Collection[str], file: str) -> None:
 
 
 def _plain(value: Any) -> Plain:
-    """Return a value that every map file can hold; None for lists, groups and what is no number.
+    r"""Return a value that every map file can hold; None for lists, groups and what is no number.
 
     Examples
     --------
-    >>> _plain(float("nan")), _plain(2**80), _plain([1]), _plain("a\\ud800")
+    >>> _plain(float("nan")), _plain(2**80), _plain([1]), _plain("a\ud800")
     (None, '1208925819614629174706176', None, 'a?')
     """
     if isinstance(value, np.generic):

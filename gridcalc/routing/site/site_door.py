@@ -96,6 +96,7 @@ def _read(opened: Opened, reach: Callable[[str], Reach]) -> SiteMap:
         epsg=drawn.epsg,
         tolerance_m=site.snap_tolerance_m or checked.reach.snap_tolerance_m,
         max_connector_m=max_m,
+        sight_margin_m=checked.reach.sight_margin_m,
     )
     if not built.reached[-1]:
         raise _unreached(opened, drawn, max_m, shifted)

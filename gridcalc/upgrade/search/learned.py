@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from math import inf
 
 from gridcalc.checks.run import Key
 from gridcalc.upgrade.measures import Measure
@@ -35,6 +36,10 @@ class Record:
         How much heavier units were loaded than by what their feeders add at least. [-]
     n_judged
         Plans that were put through the checks.
+    plan, plan_yuan
+        The cheapest plan so far that breaks no limit, and its cost. [yuan]
+    bound_yuan
+        What no plan costs less than, by the cuts so far. [yuan]
     may_guess, may_guide
         Whether guesses about sizes, and guides, are still of use.
     base
@@ -56,6 +61,9 @@ class Record:
     capacities: list[Capacity] = field(default_factory=list)
     over: dict[tuple[str, float], float] = field(default_factory=dict)
     n_judged: int = 0
+    plan: Selection | None = None
+    plan_yuan: float = inf
+    bound_yuan: float | None = None
     may_guess: bool = True
     may_guide: bool = True
     base: State | None = None
@@ -92,6 +100,11 @@ class Record:
             over=dict(self.over),
             left_open=dict(self.left_open),
         )
+
+    def keep(self, plan: Selection, cost_yuan: float) -> None:
+        """Note a plan that breaks no limit, if none was cheaper [yuan]."""
+        if cost_yuan < self.plan_yuan:
+            self.plan, self.plan_yuan = plan, cost_yuan
 
     def drop_guides(self) -> None:
         """Go on without guides, because they leave nothing to choose."""
@@ -172,6 +185,9 @@ class Found:
         Everything learned; it holds for other prices too.
     n_judged
         Plans that were put through the checks.
+    stopped
+        Whether it was stopped before its end: a plan that is cheaper, or one at all, is not
+        excluded.
     """
 
     selection: Selection | None
@@ -182,6 +198,7 @@ class Found:
     open: tuple[Broken, ...]
     known: Known
     n_judged: int
+    stopped: bool = False
 
     @classmethod
     def nothing(cls, *, n_judged: int) -> "Found":

@@ -1,30 +1,24 @@
 """The search: cheapest selection, judged; what it breaks becomes cuts; again, until it holds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from gridcalc.checks.run import LOAD_CHECKS, Key
+from gridcalc.checks.run import Key
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Compound
 from gridcalc.units import PERCENT
 from gridcalc.upgrade.applying import apply
-from gridcalc.upgrade.lookup import substation_of
 from gridcalc.upgrade.measures import OrderlyCharging
-from gridcalc.upgrade.search.capacity import capacities
-from gridcalc.upgrade.search.cuts import cuts_of
-from gridcalc.upgrade.search.fixed_days import fixed_days, station_days
 from gridcalc.upgrade.search.helpers import Cut
-from gridcalc.upgrade.search.judge import Broken, Criteria, heaviest_unhelped, judge
+from gridcalc.upgrade.search.judge import Broken, Criteria, judge
 from gridcalc.upgrade.search.learned import Effort, Found, Record
+from gridcalc.upgrade.search.learning import learn
 from gridcalc.upgrade.search.master import Known, conflicting
-from gridcalc.upgrade.search.patterns import patterns_of
 from gridcalc.upgrade.search.pricing import Costs
 from gridcalc.upgrade.search.repair import repaired
 from gridcalc.upgrade.search.space import Selection, Space, Var, measures_of
 from gridcalc.upgrade.search.tools import Tools, calibrate, larger_units, with_losses
-
-_OF_LOAD = frozenset(row.__name__.replace("_", ".", 1) for row in LOAD_CHECKS) - {"supply.mode"}
-"""Checks whose limits are a matter of strength; the other limits no works here can change."""
+from gridcalc.upgrade.search.watch import UNWATCHED, SearchStoppedError, Watch
 
 NOTHING = Known(cuts=())
 EXACT = Effort(max_judged=1000)
@@ -47,7 +41,7 @@ def search(
     effort: Effort = EXACT,
     known: Known = NOTHING,
     allowed: frozenset[Var] | None = None,
-    progress: Callable[[int, float], None] | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Found:
     """Return the cheapest plan that breaks no limit, or what blocks it.
 
@@ -65,8 +59,8 @@ def search(
         What an earlier search learned with the same space and criteria.
     allowed
         Options that may be taken; ``None`` for all.
-    progress
-        Called with the number of plans judged and the lower bound [yuan].
+    watch
+        Is told how far the search is, and may stop it once a plan is at hand.
 
     Notes
     -----
@@ -80,10 +74,17 @@ def search(
         costs=costs,
         allowed=allowed,
         gap=effort.max_gap_percent / PERCENT,
-        progress=progress or _silent,
+        watch=watch,
     )
-    if known.plan is not None:
-        plan = _below(tools, record, known.plan, effort)
+    try:
+        return _searched(tools, record, known.plan, effort)
+    except SearchStoppedError:
+        return _so_far(replace(tools, watch=UNWATCHED), record)
+
+
+def _searched(tools: Tools, record: Record, given: Selection | None, effort: Effort) -> Found:
+    if given is not None:
+        plan = _below(tools, record, given, effort)
         return _bounded(tools, record, _polished(tools, record, plan, effort), effort)
     first = _plan(tools, record, effort)
     if isinstance(first, Found):
@@ -92,8 +93,19 @@ def search(
     return _sharpened(tools, record, found)
 
 
-def _silent(_: int, __: float) -> None:
-    pass
+def _so_far(tools: Tools, record: Record) -> Found:
+    """Return the cheapest plan that a stopped search holds, and what is proven about cheaper ones.
+
+    Where the bound meets the plan there is nothing left to search.
+    """
+    if record.plan is None:
+        return replace(_blocked(record, ()), stopped=True)
+    cost = tools.costs.plan_yuan(record.plan)
+    low = tools.cheapest(record, []) if record.bound_yuan is None else None
+    proven = record.bound_yuan
+    bound = cost if low is None and proven is None else min(cost, proven or 0.0)
+    found = _found(tools.space, record, record.plan, cost, bound)
+    return replace(found, stopped=cost - bound > max(_SAME_YUAN, tools.gap * cost))
 
 
 def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
@@ -120,7 +132,7 @@ def _plan(tools: Tools, record: Record, effort: Effort) -> Selection | Found:
         broken = _judged(tools, tried, record)
         if not broken:
             return tried
-        hopeless = _learn(tools, tried, broken, record)
+        hopeless = learn(tools, tried, broken, record)
         if hopeless:
             return _blocked(record, hopeless)
         calibrate(record, tools, tried, broken)
@@ -139,7 +151,7 @@ def _below(tools: Tools, record: Record, plan: Selection, effort: Effort) -> Sel
         broken = _judged(tools, low.selection, record)
         if not broken:
             return low.selection
-        if _learn(tools, low.selection, broken, record):
+        if learn(tools, low.selection, broken, record):
             return plan
     return plan
 
@@ -155,7 +167,7 @@ def _polished(tools: Tools, record: Record, plan: Selection, effort: Effort) -> 
         broken = _judged(tools, best.selection, record)
         if not broken:
             return best.selection
-        if _learn(tools, best.selection, broken, record):
+        if learn(tools, best.selection, broken, record):
             return plan
         calibrate(record, tools, best.selection, broken)
     return plan
@@ -181,7 +193,7 @@ def _bounded(tools: Tools, record: Record, plan: Selection, effort: Effort) -> F
             lower = tools.costs.plan_yuan(low.selection)
             plan, cost = (low.selection, lower) if lower < cost else (plan, cost)
             return _found(tools.space, record, plan, cost, min(cost, bound))
-        _learn(tools, low.selection, broken, record)
+        learn(tools, low.selection, broken, record)
 
 
 def _sharpened(tools: Tools, record: Record, found: Found) -> Found:
@@ -210,8 +222,12 @@ def _cheaper(
 
 
 def _judged(tools: Tools, selection: Selection, record: Record) -> tuple[Broken, ...]:
+    tools.look_up(record)
     record.n_judged += 1
-    return judged(tools.space, tools.criteria, selection, ignored=record.ignored)
+    broken = judged(tools.space, tools.criteria, selection, ignored=record.ignored)
+    if not broken:
+        record.keep(selection, tools.costs.plan_yuan(selection))
+    return broken
 
 
 def judged(
@@ -228,84 +244,6 @@ def judged(
     plan = criteria.seen_or((space, criteria.control, measures), compound)
     built = frozenset(measure.element for measure in measures)
     return judge(plan, criteria, built=built, ignored=ignored)
-
-
-def _learn(
-    tools: Tools, selection: Selection, broken: Sequence[Broken], record: Record
-) -> tuple[Broken, ...]:
-    """Add the cuts of broken limits; return those that nothing in the space can mend.
-
-    A limit that is no matter of strength, such as the floor of a substation, is left as it is
-    and told.
-    """
-    hopeless: list[Broken] = []
-    space = tools.space
-    if record.base is None and not selection:
-        record.base = heaviest_unhelped(tools.criteria, broken[0].state)
-    _combine(space, broken, record)
-    _add_days(tools, selection, broken, record)
-    for cut in cuts_of(space, selection, broken):
-        if cut.is_guide:
-            _guide(record, cut)
-        elif cut.can_be_met:
-            record.cuts.append(cut)
-        elif cut.reason.finding.check in _OF_LOAD:
-            hopeless.append(cut.reason)
-        else:
-            record.left_open[cut.reason.finding.key] = cut.reason
-    return tuple(hopeless)
-
-
-def _guide(record: Record, guide: Cut) -> None:
-    if record.may_guide and guide.can_be_met:
-        record.guides.append(guide)
-
-
-def _combine(space: Space, broken: Sequence[Broken], record: Record) -> None:
-    """Add what feeders of substations with too small units load a transformer with together."""
-    base = record.base
-    if base is None or base.facts.days is not None:
-        return
-    units = {unit.id for unit in space.compound.transformers}
-    for row in broken:
-        finding = row.finding
-        if finding.check != "transformer.loading" or finding.element not in units:
-            continue
-        station = substation_of(space.compound, finding.element).id
-        if station not in record.combined:
-            record.combined.add(station)
-            found = list(capacities(space, base, station, row))
-            record.waiting += patterns_of(space, base, station)
-            record.capacities += found
-            record.cuts += [entry.cut for entry in found]
-
-
-def _add_days(tools: Tools, selection: Selection, broken: Sequence[Broken], record: Record) -> None:
-    """Be guided by what nobody controls on simulated days that overload a unit."""
-    space = tools.space
-    if record.as_is is None and not selection and broken[0].state.facts.days is not None:
-        record.as_is = broken[0].state
-    if record.as_is is None or space.compound.metered:
-        return
-    units = {unit.id for unit in space.compound.transformers}
-    known = {unit for row in record.on_days for unit in row.units}
-    for row in broken:
-        finding, facts = row.finding, row.state.facts
-        of_unit = finding.check == "transformer.loading" and finding.element in units - known
-        if facts.days is None or not of_unit:
-            continue
-        if record.fixed is None:
-            record.fixed = fixed_days(record.as_is, tools.criteria)
-        station = substation_of(space.compound, finding.element).id
-        added = station_days(space, record.fixed, station, row)
-        known |= set(added.units)
-        record.on_days.append(added)
-        for guide in added.totals():
-            if guide.at_least > 0:
-                _guide(record, guide)
-    for loaded in record.on_days:
-        for guide in loaded.covers(selection):
-            _guide(record, guide)
 
 
 def _blocked(record: Record, broken: Sequence[Broken]) -> Found:

@@ -1,6 +1,6 @@
 """Next steps of a search: the cheapest selection, its feeders dealt out, guesses about sizes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gridcalc.upgrade.search.capacity import Capacity
@@ -11,6 +11,7 @@ from gridcalc.upgrade.search.master import Cheapest, Known, balanced, cheapest
 from gridcalc.upgrade.search.patterns import rating_of
 from gridcalc.upgrade.search.pricing import Costs
 from gridcalc.upgrade.search.space import Selection, Space, Var, unit_place
+from gridcalc.upgrade.search.watch import SearchStoppedError, Standing, Watch
 
 _SOME_KVA = 1e-3
 _PART = 0.7
@@ -26,15 +27,38 @@ class Tools:
     costs: Costs
     allowed: frozenset[Var] | None
     gap: float
-    progress: Callable[[int, float], None]
+    watch: Watch
+
+    def look_up(self, record: Record) -> None:
+        """Tell how far the search is, before the next step.
+
+        Raises
+        ------
+        SearchStoppedError
+            A plan is at hand, and whoever watches wants no further step.
+        """
+        has_plan = record.plan is not None
+        self.watch.told(
+            Standing(
+                n_judged=record.n_judged,
+                plan_yuan=record.plan_yuan if has_plan else None,
+                bound_yuan=record.bound_yuan,
+            )
+        )
+        if (has_plan or self.watch.has_plan) and self.watch.stopped():
+            raise SearchStoppedError
 
     def cheapest(self, record: Record, guesses: Sequence[Cut]) -> Cheapest | None:
-        """Return the cheapest selection by what is known, and by some guesses."""
+        """Return the cheapest selection by what is known, and by some guesses.
+
+        Without guesses its bound is proven.
+        """
+        self.look_up(record)
         best = self._cheapest(record, guesses)
         while best is not None and record.recall(self.space, best.selection):
             best = self._cheapest(record, guesses)
-        if best is not None:
-            self.progress(record.n_judged, best.cost_yuan)
+        if best is not None and not guesses:
+            record.bound_yuan = max(best.bound_yuan, record.bound_yuan or 0.0)
         return best
 
     def _cheapest(self, record: Record, guesses: Sequence[Cut]) -> Cheapest | None:

@@ -10,6 +10,7 @@ from gridcalc.report.calculation_book.assumption_sheet import assumption_sheet
 from gridcalc.report.calculation_book.cells import Looks, looks_of
 from gridcalc.report.calculation_book.cost_sheet import cost_sheet
 from gridcalc.report.calculation_book.cover import cover
+from gridcalc.report.calculation_book.day_sheet import day_sheet, simulated_runs
 from gridcalc.report.calculation_book.device_sheet import device_sheet
 from gridcalc.report.calculation_book.equipment_sheet import equipment_sheet
 from gridcalc.report.calculation_book.fault_sheet import fault_sheet
@@ -21,6 +22,9 @@ from gridcalc.report.calculation_book.transformer_sheet import transformer_sheet
 from gridcalc.report.calculation_book.voltage_sheet import voltage_sheet
 from gridcalc.report.city_sheets import properties
 from gridcalc.report.wording import Wording
+
+_DAYS = 2
+"""Place of the sheet of simulated days, where there is one: after cover and load calculation."""
 
 
 def calculation_book(dossier: Dossier, wording: Wording) -> bytes:
@@ -54,10 +58,12 @@ def calculation_book(dossier: Dossier, wording: Wording) -> bytes:
 
 
 def _write(book: Any, dossier: Dossier, wording: Wording) -> None:
-    contents = _contents(wording)
+    contents = _contents(dossier, wording)
     names = (wording("Cover"), *(title for title, _ in contents))
     looks = looks_of(book, wording)
     pages = [_page(book, title, dossier, looks, wording) for title in names]
+    if simulated_runs(dossier):
+        day_sheet(pages.pop(_DAYS), dossier)
     first, transformers, stations, feeders, boxes, *rest = pages
     faults, devices, voltages, checks, equipment, estimate, assumptions = rest
     scenarios = scenarios_in_order(dict.fromkeys(run.scenario for run in dossier.study.runs))
@@ -80,13 +86,18 @@ def _write(book: Any, dossier: Dossier, wording: Wording) -> None:
     assumption_sheet(assumptions, dossier)
 
 
-def _contents(wording: Wording) -> tuple[tuple[str, str], ...]:
+def _contents(dossier: Dossier, wording: Wording) -> tuple[tuple[str, str], ...]:
     """Return the sheets after the cover, and what each holds."""
+    days = (
+        wording("Peaks of simulated days"),
+        wording("peak of every transformer in every scenario and charging mode"),
+    )
     return (
         (
             wording("Load calculation"),
             wording("loading of every transformer in every scenario, by hand and by power flow"),
         ),
+        *((days,) if simulated_runs(dossier) else ()),
         (wording("Loads of stations"), wording("kinds of load under each transformer")),
         (wording("Loads of feeders"), wording("kinds of load behind each feeder trunk")),
         (wording("Loads of branches"), wording("kinds of load behind each further LV cable")),

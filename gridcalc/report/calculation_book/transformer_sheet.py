@@ -6,7 +6,6 @@ from math import hypot
 
 from gridcalc.checks.transformer import loading_rules
 from gridcalc.dossier import Dossier
-from gridcalc.outcome import Run
 from gridcalc.policy import Rule
 from gridcalc.powerflow.elements import TransformerResult
 from gridcalc.report.basis import basis_short
@@ -24,7 +23,6 @@ from gridcalc.report.calculation_book.load_rows import LoadSet
 from gridcalc.report.calculation_book.load_sheets import Spots, scenarios_text
 from gridcalc.report.calculation_book.page import TOP, Head, Page, cell_of, letters
 from gridcalc.report.cost_report import basis_of_rule
-from gridcalc.report.modes import mode_of, mode_word, modes_of
 from gridcalc.report.wording import Wording
 from gridcalc.units import PERCENT, tan_phi
 
@@ -32,7 +30,7 @@ _TARGET = "compensation.target_power_factor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Unit:
+class UnitGiven:
     """What is given of a transformer."""
 
     type: str
@@ -67,7 +65,7 @@ def transformer_sheet(page: Page, dossier: Dossier, sets: Sequence[LoadSet], spo
         ),
     )
     page.heads(TOP, heads)
-    units = _units(dossier)
+    units = units_given(dossier)
     found = _results(dossier)
     row = TOP + 1
     for one in sets:
@@ -81,7 +79,6 @@ def transformer_sheet(page: Page, dossier: Dossier, sets: Sequence[LoadSet], spo
         page.row(row, tuple(_cells(dossier, (one, unit), sums, flow, row, wording)))
         row += 1
     page.judge(TOP + 1, row - 1, len(heads) - 2)
-    row = _simulated(page, dossier, units, row + 1)
     page.close(row - 1, len(heads))
 
 
@@ -109,12 +106,13 @@ def _heads(wording: Wording) -> tuple[Head, ...]:
     )
 
 
-def _units(dossier: Dossier) -> Mapping[str, _Unit]:
+def units_given(dossier: Dossier) -> Mapping[str, UnitGiven]:
+    """Return what is given of each transformer, by id."""
     trafos = dossier.case.site.network.transformers
     policy = dossier.policy
     rules = loading_rules(dossier.resolved)
     return {
-        unit: _Unit(
+        unit: UnitGiven(
             type=trafos.types[k],
             sn_kva=float(trafos.sn_kva[k]),
             installed_kvar=float(trafos.compensation_kvar[k]),
@@ -136,7 +134,7 @@ def _results(dossier: Dossier) -> Mapping[tuple[str, str], TransformerResult]:
 
 def _cells(
     dossier: Dossier,
-    of: tuple[LoadSet, _Unit],
+    of: tuple[LoadSet, UnitGiven],
     sums: tuple[str, str],
     flow: TransformerResult | None,
     row: int,
@@ -164,7 +162,7 @@ def _cells(
     yield formula(f"=SQRT({at['p']}{r}^2+{rest}^2)", s_kva, "d2")
     yield formula(f"=100*{at['s']}{r}/{at['sn']}{r}", PERCENT * s_kva / unit.sn_kva, "d1")
     yield from _of_flow(flow, p_kw, at, r)
-    yield from _judged(flow.loading_percent if flow else None, unit, at, r, wording)
+    yield from judged(flow.loading_percent if flow else None, unit, at, r, wording)
     yield sentence(basis_short(basis_of_rule(unit.rule), wording, dossier.policy))
 
 
@@ -180,8 +178,8 @@ def _of_flow(
     yield formula(f"=100*{at['s_flow']}{r}/{at['sn']}{r}", flow.loading_percent, "d1")
 
 
-def _judged(
-    loading: float | None, unit: _Unit, at: Mapping[str, str], r: int, wording: Wording
+def judged(
+    loading: float | None, unit: UnitGiven, at: Mapping[str, str], r: int, wording: Wording
 ) -> Iterator[Put]:
     """Yield limit, margin and result; a limit met exactly is kept."""
     limit = unit.limit_percent
@@ -193,51 +191,3 @@ def _judged(
     yield formula(f"={at['limit']}{r}-{at['loading']}{r}", limit - loading, "d1")
     holds = f"{at['margin']}{r}>=-1E-7"
     yield verdict(holds, wording, holds=limit - loading >= -1e-7)
-
-
-def _simulated(page: Page, dossier: Dossier, units: Mapping[str, _Unit], row: int) -> int:
-    """Write the peaks of simulated days below, and return the first free row."""
-    runs = [run for run in dossier.study.runs if run.days is not None]
-    if not runs:
-        return row
-    wording = page.wording
-    heads = _heads(wording)
-    page.section(row, wording("Peaks of simulated days"))
-    page.heads(row + 1, heads)
-    first = row + 2
-    row = first
-    for unit in units:
-        for run in runs:
-            for found in run.transformers:
-                if found.id == unit:
-                    page.row(
-                        row,
-                        tuple(_day_cells(dossier, (run, found), units[unit], row, runs, wording)),
-                    )
-                    row += 1
-    page.judge(first, row - 1, len(heads) - 2)
-    return row
-
-
-def _day_cells(
-    dossier: Dossier,
-    of: tuple[Run, TransformerResult],
-    unit: _Unit,
-    row: int,
-    runs: Sequence[Run],
-    wording: Wording,
-) -> Iterator[Put]:
-    run, found = of
-    at, r = letters(_heads(wording)), row + 1
-    mode = mode_word(mode_of(run), modes_of(runs), wording)
-    yield name(found.id)
-    yield name(wording("{scenario}, {mode}", scenario=wording.scenario(run.scenario), mode=mode))
-    yield name(unit.type)
-    yield given(unit.sn_kva, "general")
-    yield from (EMPTY,) * 7
-    yield computed(found.p_peak_kw, "d2")
-    yield EMPTY
-    yield computed(found.s_peak_kva, "d2")
-    yield formula(f"=100*{at['s_flow']}{r}/{at['sn']}{r}", found.loading_percent, "d1")
-    yield from _judged(found.loading_percent, unit, at, r, wording)
-    yield sentence(basis_short(basis_of_rule(unit.rule), wording, dossier.policy))

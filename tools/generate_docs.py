@@ -26,7 +26,8 @@ _EXIT_CODES = (
     "| 1 | cannot compute: every problem of the input is listed, or a compound of a city failed |",
     "| 2 | wrong usage of the command line |",
     "| 3 | only with `--strict`: limits are broken, or there is no plan |",
-    "| 130 | `upgrade` was stopped with Ctrl-C before there was a result |",
+    "| 130 | stopped with Ctrl-C before there was a result; `city run` ends with 1 and goes on with"
+    " `--resume` |",
 )
 
 _Path = tuple[str, ...]

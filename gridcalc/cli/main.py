@@ -21,6 +21,7 @@ from gridcalc.cli.policy import policy
 from gridcalc.cli.report import report
 from gridcalc.cli.route import route
 from gridcalc.cli.said import error_text, usage_error
+from gridcalc.cli.stopping import stopped_by_user
 from gridcalc.cli.template import template
 from gridcalc.cli.timeline import timeline
 from gridcalc.cli.upgrade import upgrade
@@ -45,13 +46,15 @@ class Program(click.Group):
             raise usage_error(error, self.lang) from None
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an error meant for the user ends it with exit code 1."""
+        """Run a command; what a user may mend ends it with exit code 1, Ctrl-C with 130."""
         try:
             return super().invoke(ctx)
         except GridcalcError as error:
             raise _message(error, self.lang) from None
         except click.UsageError as error:
             raise usage_error(error, self.lang) from None
+        except KeyboardInterrupt:
+            raise stopped_by_user() from None
 
 
 class WrongOption(click.ClickException):

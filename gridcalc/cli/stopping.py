@@ -97,22 +97,7 @@ def stoppable(tell: Callable[[str], None] | None) -> Iterator[Stopping]:
             signal.signal(signal.SIGINT, before)
 
 
-@contextmanager
-def ending_plainly() -> Iterator[None]:
-    """Let Ctrl-C end what is inside with one line and its own exit code.
-
-    Raises
-    ------
-    StoppedByUser
-        Ctrl-C.
-    """
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise stopped_by_user(NO_RESULT) from None
-
-
-def stopped_by_user(text: str) -> StoppedByUser:
+def stopped_by_user(text: str = NO_RESULT) -> StoppedByUser:
     """Return what ends a command, in the language of the program."""
     return StoppedByUser(said(text, spoken()))
 

@@ -21,7 +21,6 @@ from gridcalc.cli.options import (
     rules_options,
 )
 from gridcalc.cli.saving import result_options
-from gridcalc.cli.stopping import ending_plainly
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -135,7 +134,6 @@ def _wanted_options(command: Callable[P, R]) -> Callable[P, R]:
         "gridcalc upgrade riverside.yaml --strategy no_control --prices our-prices.yaml --lang zh",
     ),
 )
-@ending_plainly()
 @file_argument
 @_search_options
 @_wanted_options

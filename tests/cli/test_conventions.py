@@ -33,6 +33,25 @@ def _id(path: tuple[str, ...]) -> str:
     return "-".join(path)
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "stopped by the user before the result was complete"), ("zh", "用户已停止计算")],
+)
+def test_ctrl_c_ends_any_command_with_one_line_and_its_own_exit_code(run, monkeypatch, lang, said):
+    # 130 is what shells return for a program that SIGINT ended: 128 + 2
+    def pressed(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "lang", lang)
+    monkeypatch.setattr(cli.commands["timeline"], "invoke", pressed)
+
+    result = run("timeline", "x.yaml", "--start", "2026-12-01")
+
+    assert (result.exit_code, result.stdout) == (130, "")
+    (line,) = result.stderr.splitlines()
+    assert said in line
+
+
 def test_the_commands_of_this_version_are_registered_and_no_others():
     assert {_id(path) for path in LEAVES} == {
         "template-list",

@@ -5,7 +5,7 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 
 from gridcalc.report.wording import Wording, load_wording
 
@@ -40,9 +40,29 @@ _STYLE = '<style type="text/css">'
 
 
 def chinese_font() -> str | None:
-    """Return an installed font that has Chinese characters, or nothing."""
-    installed = {font.name for font in fontManager.ttflist}
-    return next((name for name in _CHINESE if name in installed), None)
+    """Return an installed font that has Chinese characters, or nothing.
+
+    The list of fonts is kept on disk; one that was installed since is looked for before it is
+    said that there is none.
+    """
+    found = _listed()
+    if found is None:
+        _add_new_fonts()
+        found = _listed()
+    return found
+
+
+def _listed() -> str | None:
+    listed = {font.name for font in fontManager.ttflist}
+    return next((name for name in _CHINESE if name in listed), None)
+
+
+def _add_new_fonts() -> None:
+    """Add what has been installed since the list of fonts was made; a broken file is left out."""
+    listed = {font.fname for font in fontManager.ttflist}
+    for file in sorted({*findSystemFonts()} - listed):
+        with suppress(OSError, RuntimeError):
+            fontManager.addfont(file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

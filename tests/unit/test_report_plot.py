@@ -110,6 +110,23 @@ def test_a_png_without_a_chinese_font_falls_back_to_english_and_says_so(checked,
 
 
 @pytest.mark.skipif(chinese_font() is None, reason="needs an installed Chinese font")
+def test_a_font_installed_after_the_list_of_fonts_was_made_is_found(monkeypatch):
+    before = chinese_font()
+    monkeypatch.setattr(plot_style.fontManager, "ttflist", [])
+
+    assert chinese_font() == before
+
+
+def test_font_files_that_are_broken_or_gone_are_left_out(monkeypatch, tmp_path):
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    files = [str(tmp_path / "broken.ttf"), str(tmp_path / "gone.ttf")]
+    monkeypatch.setattr(plot_style.fontManager, "ttflist", [])
+    monkeypatch.setattr(plot_style, "findSystemFonts", lambda: files)
+
+    assert chinese_font() is None
+
+
+@pytest.mark.skipif(chinese_font() is None, reason="needs an installed Chinese font")
 def test_a_png_with_a_chinese_font_has_no_remark(checked):
     assert day_plot(checked(), ZH, form="png").remark == ""
 

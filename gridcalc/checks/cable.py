@@ -98,7 +98,7 @@ def cable_short_circuit(facts: Facts) -> Iterator[Finding]:
         ends = (start, site.network.node_ids[cables.to_node[k]])
         worst = max(ends, key=lambda node: site.short_circuit.ik3_max_ka[index[node]])
         i_sc_ka = float(site.short_circuit.ik3_max_ka[index[worst]])
-        t_s = max(_clearing_s(site, name, cable, guards.get(name)), SHORTEST_FAULT_S)
+        t_s = clearing_s(name, guards.get(name), _default_s(site, cable))
         thermal = thermal_k(conductor=cable.conductor, insulation=cable.insulation)
         value = min_area_mm2(i_sc_ka=i_sc_ka, t_s=t_s, k_a_sqrt_s_per_mm2=thermal.value)
         subject = Subject(
@@ -116,11 +116,26 @@ def cable_short_circuit(facts: Facts) -> Iterator[Finding]:
         yield at_most(subject, value, rule, limit=cable.area_mm2, unit="mm2")
 
 
-def _clearing_s(site: Site, cable_id: str, cable: Cable, device: Protection | None) -> float:
-    """Return how long a fault lasts; of another cable's device never less than the default."""
-    rule = "mv.fault_clearing_s" if cable.vn_kv >= VN_MV_KV else "lv.fault_clearing_s"
-    default = site.policy.number(rule)
-    given = device.clearing_s if device is not None else None
-    if device is None or given is None:
-        return default
-    return given if device.element == cable_id else max(given, default)
+def _default_s(site: Site, cable: Cable) -> float:
+    is_mv = cable.vn_kv >= VN_MV_KV
+    return site.policy.number("mv.fault_clearing_s" if is_mv else "lv.fault_clearing_s")
+
+
+def clearing_s(cable_id: str, device: Protection | None, default_s: float) -> float:
+    """Return how long a fault on a cable is counted to last [s].
+
+    Parameters
+    ----------
+    cable_id
+        The cable.
+    device
+        What clears its faults; of another cable's device the time is never less than the default.
+    default_s
+        What the pack says. [s]
+    """
+    given_s = device.clearing_s if device is not None else None
+    if device is None or given_s is None:
+        found_s = default_s
+    else:
+        found_s = given_s if device.element == cable_id else max(given_s, default_s)
+    return max(found_s, SHORTEST_FAULT_S)

@@ -1,6 +1,6 @@
 """What the checks of one scenario look at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gridcalc.catalogue import Catalogue
@@ -45,19 +45,34 @@ class Site:
         return {device.element: device for device in self.compound.protection}
 
     def guards(self) -> dict[str, Protection]:
-        """Return the device that clears a fault on each cable, by cable.
+        """Return what ``guards_of`` does for this compound."""
+        return guards_of(self.protection(), self.topology, self.network.cables.ids)
 
-        A cable's own, else the nearest towards the transformer, else the LV main breaker; a cable
-        that no device stands before is left out.
-        """
-        devices = self.protection()
-        found = {name: devices[name] for name in self.network.cables.ids if name in devices}
-        for place in self.topology.places:
-            way = (*reversed(place.path), place.transformer)
-            nearest = next((name for name in way if name in devices), None)
-            if place.path and nearest is not None:
-                found[place.path[-1]] = devices[nearest]
-        return found
+
+def guards_of(
+    devices: Mapping[str, Protection], topology: LvTopology, cable_ids: Iterable[str]
+) -> dict[str, Protection]:
+    """Return the device that clears a fault on each cable, by cable.
+
+    A cable's own, else the nearest towards the transformer, else the LV main breaker; a cable
+    that no device stands before is left out.
+
+    Parameters
+    ----------
+    devices
+        By the cable or transformer they stand at.
+    topology
+        The way from every LV place to its transformer.
+    cable_ids
+        All cables, those at 10 kV too.
+    """
+    found = {name: devices[name] for name in cable_ids if name in devices}
+    for place in topology.places:
+        way = (*reversed(place.path), place.transformer)
+        nearest = next((name for name in way if name in devices), None)
+        if place.path and nearest is not None:
+            found[place.path[-1]] = devices[nearest]
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

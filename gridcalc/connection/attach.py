@@ -10,11 +10,10 @@ from gridcalc.compound.model import Compound, MvCable, Source
 from gridcalc.connection.records import Connection, RouteOption
 from gridcalc.connection.ways import ways_of
 from gridcalc.errors import InputError, Problem
+from gridcalc.policy.permit_of_route import SAME_LENGTH_M
 from gridcalc.routing.records import SourcePoint
 
 _DIGITS = 2
-_SAME_M = 1e-6
-"""A length is not above a limit by so little, as in the permit rules. [m]"""
 _LONGEST_M, _LONGEST_ID, _OLDEST_ROAD_YEAR = 50_000.0, 64, 1949
 """What a compound file takes; an older road is past every age that is asked."""
 
@@ -176,7 +175,7 @@ def _written_m(length_m: float) -> float:
     >>> _written_m(500.0), _written_m(500.004), _written_m(500.0000004)
     (500.0, 500.01, 500.0)
     """
-    return ceil((length_m - _SAME_M) * 10.0**_DIGITS) / 10.0**_DIGITS
+    return ceil((length_m - SAME_LENGTH_M) * 10.0**_DIGITS) / 10.0**_DIGITS
 
 
 def _crossed(row: RouteOption) -> Iterator[RoutePart]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gridcalc.connection.ways import ways_of
 from gridcalc.policy import PermitClass, PolicyPack, permit_classes
-from gridcalc.policy.permit_of_route import UNKNOWN_ROAD, approval_days
+from gridcalc.policy.permit_of_route import SAME_LENGTH_M, UNKNOWN_ROAD, approval_days
 from gridcalc.routing.kinds import EXISTING_DUCT
 from gridcalc.routing.records import CorridorGraph
 from gridcalc.routing.search.network import Resource, RouteNetwork
@@ -18,7 +18,6 @@ ALONG_UNKNOWN = -2
 LENGTH = "reg_length_m"
 COUNTED_LENGTH = "permit.counted_length"
 N_ENDS = 2
-_SLACK_M = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,7 +107,7 @@ def _region(
     along = _along(row, graph)
     if tolerance_m > 0 and along.any():
         used = _per_arc(network, np.where(along, graph.length_m, 0.0))
-        resources.append(Resource(name="along_m", per_arc=used, limit=tolerance_m + _SLACK_M))
+        resources.append(Resource(name="along_m", per_arc=used, limit=tolerance_m + SAME_LENGTH_M))
     else:
         mask[_of_edges(network, along)] = False
     unsure = {*row.forbid_crossing, *row.confirm_crossing}
@@ -138,7 +137,7 @@ def _resources(
             per_arc=_per_arc(network, reg_length_m(graph, policy)),
             limit=row.max_reg_length_m
             - reg_ends_m(policy)
-            + (_SLACK_M if inclusive else -_SLACK_M),
+            + (SAME_LENGTH_M if inclusive else -SAME_LENGTH_M),
             inclusive=inclusive,
         )
     if row.max_green_m2 is not None:

@@ -20,7 +20,7 @@ from gridcalc.policy import PolicyPack
 from gridcalc.routing.coordinates import misplaced, parse_crs, to_lon_lat, to_zone, zone_epsg
 from gridcalc.routing.corridors.corridor_graph import Built, build_graph
 from gridcalc.routing.kinds import UNKNOWN
-from gridcalc.routing.records import MapWarning
+from gridcalc.routing.records import MapWarning, Reach
 from gridcalc.routing.site.corridor_features import corridors_of
 from gridcalc.routing.site.layers import Corridors, kind_names, no_areas
 from gridcalc.routing.site.map_layer import projected
@@ -93,8 +93,11 @@ def read_design_site(
         no_areas(),
         np.concatenate([drawn.points_m, drawn.entry_m]),
         epsg=drawn.epsg,
-        tolerance_m=opened.site.snap_tolerance_m or policy.number("route.snap_tolerance_m"),
-        max_connector_m=max_connector_m,
+        reach=Reach(
+            snap_tolerance_m=opened.site.snap_tolerance_m
+            or policy.number("route.snap_tolerance_m"),
+            max_connector_m=max_connector_m,
+        ),
     )
     problems = list(_unreached(opened, drawn, built, max_connector_m))
     if problems:

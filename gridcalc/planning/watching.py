@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gridcalc.planning.records import PriceEnd, Strategy
-from gridcalc.upgrade.search.watch import Standing
+from gridcalc.upgrade.search.watch import Standing, never
 
 Progress = Callable[[str], None]
 NAMES: dict[Strategy, str] = {
@@ -17,10 +17,6 @@ _SOME_YUAN = 0.5
 
 def _silent(_: str) -> None:
     pass
-
-
-def _never() -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +33,7 @@ class Watcher:
     """
 
     progress: Progress = _silent
-    stopped: Callable[[], bool] = _never
+    stopped: Callable[[], bool] = never
 
 
 NOBODY = Watcher()

@@ -20,7 +20,8 @@ GREEN = "green_area"
 ROAD_AGE = "road_age"
 VOLTAGE = "voltage"
 LENGTH = "length"
-_SLACK_M = 1e-6
+SAME_LENGTH_M = 1e-6
+"""A length is at a limit, and not beyond it, when it differs by no more. [m]"""
 _SLACK_M2 = 1e-6
 
 
@@ -196,7 +197,7 @@ def _reasons(
         yield "unknown", kind
     if UNKNOWN_ROAD in facts.crossings and (row.forbid_crossing or row.confirm_crossing):
         yield "unknown", "corridor_kind"
-    if row.forbid_important_infrastructure and facts.important_m > _SLACK_M:
+    if row.forbid_important_infrastructure and facts.important_m > SAME_LENGTH_M:
         yield "no", IMPORTANT
     if row.max_green_m2 is not None and facts.green_m2 > row.max_green_m2 + _SLACK_M2:
         yield "no", GREEN
@@ -208,7 +209,8 @@ def _too_long(row: PermitClass, length_m: float) -> bool:
     limit = row.max_reg_length_m
     if limit is None:
         return False
-    return length_m > limit + _SLACK_M if row.boundary == "<=" else length_m > limit - _SLACK_M
+    slack_m = SAME_LENGTH_M if row.boundary == "<=" else -SAME_LENGTH_M
+    return length_m > limit + slack_m
 
 
 def _along(row: PermitClass, facts: RouteFacts, tolerance_m: float) -> Iterator[tuple[Fits, str]]:
@@ -216,7 +218,7 @@ def _along(row: PermitClass, facts: RouteFacts, tolerance_m: float) -> Iterator[
         return
     metres = {kind: facts.along_m.get(kind, 0.0) for kind in (*row.forbid_along, UNKNOWN_ROAD)}
     forbidden = {kind: length for kind, length in metres.items() if kind != UNKNOWN_ROAD}
-    allowed_m = tolerance_m + _SLACK_M
+    allowed_m = tolerance_m + SAME_LENGTH_M
     if sum(forbidden.values()) > allowed_m:
         yield "no", max(forbidden, key=lambda kind: forbidden[kind])
     elif sum(metres.values()) > allowed_m:

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 
 from gridcalc.connection.records import Crossing, RouteOption
-from gridcalc.policy.permit_of_route import RoutePermit
+from gridcalc.policy.permit_of_route import SAME_LENGTH_M, RoutePermit
 from gridcalc.report.blocks import Text, Tone
 from gridcalc.report.wording import Wording
 
 _MOST_DIGITS = 6
-_SAME_M = 1e-6
-"""A length stands at a limit that is as close as this, as in the permit rules. [m]"""
 _TONES: dict[str, Tone] = {"filing": "good", "approval": "warn", "needs_confirmation": "warn"}
 
 
@@ -82,7 +80,7 @@ def margin_text(permit: RoutePermit, wording: Wording) -> Text:
     if permit.margin_m is None:
         return Text("-")
     digits = _digits(permit.margin_m)
-    said = f"{permit.margin_m:+,.{digits}f} m" if abs(permit.margin_m) > _SAME_M else "+0 m"
+    said = f"{permit.margin_m:+,.{digits}f} m" if abs(permit.margin_m) > SAME_LENGTH_M else "+0 m"
     if permit.in_survey_margin:
         return Text(wording("{said}, to be measured", said=said), "warn")
     return Text(said)

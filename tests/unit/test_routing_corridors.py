@@ -14,6 +14,7 @@ from gridcalc.routing.coordinates import LON_LAT, shifted_to_gcj, to_zone, zone_
 from gridcalc.routing.corridors.corridor_graph import build_graph
 from gridcalc.routing.junctions import route_network
 from gridcalc.routing.kinds import obstacle_kinds
+from gridcalc.routing.records import Reach
 from gridcalc.routing.search.pareto import shortest
 from gridcalc.routing.site.layers import Areas, Corridors, kind_names, no_areas
 from gridcalc.routing.site.suspicions import shift_warnings
@@ -57,9 +58,7 @@ def build(given, *points, hindrances=None, reach_m=REACH_M, tolerance_m=TOLERANC
         hindrances or no_areas(),
         np.array(points or [given.line[0].coords[0] - ORIGIN], dtype=float) + ORIGIN,
         epsg=EPSG,
-        tolerance_m=tolerance_m,
-        max_connector_m=reach_m,
-        sight_margin_m=margin_m,
+        reach=Reach(snap_tolerance_m=tolerance_m, max_connector_m=reach_m, sight_margin_m=margin_m),
     )
 
 

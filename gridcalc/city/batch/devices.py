@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridcalc.catalogue import Catalogue
-from gridcalc.checks.cable import SHORTEST_FAULT_S
+from gridcalc.checks.cable import clearing_s
+from gridcalc.checks.facts import guards_of
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology
 from gridcalc.network.arrays import Floats, Ints, Network
@@ -60,17 +61,20 @@ def devices_of(
         given = (device.in_a, device.i_trip_a, device.breaking_ka, device.clearing_s)
         columns[:, place[device.element]] = [NOT_GIVEN if x is None else x for x in given]
     types = [catalogue.cables[name] for name in cables.types]
-    default_s = np.where(
-        network.vn_kv[cables.from_node] >= VN_MV_KV,
-        policy.number("mv.fault_clearing_s"),
-        policy.number("lv.fault_clearing_s"),
-    )
+    is_mv = network.vn_kv[cables.from_node] >= VN_MV_KV
+    mv_s, lv_s = policy.number("mv.fault_clearing_s"), policy.number("lv.fault_clearing_s")
+    default_s = dict(zip(cables.ids, np.where(is_mv, mv_s, lv_s).tolist(), strict=True))
+    devices = {device.element: device for device in compound.protection}
+    clears = guards_of(devices, topology, cables.ids)
     index = network.node_index()
     return Devices(
         in_a=columns[0],
         i_trip_a=columns[1],
         breaking_ka=columns[2],
-        clearing_s=np.maximum(_clearing_s(topology, place, columns, default_s), SHORTEST_FAULT_S),
+        clearing_s=np.array(
+            [clearing_s(name, clears.get(name), t_s) for name, t_s in default_s.items()],
+            dtype=np.float64,
+        ),
         area_mm2=np.array([row.area_mm2 for row in types], dtype=np.float64),
         thermal_k=np.array(
             [thermal_k(conductor=r.conductor, insulation=r.insulation).value for r in types],
@@ -82,24 +86,6 @@ def devices_of(
             [catalogue.rmus[row.type].max_i_sc_ka for row in compound.rmus], dtype=np.float64
         ),
     )
-
-
-def _clearing_s(
-    topology: LvTopology, place: dict[str, int], columns: Floats, default_s: Floats
-) -> Floats:
-    """Return how long a fault on each cable lasts; see ``checks.cable.cable_short_circuit``."""
-    in_a, given_s = columns[0], columns[3]
-    n = len(default_s)
-    found = np.where(np.isnan(given_s[:n]), default_s, given_s[:n])
-    for row in topology.places:
-        if not row.path or not np.isnan(in_a[place[row.path[-1]]]):
-            continue
-        way = (*reversed(row.path), row.transformer)
-        before = next((place[name] for name in way if not np.isnan(in_a[place[name]])), None)
-        if before is not None and not np.isnan(given_s[before]):
-            own = place[row.path[-1]]
-            found[own] = max(found[own], given_s[before])
-    return found
 
 
 def _guards(topology: LvTopology, network: Network, place: dict[str, int], in_a: Floats) -> Ints:

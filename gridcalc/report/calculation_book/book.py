@@ -23,9 +23,6 @@ from gridcalc.report.calculation_book.voltage_sheet import voltage_sheet
 from gridcalc.report.city_sheets import properties
 from gridcalc.report.wording import Wording
 
-_DAYS = 2
-"""Place of the sheet of simulated days, where there is one: after cover and load calculation."""
-
 
 def calculation_book(dossier: Dossier, wording: Wording) -> bytes:
     """Return the calculation book of a compound; the same dossier gives the same bytes.
@@ -62,9 +59,11 @@ def _write(book: Any, dossier: Dossier, wording: Wording) -> None:
     names = (wording("Cover"), *(title for title, _ in contents))
     looks = looks_of(book, wording)
     pages = [_page(book, title, dossier, looks, wording) for title in names]
+    first, transformers, *rest = pages
     if simulated_runs(dossier):
-        day_sheet(pages.pop(_DAYS), dossier)
-    first, transformers, stations, feeders, boxes, *rest = pages
+        days, *rest = rest
+        day_sheet(days, dossier)
+    stations, feeders, boxes, *rest = rest
     faults, devices, voltages, checks, equipment, estimate, assumptions = rest
     scenarios = scenarios_in_order(dict.fromkeys(run.scenario for run in dossier.study.runs))
     levels = [name for name in dossier.case.model.level_names if name not in {STATION, FEEDER}]

@@ -46,9 +46,7 @@ def build_graph(
     points_m: Floats,
     *,
     epsg: int,
-    tolerance_m: float,
-    max_connector_m: float,
-    sight_margin_m: float | None = None,
+    reach: Reach,
 ) -> Built:
     """Return the network of a site.
 
@@ -63,13 +61,10 @@ def build_graph(
         Sources, and the target as the last one. [m], shape (n_points, 2)
     epsg
         Zone of all coordinates.
-    tolerance_m
-        Ends as close as this are joined. [m]
-    max_connector_m
-        Longest connector from a point to a corridor. [m]
-    sight_margin_m
-        As in :class:`Reach`. [m]
+    reach
+        How close ends are joined, and how far connectors go.
     """
+    tolerance_m = reach.snap_tolerance_m
     lines = lines_of(corridors.line, level=corridors.level)
     merged = merge_duplicates(
         node_lines(lines, tolerance_m=tolerance_m), corridors, tolerance_m=tolerance_m
@@ -86,11 +81,7 @@ def build_graph(
         inside,
         points_m,
         areas=areas,
-        reach=Reach(
-            snap_tolerance_m=tolerance_m,
-            max_connector_m=max_connector_m,
-            sight_margin_m=sight_margin_m,
-        ),
+        reach=reach,
     )
     edges, place, order = _ordered(attached.edges, corridors)
     node = place[attached.node]

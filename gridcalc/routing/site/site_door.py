@@ -94,9 +94,10 @@ def _read(opened: Opened, reach: Callable[[str], Reach]) -> SiteMap:
         drawn.areas,
         drawn.points_m,
         epsg=drawn.epsg,
-        tolerance_m=site.snap_tolerance_m or checked.reach.snap_tolerance_m,
-        max_connector_m=max_m,
-        sight_margin_m=checked.reach.sight_margin_m,
+        reach=replace(
+            checked.reach,
+            snap_tolerance_m=site.snap_tolerance_m or checked.reach.snap_tolerance_m,
+        ),
     )
     if not built.reached[-1]:
         raise _unreached(opened, drawn, max_m, shifted)

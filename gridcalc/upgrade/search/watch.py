@@ -27,7 +27,8 @@ def _unheard(_: Standing) -> None:
     pass
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Go on to the end."""
     return False
 
 
@@ -47,7 +48,7 @@ class Watch:
     """
 
     told: Callable[[Standing], None] = _unheard
-    stopped: Callable[[], bool] = _never
+    stopped: Callable[[], bool] = never
     has_plan: bool = False
 
 

@@ -69,7 +69,7 @@ public_bays:
 ebikes:
   - {node: ES1, bikes: 40, sockets: 20}
 public_loads:
-  - {node: T1.LV, kind: passenger_lift, kw: 22, grade: 2}
+  - {node: T1.LV, kind: passenger_lift, kw: 22, grade: 2, demand_factor: 0.8, power_factor: 0.85}
 """
 
 

@@ -92,6 +92,8 @@ def rows() -> Iterator[str]:
     catalogue = load_catalogue()
     practice = "year: 2024, source: engineering-practice, confidence: assumed"
     for row in catalogue.transformers.values():
+        if row.gb20052_grade is None:
+            continue  # no longer made
         anchors = OIL_S20 if row.kind == "oil" else DRY_SCB14
         base = "S20" if row.kind == "oil" else "SCB14"
         is_anchor = row.series == base and row.sn_kva in anchors

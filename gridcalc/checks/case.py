@@ -7,6 +7,7 @@ import numpy as np
 
 from gridcalc.catalogue import Catalogue
 from gridcalc.checks.facts import Facts, Site
+from gridcalc.compound.common_loads import factor_values
 from gridcalc.compound.model import Compound
 from gridcalc.compound.topology import LvTopology, lv_topology
 from gridcalc.demand.design import DemandModel, demand_model, design_demand, units
@@ -231,10 +232,29 @@ def _with_parts(
 def grade12_kva(case: Case) -> dict[str, float]:
     """Return the demand of grade 1 and 2 common loads per transformer. [kVA]."""
     places = case.site.topology.by_id()
-    total: dict[str, float] = {}
+    total = standby_kva(case.site.compound, case.site.topology, case.site.policy)
     for group in case.site.groups:
         if group.kind == "public_load" and group.grade <= 2:
             unit = places[group.node].transformer
             kva = group.p_unit_kw * group.demand_factor / group.power_factor
+            total[unit] = total.get(unit, 0.0) + kva
+    return total
+
+
+def standby_kva(compound: Compound, topology: LvTopology, policy: PolicyPack) -> dict[str, float]:
+    """Return what grade 1 and 2 loads draw that normal demand leaves out, per transformer. [kVA].
+
+    These are pumps and fans that run in a fire. Nothing where the pack does not count them.
+    """
+    total: dict[str, float] = {}
+    if not policy.flag("transformer.n_minus_1_counts_standby"):
+        return total
+    places, kinds = topology.by_id(), set(policy.names("public.excluded_kinds"))
+    for load in compound.public_loads:
+        if load.kind in kinds and load.grade <= 2:
+            unit = places[load.node].transformer
+            demand, power = factor_values(load.kind, load.kw, policy)
+            demand = demand if load.demand_factor is None else load.demand_factor
+            kva = load.kw * demand / (load.power_factor or power)
             total[unit] = total.get(unit, 0.0) + kva
     return total

@@ -1,5 +1,6 @@
 """A row of the city table as a compound: a template with the row's facts, or the file it names."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from gridcalc.catalogue import Catalogue, load_catalogue
 from gridcalc.city.records import CityQuestion, CityRow, Units
+from gridcalc.compound.door import read_text
 from gridcalc.compound.model import Build, Compound, Location, Metered
 from gridcalc.compound.reader import read_compound
 from gridcalc.compound.templates import load_template
@@ -18,6 +20,12 @@ from gridcalc.errors import InputError, Problem
 from gridcalc.policy import PolicyPack, load_policy
 
 CRS = "EPSG:4490"
+_TEXTS = {".yaml", ".yml"}
+_OWN_POLICY = re.compile(
+    r"^policy:[ \t]*(?:(?P<quote>[\"'])(?P<quoted>[^\"'\n]+)(?P=quote)|(?P<bare>[^\s\"'#][^#\n]*?))"
+    r"[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
 _MOST_PER_HOUSEHOLD = 10
 _MOST_HOUSEHOLDS = 20_000
 
@@ -66,13 +74,27 @@ def describe(row: CityRow, question: CityQuestion) -> Described:
 def sketch(row: CityRow, question: CityQuestion) -> Sketch:
     """Return the layout of a row that names a template; see ``describe``."""
     template = _template(row.template or "", question.template_dir)
-    policy = _policy(question.policy or row.policy or template.policy)
+    policy = pack_of(row, question)
     if template.is_compound:
         message = f"the template {template.name!r} is a finished compound; name its file instead"
         raise InputError([Problem(row.id, row.row, "template", message)])
     settings = frozenset(row.settings.items())
     layout = _layout(row.template or "", question.template_dir, settings)
     return Sketch(row=row, template=template, layout=_with_counts(layout, row), policy=policy)
+
+
+def pack_of(row: CityRow, question: CityQuestion) -> PolicyPack:
+    """Return the pack that judges the compound of a row, before it is described.
+
+    Raises
+    ------
+    InputError
+        The template, the file or the pack cannot be read.
+    """
+    if question.policy is None and row.file is not None:
+        return _pack_named(row.file, row.policy or _named_in(row.file, question), question)
+    chosen = question.policy or row.policy
+    return _policy(chosen or _template(row.template or "", question.template_dir).policy)
 
 
 def with_facts(compound: Compound, row: CityRow, policy_id: str) -> Compound:
@@ -122,11 +144,24 @@ def _build(compound: Compound, row: CityRow) -> Build:
 def _of_file(row: CityRow, file: str, question: CityQuestion) -> Described:
     catalogue = catalogue_of(question)
     compound = read_compound(file, catalogue=catalogue)
-    named = row.policy or compound.policy
+    policy = _pack_named(file, row.policy or compound.policy, question)
+    return _described(compound, row, policy, question)
+
+
+def _pack_named(file: str, named: str, question: CityQuestion) -> PolicyPack:
+    """Return the pack that a compound file or its row names; one may stand beside the file."""
     beside = Path(file).parent / named
     chosen = question.policy or (str(beside) if beside.suffix and beside.is_file() else named)
-    policy = _policy(chosen)
-    return _described(compound, row, policy, question)
+    return _policy(chosen)
+
+
+def _named_in(file: str, question: CityQuestion) -> str:
+    """Return the pack that a compound file names, without reading more of it where it is text."""
+    if Path(file).suffix.lower() in _TEXTS:
+        found = _OWN_POLICY.search(read_text(Path(file)))
+        if found:
+            return found["quoted"] or found["bare"]
+    return read_compound(file, catalogue=catalogue_of(question)).policy
 
 
 def _described(

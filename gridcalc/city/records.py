@@ -80,12 +80,16 @@ class CityRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadRow:
-    """A row that cannot be computed, and everything that is wrong with it."""
+    """A row that cannot be computed, and everything that is wrong with it.
+
+    ``line`` is the 10 kV line it names; empty where it names none or is a sum of other rows.
+    """
 
     row: int
     id: str
     name: str
     problems: tuple[Problem, ...]
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +127,10 @@ class CityQuestion:
         Folders and file of the user, as texts.
     lines
         Whether load curves for the 10 kV lines are kept.
-    line_season
-        Season of those curves, the same for all compounds; ``None`` is that of each pack.
+    line_seasons
+        Seasons of those curves, the same for all compounds; none are that of each pack.
+    n_days_of_lines
+        Days of those curves; ``None`` is what the pack says.
     """
 
     method: Method = "factor"
@@ -142,7 +148,8 @@ class CityQuestion:
     template_dir: str | None = None
     prices: str | None = None
     lines: bool = False
-    line_season: str | None = None
+    line_seasons: tuple[str, ...] = ()
+    n_days_of_lines: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +275,8 @@ class CityResult:
     slot the percentile of the simulated days, by ``scenario/charging`` where there are any.
     ``no_plan`` names what the works of a quick plan cannot mend, as check and element.
     ``error`` tells why there is no result. ``verdict`` is ``ready``, ``ready_managed``,
-    ``upgrade`` or ``no_solution``. ``curves`` are those for its 10 kV line, where they are kept.
+    ``upgrade`` or ``no_solution``. ``curves`` are those for its 10 kV line, where they are kept,
+    one for each season.
     """
 
     row: CityRow
@@ -290,7 +298,7 @@ class CityResult:
     no_plan: str = ""
     data: DataGrade | None = None
     day_kw: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    curves: LineCurves | None = field(default=None, compare=False, repr=False)
+    curves: tuple[LineCurves, ...] = field(default=(), compare=False, repr=False)
 
 
 def without_result(row: CityRow, status: Status, error: str) -> CityResult:

@@ -150,7 +150,7 @@ def _with_curves(result: CityResult, question: CityQuestion) -> CityResult:
         policy=described.policy,
         question=question,
     )
-    return replace(result, curves=replace(curves, id=result.row.id))
+    return replace(result, curves=tuple(replace(one, id=result.row.id) for one in curves))
 
 
 def _failed(row: CityRow, error: Exception) -> CityResult:

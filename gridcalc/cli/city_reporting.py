@@ -25,6 +25,7 @@ from gridcalc.cli.said import announce, said
 from gridcalc.errors import InputError, Problem
 from gridcalc.messages import Lang
 from gridcalc.report.city_head import CityHead
+from gridcalc.report.city_run_report import failed_text
 from gridcalc.report.wording import load_wording
 
 Make = Callable[[], bytes]
@@ -113,8 +114,14 @@ def makers_of(
     return {PAGE: page, WORKBOOK: workbook, LAYERS: layers}
 
 
+def failed_csv(failed: Sequence[Failure], lang: Lang) -> bytes:
+    """Return the file of rows without a result; in Chinese with a column of that beside English."""
+    in_words = {row.problem: said(row.problem, lang) for row in failed}
+    return failed_text(failed, None if lang == "en" else in_words).encode("utf-8-sig")
+
+
 def told(failed: Sequence[Failure], lang: Lang) -> tuple[Failure, ...]:
-    """Return rows without a result with their problems in a language; files keep the English."""
+    """Return rows without a result with their problems in a language; programs read English."""
     return tuple(replace(row, problem=said(row.problem, lang)) for row in failed)
 
 

@@ -1,9 +1,9 @@
 """A city run from its options to its files: read, compute, finish; progress while it lasts."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from gridcalc.city.engine.crew import Crew, hired
@@ -26,10 +26,10 @@ from gridcalc.compound.templates import list_templates
 from gridcalc.compound.workbook.reading import is_fill_in
 from gridcalc.demand.scenario import STANDARD_SCENARIOS, parse_scenario
 from gridcalc.errors import GridcalcError, InputError, Problem
-from gridcalc.policy import load_policy
-from gridcalc.policy.loading import BASE_PACK, shipped_ids
+from gridcalc.policy import PolicyPack, load_policy
+from gridcalc.policy.loading import shipped_ids
 from gridcalc.report.city_run_facts import CityRan
-from gridcalc.simulation.settings import CHARGING_MODES, SEASONS, governing_season
+from gridcalc.simulation.settings import CHARGING_MODES, SEASONS
 
 OnDone = Callable[[Done], None]
 
@@ -56,6 +56,9 @@ def ran(
         The run had to stop; what is done stays.
     """
     table, lines = _read(file, tables, question)
+    if lines is not None:
+        table = _by_line_id(table, lines)
+    question, packs = _for_lines(question, table, lines)
     manifest, chunks = manifest_of(
         table,
         question,
@@ -74,7 +77,7 @@ def ran(
     )
     with hired(spare, Prepare(prepare_layers)) as crew:
         _compute(job, _open_chunks(chunks, done, engine), engine, crew)
-        given = Given(table=table, lines=lines, question=question)
+        given = Given(table=table, lines=lines, question=question, packs=packs)
         return finished(target.folder, manifest, given, shown=shown, crew=crew)
 
 
@@ -99,15 +102,8 @@ def question_of(asked: Asked, rules: Rules, tables: Tables) -> CityQuestion:
             "catalogue_dir": _text(rules.catalogue_dir),
             "template_dir": _text(template_folder() if template_folder().is_dir() else None),
             "lines": tables.feeders is not None,
-            "line_season": _line_season(asked, rules) if tables.feeders else None,
         }
     )
-
-
-def _line_season(asked: Asked, rules: Rules) -> str:
-    """Return the one season in which the loads of all compounds are added up on their lines."""
-    named = [season for season in SEASONS if season in asked.seasons]
-    return named[0] if named else governing_season(load_policy(rules.policy or BASE_PACK))
 
 
 def _check_named(asked: Asked, rules: Rules) -> None:
@@ -151,7 +147,7 @@ def _read(file: str, tables: Tables, question: CityQuestion) -> tuple[CityTable,
     except InputError as error:
         problems += _of_one_compound(file) or error.problems
     try:
-        lines = _lines(tables, question) if tables.feeders else None
+        lines = _lines(tables, question, compounds) if tables.feeders else None
     except InputError as error:
         problems += error.problems
     if compounds is None or problems:
@@ -189,15 +185,38 @@ def _of_one_compound(file: str) -> tuple[Problem, ...]:
     return (Problem(file, 0, "", message),)
 
 
-def _lines(tables: Tables, question: CityQuestion) -> LineTable:
+def _lines(tables: Tables, question: CityQuestion, compounds: CityTable | None) -> LineTable:
     from gridcalc.city.lines.line_table import read_line_table
+    from gridcalc.city.lines.packs import compound_packs, lines_power_factor
 
-    policy = load_policy(question.policy or BASE_PACK)
+    packs = compound_packs(compounds.rows, question) if compounds else {}
     return read_line_table(
         Path(tables.feeders or ""),
         columns=None,
-        power_factor=policy.number("compensation.target_power_factor"),
+        power_factor=lines_power_factor(packs, question),
     )
+
+
+def _by_line_id(table: CityTable, lines: LineTable) -> CityTable:
+    """Return a table whose rows name each line that is known by its id."""
+    from gridcalc.city.lines.placing import line_ids
+
+    ids = line_ids(lines.lines)
+    rows = (replace(row, line=ids.get(row.line, row.line)) for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
+def _for_lines(
+    question: CityQuestion, table: CityTable, lines: LineTable | None
+) -> tuple[CityQuestion, Mapping[str, PolicyPack]]:
+    """Return a question with what lines ask of all compounds, and the packs of those on lines."""
+    if lines is None:
+        return question, {}
+    from gridcalc.city.lines.packs import compound_packs, question_of_lines
+    from gridcalc.city.lines.placing import line_ids
+
+    packs = compound_packs(table.rows, question, line_ids(lines.lines))
+    return question_of_lines(question, packs), packs
 
 
 def _entry(target: Target, engine: Engine) -> Entry:

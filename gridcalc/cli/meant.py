@@ -40,13 +40,29 @@ def meant(error: click.UsageError) -> str:
         if not is_file:
             return ""
         return f"The command stands before the file, as in 'gridcalc check {error.command_name}'."
-    if not isinstance(error, click.NoSuchOption) or error.possibilities:
+    return _meant_option(error, error.ctx) if isinstance(error, click.NoSuchOption) else ""
+
+
+def _meant_option(error: click.NoSuchOption, context: click.Context) -> str:
+    form = meant_format(error)
+    if form:
+        return f"Write '--format {form}'."
+    if error.possibilities:
         return ""
-    if isinstance(error.ctx.command, click.Group):
+    if isinstance(context.command, click.Group):
         option = error.option_name
         return f"Options stand behind the command, as in 'gridcalc check block.yaml {option}'."
-    owners = list(_owners(error.option_name, error.ctx.find_root().command, "gridcalc"))
+    owners = list(_owners(error.option_name, context.find_root().command, "gridcalc"))
     return f"It is an option of {', '.join(owners)}." if 0 < len(owners) <= _MOST_OWNERS else ""
+
+
+def meant_format(error: click.NoSuchOption) -> str:
+    """Return the form of the result that was written as an option, such as ``--json``."""
+    name = error.option_name.lstrip("-").lower()
+    for parameter in error.ctx.command.params if error.ctx else ():
+        if "--format" in parameter.opts and isinstance(parameter.type, click.Choice):
+            return name if name in parameter.type.choices else ""
+    return ""
 
 
 def _owners(option: str, command: click.Command, path: str) -> Iterator[str]:

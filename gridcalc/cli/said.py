@@ -13,7 +13,7 @@ from string import Formatter
 
 import click
 
-from gridcalc.cli.meant import meant
+from gridcalc.cli.meant import meant, meant_format
 from gridcalc.errors import GridcalcError, InputError, Shown, shown_of, with_count
 from gridcalc.messages import Lang, messages
 
@@ -217,6 +217,8 @@ def usage_error(error: click.UsageError, lang: Lang) -> click.UsageError:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error
     hint = meant(error)
+    if isinstance(error, click.NoSuchOption) and meant_format(error):
+        error = click.NoSuchOption(error.option_name, ctx=error.ctx)
     if lang == "en":
         return click.UsageError(f"{error.format_message()} {hint}", error.ctx) if hint else error
     error.message = said(error.message, lang)  # type: ignore[misc]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gridcalc.compound.model import Compound, PrivateBays
+from gridcalc.compound.common_loads import common_load_factors
+from gridcalc.compound.model import Compound, PrivateBays, PublicLoad
 from gridcalc.compound.record import Record
 from gridcalc.policy import PolicyPack
 from gridcalc.provenance import Assumption
@@ -62,7 +63,10 @@ def resolve_defaults(compound: Compound, policy: PolicyPack) -> Resolved:
         "lv_cables": filler.rows(compound.lv_cables, "lv_cables", filler.cable("lv")),
         "public_bays": filler.rows(compound.public_bays, "public_bays", filler.bays()),
         "ebikes": filler.rows(compound.ebikes, "ebikes", filler.ebikes()),
-        "public_loads": filler.rows(compound.public_loads, "public_loads", filler.public_loads()),
+        "public_loads": tuple(
+            filler.one(row, "public_loads", filler.public_load(row))
+            for row in compound.public_loads
+        ),
     }
     update["households"] = tuple(
         row
@@ -95,12 +99,12 @@ class _Filler:
 
     def __init__(self, policy: PolicyPack) -> None:
         self.policy = policy
-        self._used: dict[tuple[str, str], tuple[Assumption, set[int]]] = {}
+        self._used: dict[tuple[str, str, str], tuple[Assumption, set[int]]] = {}
 
     def assumptions(self) -> tuple[Assumption, ...]:
         """Return what was assumed, sorted by name, with the number of entries it served."""
         found = []
-        for (section, field), (base, entries) in sorted(self._used.items()):
+        for (section, field, _), (base, entries) in sorted(self._used.items()):
             count = f"{section}.{field} not given in {len(entries)} entries"
             note = f"{count}; {base.note}" if base.note else count
             found.append(
@@ -125,8 +129,9 @@ class _Filler:
         for default in defaults:
             if getattr(row, default.field) is None:
                 update[default.field] = default.filling
-                key = (section, default.field)
-                self._used.setdefault(key, (default.assumption, set()))[1].add(id(row))
+                base = default.assumption
+                key = (section, default.field, f"{base.name} {base.value}")
+                self._used.setdefault(key, (base, set()))[1].add(id(row))
         return row.model_copy(update=update) if update else row
 
     def rule(self, field: str, rule_name: str) -> _Default:
@@ -196,8 +201,6 @@ class _Filler:
             self.rule("kw_per_socket", "ebike.p_kw_per_socket"),
         ]
 
-    def public_loads(self) -> list[_Default]:
-        return [
-            self.rule("demand_factor", "public.demand_factor"),
-            self.rule("power_factor", "public.power_factor"),
-        ]
+    def public_load(self, row: PublicLoad) -> list[_Default]:
+        found = common_load_factors(row.kind, row.kw, self.policy)
+        return [_Default(field=field, assumption=value) for field, value in found.items()]

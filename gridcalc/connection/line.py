@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gridcalc.catalogue import Cable, Catalogue
+from gridcalc.checks.cable import rule_at_level, thermal_k_of, withstand_rule
 from gridcalc.checks.finding import Finding, Subject, at_most
 from gridcalc.compound.laying import usual_conditions
 from gridcalc.errors import InputError, Problem
@@ -11,7 +12,8 @@ from gridcalc.notes import note
 from gridcalc.policy import PolicyPack
 from gridcalc.routing.records import SourcePoint
 from gridcalc.standards.cable_ampacity import Laying, ampacity_a
-from gridcalc.standards.thermal_withstand import min_area_mm2, thermal_k
+from gridcalc.standards.sourced import BEYOND_TABLE
+from gridcalc.standards.thermal_withstand import min_area_mm2
 from gridcalc.standards.voltage_drop import voltage_drop_percent
 from gridcalc.units import PERCENT, SQRT3, VN_MV_KV, line_current_a
 
@@ -125,13 +127,16 @@ def _fixed(
     carried_a = min(ampacity_a(cable, usual_conditions(laying, policy)) for laying in layings)
     i_a = line_current_a(duty.demand_kva, VN_MV_KV)
     said = note("{i_a:.0f} A against {carried_a:.0f} A", i_a=i_a, carried_a=carried_a)
-    rule = policy.rule("cable.max_loading_percent")
+    rule = rule_at_level(policy, "cable.max_loading_percent", cable.vn_kv)
+    limit = policy.number("cable.max_loading_percent")
     subject = Subject(check=LOADING, element=cable.name, note=said)
-    yield at_most(
-        subject, PERCENT * i_a / carried_a, rule, limit=policy.number(rule.name), unit="%"
-    )
-    t_s = policy.number("mv.fault_clearing_s")
-    thermal = thermal_k(conductor=cable.conductor, insulation=cable.insulation)
+    yield at_most(subject, PERCENT * i_a / carried_a, rule, limit=limit, unit="%")
+    yield _withstand(cable, duty, policy)
+
+
+def _withstand(cable: Cable, duty: Duty, policy: PolicyPack) -> Finding:
+    """Return the section that the largest fault needs against that of the cable."""
+    t_s, thermal = policy.number("mv.fault_clearing_s"), thermal_k_of(cable)
     needed = min_area_mm2(i_sc_ka=duty.i_sc_ka, t_s=t_s, k_a_sqrt_s_per_mm2=thermal.value)
     said = note(
         "{i_sc_ka:.1f} kA for {t_s:g} s, k {value:g}",
@@ -139,10 +144,16 @@ def _fixed(
         t_s=t_s,
         value=thermal.value,
     )
+    if thermal.source == BEYOND_TABLE:
+        said = note(
+            "{i_sc_ka:.1f} kA for {t_s:g} s, k {value:g} from a table of smaller sections",
+            i_sc_ka=duty.i_sc_ka,
+            t_s=t_s,
+            value=thermal.value,
+        )
     subject = Subject(check=SHORT_CIRCUIT, element=cable.name, note=said)
-    yield at_most(
-        subject, needed, policy.rule("cable.thermal_withstand"), limit=cable.area_mm2, unit="mm2"
-    )
+    rule = withstand_rule(policy, cable.vn_kv, thermal)
+    return at_most(subject, needed, rule, limit=cable.area_mm2, unit="mm2")
 
 
 def _drop(cable: Cable, demand_kva: float, cable_m: float, policy: PolicyPack) -> Finding:

@@ -80,6 +80,7 @@ def diversity_of(policy: PolicyPack, household_rule_set: str, n_max: int) -> Div
         rule_set=household_rule_set,
         n_max=3 * n_max,
         position=policy.text("household.factor_position"),  # type: ignore[arg-type]
+        power_factor=policy.number("household.power_factor"),
     )
     private = _chargers(policy, policy.text("charger.factor_rule_set"), n_max)
     public = _chargers(policy, policy.text("public_charger.factor_rule_set"), n_max)

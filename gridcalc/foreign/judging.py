@@ -12,7 +12,11 @@ from gridcalc.foreign.records import LV_BELOW_KV
 from gridcalc.notes import NO_NOTE, note
 from gridcalc.policy import PolicyPack
 from gridcalc.powerflow.elements import BranchResult, MvResult, NodeResult, TransformerResult
-from gridcalc.standards.third_harmonic import neutral_current_a
+from gridcalc.standards.third_harmonic import (
+    loading_factor,
+    neutral_current_a,
+    neutral_harmonic_derating,
+)
 from gridcalc.units import PERCENT
 
 _JUDGED_UP_TO_KV = 20.0
@@ -90,8 +94,10 @@ def _lines(solved: Solved, policy: PolicyPack) -> Iterator[Finding]:
     limit = policy.number(rule.name)
     for row in solved.branches:
         subject = Subject(check=LINE, element=row.id, level=row.level)
-        yield at_most(subject, row.loading_percent, rule, limit=limit, unit="%")
-        if row.vn_kv < LV_BELOW_KV:
+        is_lv = row.vn_kv < LV_BELOW_KV
+        fuller = loading_factor(policy.number("cable.third_harmonic_percent")) if is_lv else 1.0
+        yield at_most(subject, row.loading_percent * fuller, rule, limit=limit, unit="%")
+        if is_lv:
             yield _neutral(row, policy)
     text = note("the file gives no rating of this line; give max_i_ka")
     for name in solved.unrated:
@@ -101,7 +107,8 @@ def _lines(solved: Solved, policy: PolicyPack) -> Iterator[Finding]:
 def _neutral(row: BranchResult, policy: PolicyPack) -> Finding:
     rule = policy.rule("cable.third_harmonic_percent")
     mean_a = sum(row.i_phase_a) / len(row.i_phase_a)
-    harmonic_a = neutral_current_a(mean_a, h3_share_percent=policy.number(rule.name))
+    share = policy.number(rule.name)
+    harmonic_a = neutral_current_a(mean_a, h3_share_percent=share)
     subject = Subject(
         check=LINE,
         element=row.id,
@@ -113,7 +120,8 @@ def _neutral(row: BranchResult, policy: PolicyPack) -> Finding:
             harmonic_a=harmonic_a,
         ),
     )
-    value = PERCENT * hypot(row.i_neutral_a, harmonic_a) / row.ampacity_a
+    allowed_a = row.ampacity_a * neutral_harmonic_derating(share).factor
+    value = PERCENT * hypot(row.i_neutral_a, harmonic_a) / allowed_a
     limit = policy.number("cable.max_loading_percent")
     return at_most(subject, value, rule, limit=limit, unit="%")
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from gridcalc.checks.case import Case
 from gridcalc.checks.facts import Site
+from gridcalc.checks.finding import WORST_UTILISATION
 from gridcalc.checks.protection import OVERLOAD, below_rating
 from gridcalc.checks.transformer import loading_rules
 from gridcalc.demand.charging.service import Service
@@ -16,7 +17,11 @@ from gridcalc.network.arrays import Bools, Floats
 from gridcalc.powerflow.days import DayResults, Reals
 from gridcalc.simulation.days import SimulatedDays
 from gridcalc.simulation.units import FREE_KINDS, Units
-from gridcalc.standards.third_harmonic import neutral_current_a
+from gridcalc.standards.third_harmonic import (
+    loading_factor,
+    neutral_current_a,
+    neutral_harmonic_derating,
+)
 from gridcalc.units import N_PHASES, PERCENT, VN_MV_KV
 
 _UNSOLVED = 1e6
@@ -106,22 +111,24 @@ def _transformers(site: Site, results: DayResults) -> Iterator[Column]:
 def _cables(site: Site, results: DayResults) -> Iterator[Column]:
     cables, policy = site.network.cables, site.policy
     limit = policy.number("cable.max_loading_percent") / PERCENT
-    harmonic = neutral_current_a(
-        1.0, h3_share_percent=policy.number("cable.third_harmonic_percent")
-    )
+    share = policy.number("cable.third_harmonic_percent")
+    harmonic = neutral_current_a(1.0, h3_share_percent=share)
+    factor = neutral_harmonic_derating(share).factor
     devices = site.protection()
     for k, name in enumerate(cables.ids):
         if cables.is_open[k]:
             continue
         i_max = results.i_max_a[:, k].max(axis=1)
+        is_lv = site.network.vn_kv[cables.from_node[k]] < VN_MV_KV
         i_limit = limit * cables.ampacity_a[k]
-        yield _limit("cable.loading", name), i_max / i_limit
+        fuller = loading_factor(share) if is_lv else 1.0
+        yield _limit("cable.loading", name), i_max * fuller / i_limit
         if name in devices:
             yield _limit("cable.loading", name, "protective_device"), i_max / devices[name].in_a
-        if site.network.vn_kv[cables.from_node[k]] < VN_MV_KV:
+        if is_lv:
             third = harmonic * results.i_max_a[:, k].mean(axis=1)
             neutral = np.hypot(results.i_neutral_max_a[:, k], third)
-            yield _limit("cable.loading", name, "neutral"), neutral / i_limit
+            yield _limit("cable.loading", name, "neutral"), neutral / factor / i_limit
 
 
 def _three_phase(site: Site, units: Mapping[Kind, Units], done: SimulatedDays) -> Bools:
@@ -179,7 +186,8 @@ def _service(site: Site, n_draws: int, service: Service | None) -> Iterator[Colu
         else:
             share = service.energy_share if quantity == "energy_delivered" else service.full_share
             wanted = site.policy.number(rule) / PERCENT
-            use = wanted / np.maximum(share, _SMALLEST_SHARE)
+            given = np.maximum(share, _SMALLEST_SHARE)
+            use = np.where(share > 0, wanted / given, WORST_UTILISATION)
         yield _limit("charging.service", "compound", quantity), use
 
 

@@ -9,7 +9,7 @@ from gridcalc.catalogue.resistance import resistance_ohm_per_km
 from gridcalc.compound.model import Ambient, Compound, LvCable, MvCable, lv_board
 from gridcalc.compound.topology import hv_nodes, lv_topology, mv_node
 from gridcalc.network.arrays import Cables, Floats, Network, Sources, Transformers
-from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a
+from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a, side_by_side
 from gridcalc.units import SQRT3, VN_LV_KV, VN_MV_KV, W_PER_KW
 
 
@@ -84,7 +84,7 @@ def _conditions(cable: MvCable | LvCable, ambient: Ambient) -> LayingConditions:
         air_celsius=ambient.air_celsius or 0.0,
         soil_celsius=ambient.soil_celsius or 0.0,
         soil_rho_k_m_per_w=ambient.soil_rho_k_m_per_w or 0.0,
-        n_grouped=cable.grouping or 1,
+        n_grouped=side_by_side(cable.grouping, cable.parallel if isinstance(cable, LvCable) else 1),
     )
 
 

@@ -55,6 +55,11 @@ def name_of(row: Assumption, policy: PolicyPack, wording: Wording) -> str:
         return wording.either(zh=rule.title_zh, en=rule.title_en)
     if row.name.startswith(f"{_EQUIPMENT}."):
         return row.name.removeprefix(f"{_EQUIPMENT}.")
+    general, _, kind = row.name.rpartition(".")
+    rule = policy.rules.get(general)
+    if rule is not None:
+        name = wording.either(zh=rule.title_zh, en=rule.title_en)
+        return wording("{name} ({kind})", name=name, kind=wording.term(kind))
     return wording.term(row.name)
 
 

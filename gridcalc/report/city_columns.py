@@ -1,6 +1,6 @@
 """The columns of the sheet of compounds: headings, widths, formats, where values come from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
@@ -8,8 +8,10 @@ from typing import Literal
 from gridcalc.checks.finding import WORST_UTILISATION
 from gridcalc.city.records import CityQuestion, CityResult
 from gridcalc.city.store.columns import asked_modes
+from gridcalc.city.summary.line_room import LineRoom
 from gridcalc.policy import PAYERS
 from gridcalc.report.blocks import Cell
+from gridcalc.report.city_line_words import room_word
 from gridcalc.report.city_words import (
     missing_word,
     next_text,
@@ -53,11 +55,17 @@ class BookColumn:
     value: Value
 
 
-def book_columns(question: CityQuestion, wording: Wording) -> tuple[BookColumn, ...]:
-    """Return the columns of a question, the rank first, in the words of a language."""
+def book_columns(
+    question: CityQuestion, wording: Wording, rooms: Mapping[str, LineRoom] | None = None
+) -> tuple[BookColumn, ...]:
+    """Return the columns of a question, the rank first, in the words of a language.
+
+    ``rooms`` tells which compounds fit on their lines; without it there is no column of that.
+    """
     return (
         *_of_compound(wording),
         *_of_verdict(wording),
+        *(_of_room(rooms, wording) if rooms else ()),
         *_of_plan(wording),
         *_of_data(wording),
         *_of_runs(question, wording),
@@ -121,6 +129,17 @@ def _of_verdict(wording: Wording) -> Iterator[BookColumn]:
     )
     for key, title, width, form, value in rows:
         yield BookColumn(key=key, group=group, title=title, width=width, form=form, value=value)
+
+
+def _of_room(rooms: Mapping[str, LineRoom], wording: Wording) -> Iterator[BookColumn]:
+    yield BookColumn(
+        key="room",
+        group=wording("Verdict"),
+        title=wording("Room on its line"),
+        width=22,
+        form="text",
+        value=lambda row: room_word(rooms.get(row.row.id), wording),
+    )
 
 
 def _of_plan(wording: Wording) -> Iterator[BookColumn]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -30,23 +30,36 @@ if TYPE_CHECKING:
 
 STATUSES: tuple[str, ...] = get_args(Status)
 _SHOWN = 10
+_PROBLEM_ZH = "problem_zh"
 
 
-def failed_text(failures: Sequence[Failure]) -> str:
+def failed_text(failures: Sequence[Failure], in_words: Mapping[str, str] | None = None) -> str:
     r"""Return rows without a result as CSV; nothing in it is computed by a spreadsheet.
+
+    Parameters
+    ----------
+    failures
+        With their problems in English.
+    in_words
+        What their problems are called in Chinese, for a last column of that; programs read the
+        English one.
 
     Examples
     --------
     >>> failed_text([])
     'row,id,name,status,column,problem\n'
+    >>> failed_text([], {})
+    'row,id,name,status,column,problem,problem_zh\n'
     """
     names = [field.name for field in fields(Failure)]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(
-        [guarded(str(getattr(failure, name))) for name in names] for failure in failures
-    )
+    writer.writerow(names if in_words is None else [*names, _PROBLEM_ZH])
+    for failure in failures:
+        cells = [str(getattr(failure, name)) for name in names]
+        if in_words is not None:
+            cells.append(in_words.get(failure.problem, failure.problem))
+        writer.writerow(map(guarded, cells))
     return stream.getvalue()
 
 

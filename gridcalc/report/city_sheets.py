@@ -1,8 +1,10 @@
 """Sheets of a workbook: texts that stay texts, formats, and formulas that carry their result."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from gridcalc.messages import Lang
@@ -28,6 +30,12 @@ _NUMBERS = {
 _FONTS: Mapping[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _FONT_PT = 10
 _EPOCH = datetime(2000, 1, 1)
+_LINE_POINTS, _HEAD_PAD_POINTS = 14.0, 3.0
+"""Height of a line of a heading and what is left above and below it."""
+_HEAD_MARGIN = 1.0
+"""Of a heading beside its cell and for bold signs, in characters."""
+_WIDE, _LAST_NARROW = 2.0, "\u2e80"
+_PIECES = re.compile(r"[^\s\u2e80-\uffff]+\s*|\s*[\u2e80-\uffff]\s*")
 _MOST_SIGNS = 32_000
 """A spreadsheet takes 32 767 characters in a cell."""
 
@@ -142,6 +150,35 @@ def put_row(
             sheet.write_formula(row, column, value.text, look, value.value)
         else:
             sheet.write_number(row, column, value, look)
+
+
+def head_points(headings: Iterable[tuple[str, float]]) -> float:
+    r"""Return the height of a row that holds headings over columns of a width in characters.
+
+    A Chinese sign takes as much room as two others; a word that does not fit is broken.
+
+    Examples
+    --------
+    >>> head_points([("Id", 8)]), head_points([("汽车100%、无序充电\n负载率（%）", 12)])
+    (17.0, 45.0)
+    """
+    lines = (
+        sum(_n_lines(part, width - _HEAD_MARGIN) for part in title.split("\n"))
+        for title, width in headings
+    )
+    return _HEAD_PAD_POINTS + _LINE_POINTS * max(lines, default=1)
+
+
+def _n_lines(text: str, width: float) -> int:
+    """Return the lines that a text takes in a column, broken between words and Chinese signs."""
+    n, at = 1, 0.0
+    for piece in _PIECES.findall(text):
+        size = sum(_WIDE if sign > _LAST_NARROW else 1.0 for sign in piece.rstrip())
+        if at and at + size > width:
+            n, at = n + 1, 0.0
+        n += max(0, ceil(size / width) - 1)
+        at += size + (len(piece) - len(piece.rstrip()))
+    return n
 
 
 def printable(text: str) -> str:

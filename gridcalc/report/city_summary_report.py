@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from gridcalc.city.summary.line_room import rooms_of
+from gridcalc.city.summary.main_transformers import main_transformers
 from gridcalc.city.summary.records import CitySummary, Fit
 from gridcalc.report.blocks import NO_BREAK, Block, FactSheet, Heading, Output, Paragraph, Text
 from gridcalc.report.city_line_table import line_table
+from gridcalc.report.city_main_table import line_facts, main_transformer_table
 from gridcalc.report.city_summary_tables import (
     area_table,
     binding_table,
@@ -43,13 +46,31 @@ def _story(found: CitySummed, wording: Wording) -> Iterator[Block]:
         yield works_table(summary.works, wording)
     if summary.missing:
         yield missing_table(summary, wording)
-    if found.n_shown and found.lines:
-        yield line_table(found.lines, found.n_shown, wording)
+    if found.lines:
+        yield from _line_blocks(found, wording)
     if found.n_shown and summary.ranking:
         yield ranking_table(summary.ranking, found.n_shown, wording)
     if found.year_plan is not None:
-        yield from year_blocks(found.year_plan, wording)
+        yield from year_blocks(found.year_plan, rooms_of(found.lines), wording)
     yield Paragraph(text=Text(_rules(wording), "quiet"))
+
+
+def _line_blocks(found: CitySummed, wording: Wording) -> Iterator[Block]:
+    rooms = rooms_of(found.lines)
+    yield Heading(text=wording("10 kV lines"))
+    yield FactSheet(rows=tuple(line_facts(found.lines, rooms, wording)))
+    if not found.n_shown:
+        return
+    yield line_table(found.lines, rooms, found.n_shown, wording)
+    mains = main_transformers(found.lines, rooms)
+    if mains:
+        yield main_transformer_table(mains, found.n_shown, wording)
+    said = wording(
+        "A line is judged by the charging mode with the highest peak, which is named with the"
+        " number; first come lines beyond their limit today, then those that orderly charging"
+        " does not help, the larger surplus first."
+    )
+    yield Paragraph(text=Text(said, "quiet"))
 
 
 def _facts(found: CitySummed, wording: Wording) -> Iterator[tuple[str, Text]]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import gridcalc
 from gridcalc.city.lines.records import LineResult
+from gridcalc.city.summary.line_room import LineRoom, rooms_of, without_room
+from gridcalc.city.summary.main_transformers import main_transformers
 from gridcalc.city.summary.records import (
     GROUPS,
     STATUSES,
@@ -55,7 +57,7 @@ class CitySummed:
 
 def summary_tree(found: CitySummed) -> dict[str, Any]:
     """Return a city run summed up as its JSON object; nothing is rounded."""
-    summary = found.summary
+    summary, rooms = found.summary, rooms_of(found.lines)
     return {
         "gridcalc": gridcalc.__version__,
         "command": "city summary",
@@ -71,9 +73,13 @@ def summary_tree(found: CitySummed) -> dict[str, Any]:
         "works": [asdict(row) for row in summary.works],
         "data_grades": [asdict(row) for row in summary.grades],
         "missing_data": [asdict(row) for row in summary.missing],
-        "ranking": [_entry(i + 1, row) for i, row in enumerate(summary.ranking)],
+        "ranking": [
+            {**_entry(i + 1, row), **_room(row, found, rooms)}
+            for i, row in enumerate(summary.ranking)
+        ],
         "lines": [asdict(row) for row in found.lines],
-        "year_plan": None if found.year_plan is None else year_plan_tree(found.year_plan),
+        "main_transformers": [asdict(row) for row in main_transformers(found.lines, rooms)],
+        "year_plan": None if found.year_plan is None else year_plan_tree(found.year_plan, rooms),
     }
 
 
@@ -85,11 +91,11 @@ def totals_tree(totals: Totals) -> dict[str, Any]:
     return tree
 
 
-def year_plan_tree(plan: YearPlan) -> dict[str, Any]:
-    """Return works by year as plain values."""
+def year_plan_tree(plan: YearPlan, rooms: Mapping[str, LineRoom] | None = None) -> dict[str, Any]:
+    """Return works by year as plain values; where lines are known, who has no room on them."""
     return {
         "budget": asdict(plan.budget),
-        "years": [_year(plan, row) for row in plan.years],
+        "years": [{**_year(plan, row), **_short(row, rooms)} for row in plan.years],
         "later": [
             {
                 "id": row.entry.id,
@@ -124,6 +130,25 @@ def _year(plan: YearPlan, works: YearWorks) -> dict[str, Any]:
     }
 
 
+def _short(works: YearWorks, rooms: Mapping[str, LineRoom] | None) -> dict[str, Any]:
+    """Return the compounds without room on their lines, where any lines are known."""
+    if not rooms:
+        return {}
+    short = without_room(works.entries, rooms)
+    return {"n_without_room": short.n_compounds, "n_enabled_without_room": short.n_chargers}
+
+
+def _room(entry: CityEntry, found: CitySummed, rooms: Mapping[str, LineRoom]) -> dict[str, Any]:
+    """Return whether a compound fits on its line; nothing where no lines were asked for."""
+    if not found.lines:
+        return {}
+    room = rooms.get(entry.id)
+    return {
+        "fits_line": room.kind if room else None,
+        "line_limited_by": (room.limited_by if room else "") or None,
+    }
+
+
 def _entry(rank: int, entry: CityEntry) -> dict[str, Any]:
     return {
         "rank": rank,
@@ -155,11 +180,16 @@ def _entry(rank: int, entry: CityEntry) -> dict[str, Any]:
 def summary_rows(found: CitySummed) -> Sequence[Mapping[str, Cell]]:
     """Return the rows of a CSV file: the groups that were asked for, else the ranked compounds.
 
-    With a budget a compound has the year of its works, and ``later`` where it has none.
+    With a budget a compound has the year of its works, and ``later`` where it has none; with
+    lines whether it fits on its own, and what stops it.
     """
     if found.by is not None:
         return [_group_row(row, found.by) for row in found.summary.groups(found.by)]
-    rows = [_entry(i + 1, entry) for i, entry in enumerate(found.summary.ranking)]
+    rooms = rooms_of(found.lines)
+    rows = [
+        {**_entry(i + 1, entry), **_room(entry, found, rooms)}
+        for i, entry in enumerate(found.summary.ranking)
+    ]
     if found.year_plan is None:
         return rows
     years = _years_of(found.year_plan)

@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -10,13 +10,28 @@ from gridcalc.city.lines.records import LineResult
 from gridcalc.city.records import CityQuestion, CityResult
 from gridcalc.city.store import Failure
 from gridcalc.city.summary.entries import entry_of
+from gridcalc.city.summary.line_room import LineRoom, rooms_of
+from gridcalc.city.summary.main_transformers import main_transformers
 from gridcalc.city.summary.ranking import rank_key
 from gridcalc.messages import Lang
 from gridcalc.report.blocks import Cell
 from gridcalc.report.city_columns import BookColumn, book_columns, cells_of
 from gridcalc.report.city_head import CityHead
-from gridcalc.report.city_line_rows import line_columns, line_rows
-from gridcalc.report.city_sheets import Formats, formats_of, properties, put, put_row
+from gridcalc.report.city_line_rows import (
+    LineColumn,
+    line_columns,
+    line_rows,
+    main_columns,
+    main_rows,
+)
+from gridcalc.report.city_sheets import (
+    Formats,
+    formats_of,
+    head_points,
+    properties,
+    put,
+    put_row,
+)
 from gridcalc.report.city_totals_sheet import OTHERS, VERDICTS, Data, write_totals
 from gridcalc.report.city_words import outcome_word
 from gridcalc.report.wording import Wording, load_wording
@@ -24,7 +39,8 @@ from gridcalc.report.wording import Wording, load_wording
 _FIRST_ROW = 2
 """Row of the first compound, below the heading over several columns and the headings."""
 _RANK_WIDTH = 6
-_HEAD_PX = 48
+_HEAD_POINTS = 48.0
+_FIXED_OF_LINES = 3
 
 
 def city_workbook(
@@ -63,9 +79,11 @@ def city_workbook(
         book.set_properties(properties(head.title))
         formats = formats_of(book, lang)
         totals = book.add_worksheet(wording("Summary"))
-        data = _compounds(book, results, question, formats, wording)
+        rooms = rooms_of(lines)
+        columns = book_columns(question, wording, rooms)
+        data = _compounds(book, results, columns, formats, wording)
         if lines:
-            _lines(book, lines, formats, wording)
+            _lines(book, lines, rooms, formats, wording)
         _failures(book, failures, formats, wording)
         _notes(book, head, question, formats, wording)
         write_totals(totals, data, head, formats, wording)
@@ -76,11 +94,10 @@ def city_workbook(
 def _compounds(
     book: Any,
     results: Iterable[CityResult],
-    question: CityQuestion,
+    columns: Sequence[BookColumn],
     formats: Formats,
     wording: Wording,
 ) -> Data:
-    columns = book_columns(question, wording)
     found = [(rank_key(entry_of(result)), cells_of(result, columns)) for result in results]
     found.sort(key=lambda row: row[0])
     rows = [cells for _, cells in found]
@@ -114,7 +131,8 @@ def _headings(
         for place in places:
             is_first = place == places[0]
             put(sheet, 0, place, group if is_first else " ", formats.band(is_first=is_first))
-    sheet.set_row(1, _HEAD_PX)
+    wanted = [(column.title, column.width) for column in columns]
+    sheet.set_row(1, max(_HEAD_POINTS, head_points(wanted)))
     titles = (wording("Rank"), *(column.title for column in columns))
     looks = [formats.head("whole"), *(formats.head(column.form) for column in columns)]
     put_row(sheet, 1, titles, looks)
@@ -133,14 +151,21 @@ def _colours(sheet: Any, data: Data, formats: Formats, wording: Wording) -> None
         sheet.conditional_format(_FIRST_ROW, place, last, place, rule)
 
 
-def _lines(book: Any, lines: Sequence[LineResult], formats: Formats, wording: Wording) -> None:
+def _lines(
+    book: Any,
+    lines: Sequence[LineResult],
+    rooms: Mapping[str, LineRoom],
+    formats: Formats,
+    wording: Wording,
+) -> None:
+    """Write the sheets of the lines and of their main transformers, where any is named."""
+    sheet = book.add_worksheet(wording("10 kV lines"))
     columns = line_columns(lines, wording)
-    _table(
-        book.add_worksheet(wording("10 kV lines")),
-        [(column.title, column.width, column.form) for column in columns],
-        line_rows(lines),
-        formats,
-    )
+    _table(sheet, columns, line_rows(lines, rooms, wording), formats, n_fixed=_FIXED_OF_LINES)
+    mains = main_transformers(lines, rooms)
+    if mains:
+        sheet = book.add_worksheet(wording("Main transformers"))
+        _table(sheet, main_columns(mains, wording), main_rows(mains, wording), formats, n_fixed=1)
 
 
 def _failures(book: Any, failures: Iterable[Failure], formats: Formats, wording: Wording) -> None:
@@ -163,27 +188,38 @@ def _failures(book: Any, failures: Iterable[Failure], formats: Formats, wording:
         )
         for row in failures
     )
-    _table(book.add_worksheet(wording("Rows without a result")), columns, rows, formats)
+    heads = [LineColumn(title=title, width=width, form=form) for title, width, form in columns]
+    _table(book.add_worksheet(wording("Rows without a result")), heads, rows, formats, n_fixed=3)
 
 
 def _table(
     sheet: Any,
-    columns: Sequence[tuple[str, int, str]],
+    columns: Sequence[LineColumn],
     rows: Iterable[Sequence[Cell]],
     formats: Formats,
+    *,
+    n_fixed: int,
 ) -> None:
-    """Write a table with one row of headings, a filter and a frozen first row."""
-    for place, (_, width, _) in enumerate(columns):
-        sheet.set_column(place, place, width)
-    sheet.set_row(0, _HEAD_PX)
-    heads = [formats.head(form) for _, _, form in columns]
-    put_row(sheet, 0, [title for title, _, _ in columns], heads)
-    looks = [formats.number(form) for _, _, form in columns]
+    """Write a table with one row of headings and a filter; the first columns stay in sight.
+
+    Headings and these columns repeat on every sheet of paper.
+    """
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width)
+    sheet.set_row(0, head_points([(column.title, column.width) for column in columns]))
+    heads = [formats.head(column.form) for column in columns]
+    put_row(sheet, 0, [column.title for column in columns], heads)
+    looks = [formats.number(column.form) for column in columns]
     last = 0
     for last, cells in enumerate(rows, 1):
         put_row(sheet, last, cells, looks)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, n_fixed)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.set_print_scale(60)
+    sheet.repeat_rows(0)
+    sheet.repeat_columns(0, n_fixed - 1)
 
 
 def _notes(

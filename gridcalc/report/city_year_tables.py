@@ -1,9 +1,10 @@
 """Works by year under a budget, in words and tables."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
+from gridcalc.city.summary.line_room import LineRoom, without_room
 from gridcalc.city.summary.year_records import LaterReason, YearPlan, YearWorks
 from gridcalc.report.blocks import Block, Column, FactSheet, Heading, Table, Text
 from gridcalc.report.city_summary_tables import names_text
@@ -16,12 +17,15 @@ _REASONS: tuple[LaterReason, ...] = get_args(LaterReason)
 _OPTIMAL_PERCENT = 0.0
 
 
-def year_blocks(plan: YearPlan, wording: Wording) -> Iterator[Block]:
-    """Yield which compounds are done in which year, how good that is, and what is left."""
+def year_blocks(plan: YearPlan, rooms: Mapping[str, LineRoom], wording: Wording) -> Iterator[Block]:
+    """Yield which compounds are done in which year, how good that is, and what is left.
+
+    ``rooms`` tells which of them fit on their 10 kV lines; it is empty where no lines are known.
+    """
     yield Heading(text=wording("Works by year"))
-    yield FactSheet(rows=tuple(_facts(plan, wording)))
+    yield FactSheet(rows=(*_facts(plan, wording), *_line_facts(plan, rooms, wording)))
     if _has_choice(plan):
-        yield _year_table(plan, wording)
+        yield _year_table(plan, rooms, wording)
 
 
 def _has_choice(plan: YearPlan) -> bool:
@@ -47,6 +51,24 @@ def _facts(plan: YearPlan, wording: Wording) -> Iterator[tuple[str, Text]]:
     if plan.min_years_for_all is not None:
         said = wording("at least {n} years of this budget", n=plan.min_years_for_all)
         yield wording("All works take"), Text(said)
+
+
+def _line_facts(
+    plan: YearPlan, rooms: Mapping[str, LineRoom], wording: Wording
+) -> Iterator[tuple[str, Text]]:
+    entries = [entry for works in plan.years for entry in works.entries]
+    if not rooms or not entries:
+        return
+    short = without_room(entries, rooms)
+    said = wording(
+        "{n} of these chargers, in {compounds} of {total} compounds, are on lines or main"
+        " transformers that need relief first; {managed} of them fit if managed",
+        n=f"{short.n_chargers:,}",
+        compounds=short.n_compounds,
+        total=len(entries),
+        managed=f"{short.n_chargers_managed:,}",
+    )
+    yield wording("Room on the lines"), Text(said, "warn" if short.n_compounds else "good")
 
 
 def _budget(plan: YearPlan, wording: Wording) -> str:
@@ -91,28 +113,34 @@ def _later(plan: YearPlan, wording: Wording) -> str:
     )
 
 
-def _year_table(plan: YearPlan, wording: Wording) -> Table:
+def _year_table(plan: YearPlan, rooms: Mapping[str, LineRoom], wording: Wording) -> Table:
     has_payer = plan.budget.payer is not None
     columns = (
         Column(title=wording("Year"), align="right"),
         Column(title=wording("Compounds"), align="right"),
         Column(title=wording("Gained"), align="right"),
         Column(title=wording("So far"), align="right"),
+        *([Column(title=wording("Without room"), align="right")] if rooms else []),
         Column(title=wording("Spent [万元]"), align="right"),
         *([Column(title=wording("All payers [万元]"), align="right")] if has_payer else []),
         Column(title=wording("Left [万元]"), align="right"),
         Column(title=wording("Which"), wraps=True),
     )
-    rows = tuple(_year_row(plan, row, wording) for row in plan.years)
-    return Table(columns=columns, rows=rows)
+    rows = tuple(_year_row(plan, row, rooms, wording) for row in plan.years)
+    note = wording("without room: gained where line or main transformer need relief first")
+    return Table(columns=columns, rows=rows, note=note if rooms else "")
 
 
-def _year_row(plan: YearPlan, works: YearWorks, wording: Wording) -> tuple[Text, ...]:
+def _year_row(
+    plan: YearPlan, works: YearWorks, rooms: Mapping[str, LineRoom], wording: Wording
+) -> tuple[Text, ...]:
+    short = [f"{without_room(works.entries, rooms).n_chargers:,}"] if rooms else []
     all_payers = [wan(works.cost_yuan)] if plan.budget.payer is not None else []
     texts = [
         str(len(works.entries)),
         f"{works.n_enabled:,}",
         f"{works.n_enabled_so_far:,}",
+        *short,
         wan(works.spent_yuan),
         *all_payers,
         wan(works.left_yuan),

@@ -1,6 +1,6 @@
 """What orderly charging may use: transformers, their phases, and every cable phase on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from gridcalc.demand.charging.room import Free, Rooms, Shaped, fill_rooms
 from gridcalc.network.arrays import Floats, Ints, Network
 from gridcalc.network.day_loads import DayLoads
 from gridcalc.policy import PolicyPack
+from gridcalc.standards.third_harmonic import loading_factor
 from gridcalc.units import N_PHASES, PERCENT, SQRT3, V_PER_KV, VN_LV_KV, W_PER_KW
 
 _PER_TRANSFORMER = N_PHASES + 1
@@ -77,11 +78,9 @@ def charging_limits(
     trafos = network.transformers
     design = [policy.number(loading_rule[name]) / PERCENT for name in trafos.ids]
     phase = policy.number("transformer.max_phase_loading_percent") / PERCENT
+    of_phase = np.minimum(phase * trafos.sn_kva / N_PHASES, _device_kva(compound, trafos.ids))
     of_trafo = np.column_stack(
-        [
-            np.repeat((phase * trafos.sn_kva / N_PHASES)[:, None], N_PHASES, axis=1),
-            np.array(design) * trafos.sn_kva,
-        ]
+        [np.repeat(of_phase[:, None], N_PHASES, axis=1), np.array(design) * trafos.sn_kva]
     )
     s_cable = _cable_kva(compound, network, policy)
     chain, transformer = _chains(network, topology)
@@ -97,10 +96,19 @@ def charging_limits(
 def _cable_kva(compound: Compound, network: Network, policy: PolicyPack) -> Floats:
     """Return what one phase of each cable carries at nominal voltage. [kVA]."""
     cables = network.cables
-    current_a = cables.ampacity_a * policy.number("cable.max_loading_percent") / PERCENT
+    share = policy.number("cable.third_harmonic_percent")
+    limit = policy.number("cable.max_loading_percent") / PERCENT / loading_factor(share)
+    return np.minimum(_phase_kva(cables.ampacity_a * limit), _device_kva(compound, cables.ids))
+
+
+def _device_kva(compound: Compound, elements: Sequence[str]) -> Floats:
+    """Return what one phase of the device of each element carries, without one no limit. [kVA]."""
     rated = {device.element: device.in_a for device in compound.protection}
-    device_a = np.array([rated.get(name, np.inf) for name in cables.ids])
-    return np.asarray(np.minimum(current_a, device_a) * VN_LV_KV * V_PER_KV / SQRT3 / W_PER_KW)
+    return _phase_kva(np.array([rated.get(name, np.inf) for name in elements]))
+
+
+def _phase_kva(current_a: Floats) -> Floats:
+    return np.asarray(current_a * VN_LV_KV * V_PER_KV / SQRT3 / W_PER_KW)
 
 
 def _chains(network: Network, topology: LvTopology) -> tuple[Ints, Ints]:

@@ -64,6 +64,26 @@ class LayingConditions:
     n_layers: int = 1
 
 
+def side_by_side(grouping: int | None, parallel: int = 1) -> int:
+    """Return how many loaded cables lie side by side: at least all that are in parallel [-].
+
+    Cables in parallel lie in the same trench, duct bank or tray and warm each other.
+
+    Parameters
+    ----------
+    grouping
+        What a file or a pack says, None where neither does. [-]
+    parallel
+        Equal cables in parallel. [-]
+
+    Examples
+    --------
+    >>> side_by_side(1, 2), side_by_side(4, 2)
+    (2, 4)
+    """
+    return max(grouping or 1, parallel)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derating:
     """All factors of one laying condition, and the base ampacity they belong to."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,9 @@ class DemandFactorRow:
     confidence: Confidence
 
 
+Row = TypeVar("Row", bound=DemandFactorRow)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorCurve:
     """A demand factor over the unit count, linear between knots and constant outside.
@@ -63,9 +66,7 @@ class FactorCurve:
             raise ValueError(f"counts must rise and have one factor each: {self.n}, {self.factor}")
 
 
-def bands_of(
-    rows: Sequence[DemandFactorRow], rule_set: str, *, table: str
-) -> tuple[DemandFactorRow, ...]:
+def bands_of(rows: Sequence[Row], rule_set: str, *, table: str) -> tuple[Row, ...]:
     """Return the bands of one rule set, sorted by count.
 
     Raises

@@ -48,6 +48,17 @@ class HouseholdKwRow:
     confidence: Confidence
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdFactorRow(DemandFactorRow):
+    """One band of household demand factors.
+
+    ``quantity`` is what the sum of the installed kW of flats times the factor gives: active power
+    in kW, or apparent power in kVA.
+    """
+
+    quantity: Literal["kW", "kVA"]
+
+
 def household_kw(
     *,
     rule_set: str,
@@ -99,7 +110,7 @@ def household_demand_factor(
     rule_set: str,
     n_households: float,
     position: HouseholdPosition,
-    table: tuple[DemandFactorRow, ...] | None = None,
+    table: tuple[HouseholdFactorRow, ...] | None = None,
 ) -> SourcedNumber:
     """Return the demand factor of some households [-].
 
@@ -132,14 +143,41 @@ def household_demand_factor(
     return sourced_factor(bands, curve, n_households, position=position)
 
 
+def kw_per_unit(
+    *,
+    rule_set: str,
+    power_factor: float,
+    table: tuple[HouseholdFactorRow, ...] | None = None,
+) -> float:
+    """Return the active power that one unit of what a rule set gives stands for [-].
+
+    1 where the factors give kW, the power factor of flats where they give kVA.
+
+    Examples
+    --------
+    >>> kw_per_unit(rule_set="jiangsu_style_transformer_kp", power_factor=0.9)
+    0.9
+    """
+    gives_kva = _bands(rule_set, table)[0].quantity == "kVA"
+    return power_factor if gives_kva else 1.0
+
+
 def diversified_count(
     *,
     rule_set: str,
     n: float,
     position: HouseholdPosition,
-    table: tuple[DemandFactorRow, ...] | None = None,
+    power_factor: float,
+    table: tuple[HouseholdFactorRow, ...] | None = None,
 ) -> float:
     """Return how many households at full load equal ``n`` households: max over m <= n [-].
+
+    Parameters
+    ----------
+    rule_set, n, position, table
+        As in ``household_demand_factor``.
+    power_factor
+        Of flats; turns a rule set that gives kVA into kW. [-]
 
     Notes
     -----
@@ -147,10 +185,18 @@ def diversified_count(
 
     Examples
     --------
-    >>> round(diversified_count(rule_set="jgj242_2011_3phase", n=255, position="high"), 2)
+    >>> round(diversified_count(
+    ...     rule_set="jgj242_2011_3phase", n=255, position="high", power_factor=0.9), 2)
     114.75
+
+    300 flats of 8 kW and a factor of 0.5 that gives kVA are 1200 kVA, 1080 kW at 0.9:
+
+    >>> 8 * diversified_count(
+    ...     rule_set="jiangsu_style_transformer_kp", n=300, position="high", power_factor=0.9)
+    1080.0
     """
-    return diversified_at(_curve(rule_set, position, table), n)
+    kw = kw_per_unit(rule_set=rule_set, power_factor=power_factor, table=table)
+    return kw * diversified_at(_curve(rule_set, position, table), n)
 
 
 def diversified_counts(
@@ -158,16 +204,22 @@ def diversified_counts(
     rule_set: str,
     n_max: int,
     position: HouseholdPosition,
-    table: tuple[DemandFactorRow, ...] | None = None,
+    power_factor: float,
+    table: tuple[HouseholdFactorRow, ...] | None = None,
 ) -> NDArray[np.float64]:
     """Return the diversified counts of 0 … ``n_max`` households, read-only.
+
+    See ``diversified_count``.
 
     Returns
     -------
     array
         [-], shape (n_max + 1,)
     """
-    return diversified_array(_curve(rule_set, position, table), n_max)
+    kw = kw_per_unit(rule_set=rule_set, power_factor=power_factor, table=table)
+    counts = kw * diversified_array(_curve(rule_set, position, table), n_max)
+    counts.setflags(write=False)
+    return counts
 
 
 def _flat_kw(row: HouseholdKwRow, area_m2: float, position: ExcessPosition) -> float:
@@ -188,17 +240,19 @@ def _household_kw_rows() -> tuple[HouseholdKwRow, ...]:
 
 
 @cache
-def _factor_rows() -> tuple[DemandFactorRow, ...]:
-    return read_data_table(DemandFactorRow, _FACTORS)
+def _factor_rows() -> tuple[HouseholdFactorRow, ...]:
+    return read_data_table(HouseholdFactorRow, _FACTORS)
 
 
 @lru_cache(maxsize=64)
-def _bands(rule_set: str, table: tuple[DemandFactorRow, ...] | None) -> tuple[DemandFactorRow, ...]:
+def _bands(
+    rule_set: str, table: tuple[HouseholdFactorRow, ...] | None
+) -> tuple[HouseholdFactorRow, ...]:
     return bands_of(table or _factor_rows(), rule_set, table=_FACTORS)
 
 
 @lru_cache(maxsize=64)
 def _curve(
-    rule_set: str, position: HouseholdPosition, table: tuple[DemandFactorRow, ...] | None
+    rule_set: str, position: HouseholdPosition, table: tuple[HouseholdFactorRow, ...] | None
 ) -> FactorCurve:
     return curve_of(_bands(rule_set, table), position)

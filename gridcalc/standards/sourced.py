@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from gridcalc.errors import InputError, Problem
 from gridcalc.provenance import Confidence
 
+BEYOND_TABLE = "beyond-table"
+"""Source of a value taken from the end of a table that does not reach as far."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcedNumber:

@@ -9,7 +9,7 @@ from math import sqrt
 
 from gridcalc.provenance import Confidence
 from gridcalc.standards.rules import value_rule
-from gridcalc.standards.sourced import SourcedNumber, outside_table
+from gridcalc.standards.sourced import BEYOND_TABLE, SourcedNumber, outside_table
 from gridcalc.tables import read_data_table
 from gridcalc.units import A_PER_KA
 
@@ -63,7 +63,7 @@ def thermal_k(
     k = row.k_a_sqrt_s_per_mm2
     if row.max_area_mm2 is not None and area_mm2 is not None and area_mm2 > row.max_area_mm2:
         note = f"table ends at {row.max_area_mm2:g} mm2; its value is used for {area_mm2:g} mm2"
-        return SourcedNumber(value=k, source="beyond-table", confidence="assumed", note=note)
+        return SourcedNumber(value=k, source=BEYOND_TABLE, confidence="assumed", note=note)
     return SourcedNumber(value=k, source=row.source, confidence=row.confidence, note=row.note)
 
 

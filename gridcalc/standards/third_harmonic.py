@@ -99,3 +99,22 @@ def required_ampacity_a(
     if derated.sized_on == "neutral":
         return neutral_current_a(i_phase_a, h3_share_percent=h3_share_percent) / derated.factor
     return i_phase_a * sqrt(1 + (h3_share_percent / PERCENT) ** 2) / derated.factor
+
+
+def loading_factor(
+    h3_share_percent: float, *, table: tuple[DeratingRow, ...] | None = None
+) -> float:
+    """Return by how much a cable is fuller than its current at 50 Hz says [-].
+
+    1 where the clause reduces nothing: the half percent or 1 % at most by which harmonics raise
+    the phase current there is left out.
+
+    Examples
+    --------
+    >>> loading_factor(10), round(loading_factor(20), 3), round(loading_factor(35), 3)
+    (1.0, 1.186, 1.221)
+    """
+    derated = neutral_harmonic_derating(h3_share_percent, table=table)
+    if derated.sized_on == "phase" and derated.factor == 1:
+        return 1.0
+    return required_ampacity_a(1.0, h3_share_percent=h3_share_percent, table=table)

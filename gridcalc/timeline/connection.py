@@ -35,7 +35,7 @@ def connection_timeline(
     Raises
     ------
     InputError
-        The start has no calendar, options contradict each other, or the pack lists no steps.
+        The start has no calendar, options contradict each other, or the pack has no usable steps.
     """
     settled = settle(application, compound, policy=policy)
     steps = connection_steps(settled, policy)

@@ -12,7 +12,9 @@ from gridcalc.timeline.sharing import shared_days
 START_DAY_COUNTS = "timeline.start_day_counts"
 WORKS_COUNTED_FROM = "timeline.mv_works_counted_from"
 WORKS_BY = "timeline.external_works_by"
+LV_RESIDENTIAL_COUNTS = "deadline.lv_residential_counts"
 _LV_WORKS = "timeline.lv_works"
+_LV_WITH_WORKS = "deadline.lv_with_external_works"
 _SURCHARGE = "deadline.hv_important_user_surcharge"
 _SUMS = {
     "lv_residential": "deadline.lv_residential",
@@ -62,8 +64,16 @@ def whole_days(rule: Rule, policy: PolicyPack) -> int:
 def utility_total(settled: Settled, policy: PolicyPack) -> Days:
     """Return what all steps of the utility together may take.
 
-    For charging facilities the document states the steps, and this is their sum.
+    For charging facilities the document states the steps, and this is their sum. Where the days of
+    residents are those of the whole process, the external works and their permit lie within them.
+
+    Raises
+    ------
+    InputError
+        The whole process leaves the steps less than a day beside the external works.
     """
+    if _is_whole_process(settled, policy):
+        return _left_by_works(settled, policy)
     if settled.customer == "charging":
         rules = tuple(policy.rule(f"deadline.charging_{name}") for name in _CHARGING)
     else:
@@ -91,7 +101,7 @@ def utility_days(settled: Settled, policy: PolicyPack) -> tuple[Days, ...]:
     Raises
     ------
     InputError
-        The pack lists no step, one twice, or only steps of weight 0.
+        The pack lists no step, one twice, or only steps of weight 0; or it leaves them no day.
     """
     listed = steps_rule(settled, policy)
     if listed is None:
@@ -154,7 +164,39 @@ def setting_rules(settled: Settled, policy: PolicyPack) -> tuple[Rule, ...]:
     if settled.external_works:
         names.append(WORKS_BY)
         names.append(WORKS_COUNTED_FROM if settled.is_hv else _LV_WORKS)
+        if settled.customer == "lv_residential":
+            names.append(LV_RESIDENTIAL_COUNTS)
     return (*([listed] if listed else []), *(policy.rule(name) for name in names))
+
+
+def _is_whole_process(settled: Settled, policy: PolicyPack) -> bool:
+    """Return whether external works lie within the days that the document gives residents."""
+    if settled.customer != "lv_residential" or not settled.external_works:
+        return False
+    return policy.text(LV_RESIDENTIAL_COUNTS) == "whole_process"
+
+
+def _left_by_works(settled: Settled, policy: PolicyPack) -> Days:
+    """Return what the whole process leaves the utility's steps beside works and permit.
+
+    A permit leaves them one day at least: a whole process that is too long is then a finding.
+    """
+    whole, works = policy.rule(_LV_WITH_WORKS), works_limit(settled, policy)
+    whole_process = whole_days(whole, policy)
+    left = whole_process - works.working_days
+    if left < 1:
+        key = f"rules.{works.basis.rules[0].name}"
+        message = (
+            f"its {whole_process} working days leave less than one for the steps of the utility beside the"
+            f" {works.working_days} of {key}, so change one of the two"
+        )
+        raise InputError([Problem(policy.id, 0, f"rules.{whole.name}", message)])
+    rules = (whole, *works.basis.rules)
+    if settled.permit is not None:
+        permit = permit_days(settled.permit, policy)
+        left = max(1, left - permit.working_days)
+        rules = (*rules, *permit.basis.rules)
+    return Days(id="utility_steps", working_days=left, basis=Basis(rules=rules))
 
 
 def _charging_days(policy: PolicyPack) -> tuple[Days, ...]:

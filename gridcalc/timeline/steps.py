@@ -28,7 +28,7 @@ def connection_steps(settled: Settled, policy: PolicyPack) -> tuple[Step, ...]:
     Raises
     ------
     InputError
-        The pack lists no usable steps.
+        The pack lists no usable steps, or leaves them no day.
     """
     days = utility_days(settled, policy)
     before = tuple(_chain((row for row in days if row.id in _BEFORE_WORKS), ()))

@@ -14,6 +14,7 @@ from gridcalc.upgrade.measures import (
     NewSubstation,
     OrderlyCharging,
     RebalancePhases,
+    ReplaceBreaker,
     ReplaceCable,
     ReplaceTransformer,
     SecondTransformer,
@@ -61,7 +62,7 @@ def apply(compound: Compound, measures: Iterable[Measure], *, catalogue: Catalog
     return compound
 
 
-def _applied(  # noqa: PLR0911  one line per measure
+def _applied(  # noqa: C901, PLR0911  one line per measure
     compound: Compound, measure: Measure, catalogue: Catalogue
 ) -> Compound:
     match measure:
@@ -70,6 +71,8 @@ def _applied(  # noqa: PLR0911  one line per measure
             return compound.model_copy(update={"orderly_charging": True})
         case ReplaceTransformer():
             return _with_other_transformer(compound, measure, catalogue)
+        case ReplaceBreaker():
+            return _with_other_breaker(compound, measure, catalogue)
         case ReplaceCable():
             return _with_other_cable(compound, measure, catalogue)
         case SetTap():
@@ -116,6 +119,19 @@ def _with_other_transformer(
     device = lookup.device(compound, unit.id)
     breaker = main_breaker(row, catalogue)
     if device is None or breaker.rated_i_a <= device.in_a:
+        return compound
+    return _with_device(compound, main_device(device, breaker, transformer=unit.id))
+
+
+def _with_other_breaker(
+    compound: Compound, measure: ReplaceBreaker, catalogue: Catalogue
+) -> Compound:
+    """Return the compound with another main breaker; one that is larger already stays."""
+    unit = lookup.transformer(compound, measure.transformer)
+    device, breaker = lookup.device(compound, unit.id), catalogue.breakers.get(measure.breaker)
+    if device is None or breaker is None:
+        raise ValueError(f"{unit.id!r} has no device to replace by {measure.breaker!r}")
+    if breaker.rated_i_a <= device.in_a:
         return compound
     return _with_device(compound, main_device(device, breaker, transformer=unit.id))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gridcalc.catalogue import Cable, Catalogue
 from gridcalc.compound.model import Compound, LvCable, MvCable
-from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a
+from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a, side_by_side
 from gridcalc.upgrade import lookup
 from gridcalc.upgrade.devices import better_breaker
 from gridcalc.upgrade.measures import ReplaceCable
@@ -62,7 +62,7 @@ def grouping_with(row: LvCable | MvCable, parallel: int) -> int | None:
     """
     if not isinstance(row, LvCable) or parallel <= row.parallel or row.grouping is None:
         return None
-    return row.grouping + parallel - row.parallel
+    return side_by_side(row.grouping, row.parallel) + parallel - row.parallel
 
 
 def replacement_ampacity_a(
@@ -78,7 +78,7 @@ def replacement_ampacity_a(
     old = lookup.cable(compound, cable)
     grouping = grouping_with(old, parallel) or old.grouping
     laid = old.model_copy(update={"grouping": grouping})
-    return parallel * single_a(compound, laid, catalogue.cables[cable_type])
+    return parallel * single_a(compound, laid, catalogue.cables[cable_type], parallel=parallel)
 
 
 def cable_ampacity_a(compound: Compound, cable: str, *, catalogue: Catalogue) -> float:
@@ -91,11 +91,22 @@ def cable_ampacity_a(compound: Compound, cable: str, *, catalogue: Catalogue) ->
     """
     row = lookup.cable(compound, cable)
     parallel = row.parallel if isinstance(row, LvCable) else 1
-    return parallel * single_a(compound, row, catalogue.cables[row.type])
+    return parallel * single_a(compound, row, catalogue.cables[row.type], parallel=parallel)
 
 
-def single_a(compound: Compound, row: LvCable | MvCable, cable: Cable) -> float:
+def single_a(compound: Compound, row: LvCable | MvCable, cable: Cable, *, parallel: int) -> float:
     """Return the ampacity of one cable of a type where another one lies [A].
+
+    Parameters
+    ----------
+    compound
+        The compound, its gaps filled.
+    row
+        The cable that says how it lies.
+    cable
+        The type.
+    parallel
+        Equal cables in parallel, which warm each other. [-]
 
     Raises
     ------
@@ -111,7 +122,7 @@ def single_a(compound: Compound, row: LvCable | MvCable, cable: Cable) -> float:
         air_celsius=air,
         soil_celsius=soil,
         soil_rho_k_m_per_w=rho,
-        n_grouped=row.grouping,
+        n_grouped=side_by_side(row.grouping, parallel),
     )
     return ampacity_a(cable, conditions)
 

@@ -15,6 +15,7 @@ from gridcalc.upgrade.measures import (
     NewSubstation,
     OrderlyCharging,
     RebalancePhases,
+    ReplaceBreaker,
     ReplaceCable,
     ReplaceTransformer,
     SecondTransformer,
@@ -85,6 +86,9 @@ def change_of(  # noqa: PLR0911  one line per measure
         case ReplaceTransformer():
             unit = lookup.transformer(compound, measure.transformer)
             return _pieces(unit.type, measure.type)
+        case ReplaceBreaker():
+            device = lookup.device(compound, measure.transformer)
+            return _pieces(f"{device.in_a:g} A" if device else "", measure.breaker)
         case SecondTransformer() | NewSubstation():
             return _pieces("", measure.type)
         case SetTap():

@@ -139,7 +139,7 @@ def _laid(
     first, old = way[0], way[-1]
     for row in cable_family(first, catalogue, from_mm2=catalogue.cables[old.type].area_mm2):
         for n in range(1, max_parallel + 1):
-            yield n * single_a(compound, first, row), row.name, n
+            yield n * single_a(compound, first, row, parallel=n), row.name, n
 
 
 def source_options(

@@ -119,7 +119,6 @@ def moved_line(compound: Compound, measure: LineMove, catalogue: Catalogue) -> I
 def _split_feeder(cable: LvCable, breaker: str | None) -> Iterator[Row]:
     n = cable.parallel
     yield f"cable_lv.{cable.type}", cable.id, n * cable.length_m, "m", LV
-    yield "termination.lv", cable.id, n * N_ENDS, "piece", LV
     for item, length_m in _same_route(cable.laying or "duct", cable.length_m, n, 0):
         yield item, cable.id, length_m, "m", _LV_CIVIL
     if breaker is not None:

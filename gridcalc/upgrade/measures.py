@@ -49,6 +49,28 @@ class ReplaceTransformer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceBreaker:
+    """Put a larger LV main breaker in place of the one of a transformer that stays.
+
+    Parameters
+    ----------
+    transformer
+        Id of the unit.
+    breaker
+        Name of the new one in the catalogue.
+    """
+
+    transformer: str
+    breaker: str
+    kind: ClassVar[str] = "replace_breaker"
+
+    @property
+    def element(self) -> str:
+        """Id of the transformer."""
+        return self.transformer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceCable:
     """Lay other cables in place of one, or equal ones beside it.
 
@@ -307,6 +329,7 @@ LineMove = MoveFeeder | SplitFeeder | MoveToSource
 Measure = (
     OrderlyCharging
     | ReplaceTransformer
+    | ReplaceBreaker
     | ReplaceCable
     | SetTap
     | AddCapacitor

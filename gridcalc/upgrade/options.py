@@ -10,6 +10,7 @@ from gridcalc.upgrade.line_options import (
 )
 from gridcalc.upgrade.rejected import Rejected, not_possible
 from gridcalc.upgrade.unit_options import (
+    breaker_options,
     capacitor_options,
     max_unit_kva,
     new_substation_options,
@@ -21,6 +22,7 @@ from gridcalc.upgrade.unit_options import (
 __all__ = [
     "Candidate",
     "Rejected",
+    "breaker_options",
     "cable_options",
     "capacitor_options",
     "max_unit_kva",

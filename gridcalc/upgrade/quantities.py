@@ -33,6 +33,7 @@ from gridcalc.upgrade.measures import (
     NewSubstation,
     OrderlyCharging,
     RebalancePhases,
+    ReplaceBreaker,
     ReplaceCable,
     ReplaceTransformer,
     SecondTransformer,
@@ -101,7 +102,7 @@ def quantities_of_all(
     return tuple(found)
 
 
-def _rows(  # noqa: PLR0911  one line per measure
+def _rows(  # noqa: C901, PLR0911  one line per measure
     compound: Compound, measure: Measure, catalogue: Catalogue
 ) -> Iterator[Row]:
     match measure:
@@ -109,6 +110,8 @@ def _rows(  # noqa: PLR0911  one line per measure
             return _orderly(compound, measure)
         case ReplaceTransformer():
             return _transformer(compound, measure, catalogue)
+        case ReplaceBreaker():
+            return iter([(f"lv_breaker.{measure.breaker}", measure.transformer, 1, "piece", LV)])
         case ReplaceCable():
             return replaced_cable(compound, measure)
         case SetTap():

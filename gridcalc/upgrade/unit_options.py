@@ -1,5 +1,6 @@
 """Which transformers could be built, and what could be set or added at those that are there."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gridcalc.catalogue import Catalogue, Transformer
@@ -9,9 +10,11 @@ from gridcalc.cost import PriceBook
 from gridcalc.policy import PolicyPack
 from gridcalc.policy.values import numbers_in
 from gridcalc.upgrade import lookup
+from gridcalc.upgrade.devices import breakers, main_breaker
 from gridcalc.upgrade.measures import (
     AddCapacitor,
     NewSubstation,
+    ReplaceBreaker,
     ReplaceTransformer,
     SecondTransformer,
     SetTap,
@@ -25,9 +28,9 @@ def transformer_options(
 ) -> tuple[ReplaceTransformer, ...]:
     """Return the larger units that may take the place of one, by rating and name.
 
-    They are of its series, or of a series of its kind (oil or dry) that the compound has
-    elsewhere, up to the largest unit the pack allows in a room or a prefabricated substation. Of
-    two with the same series and rating the one with the larger impedance is taken.
+    They are of a series that is still made, see ``offered_series``, up to the largest unit the
+    pack allows in a room or a prefabricated substation. Of two with the same series and rating
+    the one with the larger impedance is taken.
 
     Parameters
     ----------
@@ -60,7 +63,7 @@ def transformer_options(
     unit = lookup.transformer(compound, transformer)
     old = catalogue.transformers[unit.type]
     used = [catalogue.transformers[row.type] for row in compound.transformers]
-    series = {old.series, *(row.series for row in used if row.kind == old.kind)}
+    series = offered_series(old, used, policy)
     largest = max_unit_kva(lookup.substation_of(compound, transformer), policy)
     rows = [
         row
@@ -68,6 +71,37 @@ def transformer_options(
         if old.sn_kva < row.sn_kva <= largest and row.n_tap_steps_each_side >= abs(unit.tap)
     ]
     return tuple(ReplaceTransformer(transformer=unit.id, type=row.name) for row in rows)
+
+
+def breaker_options(
+    compound: Compound, transformer: str, *, catalogue: Catalogue
+) -> tuple[ReplaceBreaker, ...]:
+    """Return the larger main breakers of a unit that stays, smallest first.
+
+    None where the file gives no main breaker, or where it carries the rated current of the unit.
+
+    Examples
+    --------
+    >>> from gridcalc.catalogue import load_catalogue
+    >>> from gridcalc.compound.templates import load_template
+    >>> from gridcalc.compound.templates.expanding import expand
+    >>> catalogue = load_catalogue()
+    >>> compound = expand(load_template("villa"), {}, catalogue=catalogue)
+    >>> breaker_options(compound, "T1", catalogue=catalogue)
+    ()
+    """
+    unit, device = (
+        lookup.transformer(compound, transformer),
+        lookup.device(compound, transformer),
+    )
+    if device is None:
+        return ()
+    largest = main_breaker(catalogue.transformers[unit.type], catalogue)
+    return tuple(
+        ReplaceBreaker(transformer=unit.id, breaker=row.name)
+        for row in breakers(catalogue)
+        if device.in_a < row.rated_i_a <= largest.rated_i_a
+    )
 
 
 def second_transformer_options(
@@ -92,7 +126,7 @@ def second_transformer_options(
     if station.kind == "prefabricated":
         return ()
     largest = max_unit_kva(station, policy)
-    rows = _units({catalogue.transformers[like.type].series}, catalogue)
+    rows = _units(offered_series(catalogue.transformers[like.type], (), policy), catalogue)
     return tuple(replace(like, type=row.name) for row in rows if row.sn_kva <= largest)
 
 
@@ -113,12 +147,41 @@ def new_substation_options(
         Sizes without a price for their housing are left out.
     """
     largest = policy.number("transformer.max_unit_prefabricated_kva")
-    rows = _units({catalogue.transformers[like.type].series}, catalogue)
+    rows = _units(offered_series(catalogue.transformers[like.type], (), policy), catalogue)
     return tuple(
         replace(like, type=row.name)
         for row in rows
         if row.sn_kva <= largest and f"substation_housing.{row.sn_kva:g}" in prices.prices
     )
+
+
+def offered_series(old: Transformer, used: Iterable[Transformer], policy: PolicyPack) -> set[str]:
+    """Return the series of new units in place of one, or beside it.
+
+    They are its own, and those of its kind (oil or dry) that the compound has elsewhere, as far
+    as GB 20052 gives them a grade; what has none is no longer made. Where none is left, the pack
+    names a series.
+
+    Parameters
+    ----------
+    old
+        The unit.
+    used
+        All units of the compound.
+    policy
+        The pack.
+
+    Examples
+    --------
+    >>> from gridcalc.catalogue import load_catalogue
+    >>> from gridcalc.policy import load_policy
+    >>> units, pack = load_catalogue().transformers, load_policy("national")
+    >>> offered_series(units["S11-400"], (), pack), offered_series(units["S22-400"], (), pack)
+    ({'S20'}, {'S22'})
+    """
+    rows = [row for row in (old, *used) if row.kind == old.kind]
+    made = {row.series for row in rows if row.gb20052_grade is not None}
+    return made or {policy.text(f"transformer.new_{old.kind}_series")}
 
 
 def max_unit_kva(station: Substation, policy: PolicyPack) -> float:

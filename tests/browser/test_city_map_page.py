@@ -6,12 +6,15 @@ Expected numbers are counted here from the results that the page was made of, no
 import csv
 import io
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from gridcalc.report.city_map import city_map_page
 from gridcalc.report.wording import load_wording
 from tests.browser.city_samples import head, lines, results
+from tests.unit.city_line_results import two_lines
+from tests.unit.city_summary_cases import city
 
 ROWS = list(results(114))
 BY_ID = {row.row.id: row for row in ROWS}
@@ -361,3 +364,46 @@ def test_outlines_are_drawn_where_there_is_room(chromium, written):
 
     paper = [0xF4, 0xF6, 0xF7, 255]
     assert chromium.value(inside) != paper
+
+
+def test_compounds_in_the_very_same_place_are_told(chromium, tmp_path):
+    placed = [row for row in ROWS if row.row.lon is not None and row.verdict == "upgrade"][:3]
+    one = placed[0].row
+    same = [replace(r, row=replace(r.row, lon=one.lon, lat=one.lat)) for r in placed]
+    path = tmp_path / "same.html"
+    path.write_text(city_map_page(same, head()), encoding="utf-8", newline="\n")
+
+    chromium.open(path)
+    x, y = _point(chromium, one.id)
+    chromium.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+    chromium.settle()
+
+    assert "3 compounds in this place" in chromium.text("#tip")
+    assert chromium.value("cityMap.stacks()") == [3]
+    assert chromium.text(".share") == "100 %"
+    lines = "document.querySelector('.share').getClientRects().length"
+    height = "document.querySelector('.share').offsetHeight"
+    assert chromium.value(lines) == 1
+    assert chromium.value(height) < 30  # one line of 14 px letters
+    assert chromium.complaints() == []
+
+
+def test_main_transformers_beyond_their_limit_are_told(chromium, tmp_path):
+    # T1 stands at 81 % today and at 99 % under tou, limit 80 %; see two_lines
+    path = tmp_path / "mains.html"
+    text = city_map_page(city(), head(), lines=two_lines())
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+    chromium.open(path)
+    panel = chromium.text("#panel")
+    chromium.click(".grid-row[data-id='c4']")
+
+    assert "Main transformers beyond their limit" in panel
+    assert "tou; 81.0 % today, limit 80 %; compounds stopped: 2" in panel
+    assert "150 kVA too much (tou)" in panel
+    said = chromium.text("#panel")
+    assert "connected in ranked order: no (T1)" in said
+    assert "T1: 81.0 % today, 99 % converted (tou), limit 80 %" in said
+    assert "installed 13,000 kVA, limit 12,000 kVA" in said
+    assert "compounds not counted: 1" in said
+    assert chromium.complaints() == []

@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from gridcalc.city.engine import pool
@@ -25,6 +26,7 @@ from gridcalc.city.engine.task import do_chunk
 from gridcalc.city.store import CHUNK_SIZES
 from gridcalc.cli import city_running
 from gridcalc.cli.city import _LEAST_ROWS
+from gridcalc.cli.said import said as in_language
 from gridcalc.errors import GridcalcError
 from tests.unit import city_toys
 from tests.unit.test_city_engine import same_program
@@ -428,6 +430,91 @@ def test_both_tables_are_checked_before_anything_is_made(city, tmp_path):
     assert "no.csv" in result.stderr
     assert "no-lines.csv" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+HEAD_LINES = "小区编号,模板,户数,政策,线路\n"
+
+
+@pytest.fixture
+def with_lines(tmp_path, city):
+    """Return how to run compounds on lines; rows are given below the usual headings."""
+
+    def call(compounds, lines, *options):
+        table, feeders = tmp_path / "on_lines.csv", tmp_path / "lines.csv"
+        table.write_text(HEAD_LINES + compounds, encoding="utf-8")
+        feeders.write_text("编号,名称,限流值(A),最大负荷(kW)\n" + lines, encoding="utf-8")
+        return city("--feeders", str(feeders), *options, table=str(table))
+
+    return call
+
+
+def _rows_of(tmp_path, name):
+    return pq.read_table(tmp_path / "out" / name).to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("options", "season", "policy"),
+    [
+        ((), "winter", "changji-2026"),
+        (("--policy", "national"), "summer", "national"),
+        (("--season", "summer"), "summer", "changji-2026"),
+    ],
+)
+def test_lines_are_judged_by_the_pack_of_their_compounds(
+    with_lines, tmp_path, options, season, policy
+):
+    """The governing season is winter in changji-2026.yaml and summer in national.yaml."""
+    with_lines("A,多层,100,changji-2026,L1\n", "L1,东,400,\n", *options)
+
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["question"]["line_seasons"] == [season]
+    assert manifest["question"]["n_days_of_lines"] == 200
+    assert [row["policy"] for row in _rows_of(tmp_path, "feeders.parquet")] == [policy]
+
+
+def test_a_line_has_one_name_in_all_results(with_lines, tmp_path, run):
+    with_lines("A,多层,100,,L1\nB,多层,100,,东\nC,多层,100,,L9\n", "L1,东,400,\n")
+
+    assert [row["line"] for row in _rows_of(tmp_path, "compounds.parquet")] == ["L1", "L1", "L9"]
+    found = run("city", "summary", str(tmp_path / "out"), "--by", "line", "--format", "csv")
+    groups = [row.split(",")[:2] for row in found.stdout.splitlines()[1:]]
+    assert groups == [["L1", "2"], ["L9", "1"]]
+
+
+def test_compounds_that_are_not_counted_are_those_of_bad_rows_too(with_lines, tmp_path):
+    """A has no curves in a toy run; the rows of B and of one without an id are bad."""
+    bad = "B,多层,x,,东\n,多层,5,,L1\n合计,,105,,L1\n"
+
+    result = with_lines(f"A,多层,100,,L1\n{bad}", "L1,东,400,\n")
+
+    (row,) = _rows_of(tmp_path, "feeders.parquet")
+    assert result.exit_code == 1
+    assert (row["without_curves"], row["not_read"], row["n_not_counted"]) == ("A", "B 4", 3)
+
+
+def test_what_is_doubtful_about_lines_is_told(with_lines, tmp_path):
+    lines = "L1,东,400,4.2\nL2,南,400,\nL3,南,400,\n"
+
+    told = with_lines("A,多层,100,,南\nB,多层,100,,南\n", lines).stderr.splitlines()
+
+    # 4.2 kW at 0.95 are 4.42 kVA; 400 A at 10 kV 6928 kVA
+    assert told[1] == (
+        "2 compounds name the line '南', but L2, L3 are called so; write the id of one of them"
+    )
+    assert [in_language(text, "zh") for text in told] == [
+        "10kV线路L1：实测最大负荷4.42 kVA为线路限流容量6928 kVA的0.0638%；请核对两者的单位",
+        "2个小区填的线路名称'南'对应L2、L3多条线路；请改填其中一条的线路编号",
+    ]
+    assert _rows_of(tmp_path, "feeders.parquet")[0]["doubts"].startswith("the metered peak of 4.42")
+
+
+def test_many_doubts_are_cut(with_lines):
+    lines = "".join(f"L{k},线{k},400,4.2\n" for k in range(12))
+
+    told = with_lines("A,多层,100,,L1\n", lines).stderr.splitlines()
+
+    assert len(told) == 11
+    assert told[-1] == "and 2 more, in the column doubts of feeders.parquet"
 
 
 def test_status_says_what_is_damaged(city, run, tmp_path):

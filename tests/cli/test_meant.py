@@ -90,3 +90,10 @@ def test_a_fraction_where_percent_is_asked_for_is_refused(option):
     text = said("upgrade", "x.yaml", option, "0.8")
 
     assert "0.8 is a fraction; in percent write 80" in text
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "md"])
+def test_a_form_written_as_an_option_names_the_option(form):
+    text = said("check", "x.yaml", f"--{form}")
+
+    assert text.endswith(f"No such option '--{form}'. Write '--format {form}'.")

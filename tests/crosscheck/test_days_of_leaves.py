@@ -24,7 +24,9 @@ from tests.crosscheck.test_batch_engines_agree import TARGET, TEMPLATES, templat
 
 VOLTAGE_ATOL = 3e-7
 POWER_RTOL = 2e-6
+NEUTRAL_RTOL = 5e-6  # a sum of three currents
 LOSS_RTOL = 5e-5
+RTOL = {"p_loss_max_kw": LOSS_RTOL, "i_neutral_max_a": NEUTRAL_RTOL}
 VOLTAGES = {"vm_min_pu": 1.0, "vm_line_min_pu": 1.0, "unbalance_max_percent": 100.0}
 
 
@@ -43,7 +45,7 @@ def assert_same(found: DayResults, expected: DayResults) -> None:
         if name in {"engine", "solved"}:
             continue
         one, other = getattr(found, name), getattr(expected, name)
-        rtol = LOSS_RTOL if name == "p_loss_max_kw" else POWER_RTOL
+        rtol = RTOL.get(name, POWER_RTOL)
         atol = VOLTAGES[name] * VOLTAGE_ATOL if name in VOLTAGES else rtol * np.abs(other).max()
         np.testing.assert_allclose(one, other, rtol=0, atol=atol, err_msg=name)
 

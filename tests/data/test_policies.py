@@ -114,6 +114,7 @@ CALLED_BY_NAME = [
     "permit.classes",
     "permit.approval_working_days",
     "deadline.lv_residential",
+    "deadline.lv_residential_counts",
     "deadline.lv_without_external_works",
     "deadline.lv_with_external_works",
     "deadline.lv_other",
@@ -159,12 +160,12 @@ GOALS, HANDOVER = "二、工作目标", "三、移交实施流程"
 REGIONAL_VALUES = [  # pack, rule, value, section, item
     ("ningxia-2025", "supply.max_lv_kw", 160, TASKS, "1"),
     ("ningxia-2025", "supply.split_application_allowed", False, TASKS, "1"),
-    ("ningxia-2025", "payer.lv_before_meter", ("utility",), TASKS, "1"),
     ("ningxia-2025", "deadline.lv_without_external_works", 5, TASKS, "2"),
     ("ningxia-2025", "deadline.lv_with_external_works", 15, TASKS, "2"),
     ("ningxia-2025", "deadline.charging_acceptance", 1, TASKS, "2"),
     ("ningxia-2025", "deadline.charging_supply_scheme", 3, TASKS, "2"),
     ("ningxia-2025", "deadline.charging_meter_and_connection", 2, TASKS, "2"),
+    ("ningxia-2025", "deadline.lv_residential_counts", "whole_process", LEDGER, "3"),  # 全过程
     ("ningxia-2025", "deadline.lv_other", 6, LEDGER, "3"),
     ("ningxia-2025", "deadline.hv_single_source", 22, LEDGER, "3"),
     ("ningxia-2025", "deadline.hv_double_source", 32, LEDGER, "3"),
@@ -183,6 +184,7 @@ REGIONAL_VALUES = [  # pack, rule, value, section, item
     ("jiangxi-2025", "supply.outside_red_line_at_user_cost", False, OFFICE, "2"),
     ("jiangxi-2025", "deadline.lv_without_external_works", 5, OFFICE, "3"),
     ("jiangxi-2025", "deadline.lv_with_external_works", 15, OFFICE, "3"),
+    ("jiangxi-2025", "deadline.lv_residential_counts", "whole_process", OFFICE, "3"),  # 全过程
     ("jiangxi-2025", "deadline.hv_single_source", 16, OFFICE, "3"),
     ("jiangxi-2025", "deadline.hv_double_source", 26, OFFICE, "3"),
     ("jiangxi-2025", "deadline.hv_important_user_surcharge", 6, OFFICE, "3"),
@@ -196,6 +198,7 @@ REGIONAL_VALUES = [  # pack, rule, value, section, item
     ("fujian-2024", "charging.orderly_required", True, WORK, "（六）"),
     ("fujian-2024", "charging.grid_control_required", True, WORK, "（六）"),
     ("wujiang-2021", "deadline.lv_residential", 3, GOALS, "（一）"),
+    ("wujiang-2021", "deadline.lv_residential_counts", "steps", GOALS, "（一）"),  # 各环节合计
     ("wujiang-2021", "deadline.lv_other", 5, GOALS, "（一）"),
     ("wujiang-2021", "deadline.hv_single_source", 12, GOALS, "（一）"),
     ("wujiang-2021", "deadline.hv_double_source", 22, GOALS, "（一）"),
@@ -335,6 +338,38 @@ def test_ningxia_binds_new_compounds_where_its_text_speaks_of_new_ones():
 
     for name in ("metering.one_household_one_meter_required", "siting.min_floor"):
         assert pack.rule(name).applies_to == "new"
+
+
+@pytest.mark.parametrize("pack_id", ["national", "fujian-2024", "changji-2026"])
+def test_without_a_local_rule_the_days_of_residents_are_assumed_to_be_the_whole_process(pack_id):
+    rule = load_policy(pack_id).rule("deadline.lv_residential_counts")
+
+    assert (rule.value, rule.confidence) == ("whole_process", "assumed")
+    assert rule.bounds.allowed == ("steps", "whole_process")
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "clause"),
+    [("wujiang-2021", "二、工作目标（一）"), ("jiangxi-2025", "二、打造更便捷的办电环境 3")],
+)
+def test_a_split_of_days_for_charging_is_assumed_and_names_the_clause(pack_id, clause):
+    pack = load_policy(pack_id)
+
+    for step in ("acceptance", "supply_scheme", "meter_and_connection"):
+        rule = pack.own_rule(f"deadline.charging_{step}")
+        assert (rule.document, rule.confidence) == ("project-assumption", "assumed")
+        assert clause in rule.note
+
+
+@pytest.mark.parametrize("name", ["payer.lv_before_meter", "payer.meter_and_box"])
+def test_ningxia_names_businesses_and_residents_are_read_as_one_of_them(name):
+    rule = load_policy("ningxia-2025").rule(name)
+
+    # 二、重点任务 1: 小微企业及各类民营经济组织正式新装用电
+    assert rule.value == ("utility",)
+    assert (rule.document, rule.section, rule.item) == ("ningxia-2025", TASKS, "1")
+    assert rule.confidence == "assumed"
+    assert "small businesses and private organisations" in rule.note
 
 
 def test_fujian_binds_existing_compounds_of_the_renewal_plan():

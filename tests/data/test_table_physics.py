@@ -10,7 +10,7 @@ from gridcalc.catalogue import Cable, load_catalogue
 from gridcalc.provenance import CONFIDENCES, weakest
 from gridcalc.standards.demand_factor import DemandFactorRow
 from gridcalc.standards.derating_table import DeratingRow
-from gridcalc.standards.household_demand import HouseholdKwRow
+from gridcalc.standards.household_demand import HouseholdFactorRow, HouseholdKwRow
 from gridcalc.tables import read_data_table
 
 CABLES = tuple(load_catalogue().cables.values())
@@ -115,10 +115,16 @@ def test_a_better_grade_never_loses_more():
         assert grades[1].pk_w <= grades[2].pk_w < grades[3].pk_w
 
 
-@pytest.mark.parametrize("kind", ["household_demand_factor", "charger_demand_factor"])
-def test_demand_factors_fall_with_the_count_and_bands_do_not_overlap(kind):
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        ("household_demand_factor", HouseholdFactorRow),
+        ("charger_demand_factor", DemandFactorRow),
+    ],
+)
+def test_demand_factors_fall_with_the_count_and_bands_do_not_overlap(kind, record):
     by_rule_set = defaultdict(list)
-    for row in read_data_table(DemandFactorRow, f"{kind}.csv"):
+    for row in read_data_table(record, f"{kind}.csv"):
         assert 0 < row.factor_low <= row.factor_high <= 1
         by_rule_set[row.rule_set].append(row)
 

@@ -27,7 +27,7 @@ from gridcalc.routing.kinds import CorridorKind, ObstacleKind, SourceKindWords
 from gridcalc.standards.demand_factor import DemandFactorRow
 from gridcalc.standards.derating_table import DeratingRow
 from gridcalc.standards.fault_loop import PhpReactanceRow
-from gridcalc.standards.household_demand import HouseholdKwRow
+from gridcalc.standards.household_demand import HouseholdFactorRow, HouseholdKwRow
 from gridcalc.standards.rules import (
     HarmonicCurrentLimit,
     PowerQualityLimit,
@@ -54,7 +54,7 @@ SCHEMAS = {
     "equipment_bounds": EquipmentBound,
     "ev_parameters": RangeRule,
     "harmonic_current_limits": HarmonicCurrentLimit,
-    "household_demand_factor": DemandFactorRow,
+    "household_demand_factor": HouseholdFactorRow,
     "household_kw": HouseholdKwRow,
     "household_shapes": HouseholdShapeRow,
     "line_columns": LineColumn,
@@ -75,7 +75,7 @@ SCHEMAS = {
     "transformers": Transformer,
 }
 N_ROWS = {
-    "transformers": 118,
+    "transformers": 171,
     "cables_mv": 22,
     "cables_lv": 20,
     "cable_derating": 67,

@@ -194,7 +194,9 @@ def test_everything_that_is_not_verified_is_listed_for_the_reviewer():
 
 
 def test_a_value_to_be_verified_is_coloured_wherever_it_is_used():
-    sheet = book(bare())["台区负荷明细"]
+    file = small()
+    del file["public_loads"][0]["demand_factor"]
+    sheet = book(dossier(file))["台区负荷明细"]
     heads = {cell.value: cell.column for cell in sheet[5]}
     flats = next(row for row in sheet.iter_rows(min_row=6) if row[2].value == "住宅")
     lift = next(row for row in sheet.iter_rows(min_row=6) if row[2].value == "公共用电（客梯）")
@@ -203,7 +205,7 @@ def test_a_value_to_be_verified_is_coloured_wherever_it_is_used():
 
     assert factor.fill.start_color.rgb == OPEN_PAPER
     assert flats[heads["数量 n"] - 1].fill.fill_type is None
-    # The lift's factor is a gap that the policy pack filled.
+    # The lift's factor is a gap that the table of common loads filled.
     assert lift[heads["需要系数 Kx"] - 1].fill.fill_type == "solid"
 
 

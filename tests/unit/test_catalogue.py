@@ -33,7 +33,7 @@ def problems_of(folder: Path) -> list[tuple[str, int, str, str]]:
 
 
 def test_all_equipment_is_found_by_name():
-    assert len(CATALOGUE.transformers) == 118
+    assert len(CATALOGUE.transformers) == 171
     assert len(CATALOGUE.cables) == 42
     assert CATALOGUE.rmus["RMU-2in-4out"].n_bays == 6
     assert CATALOGUE.breakers["MCCB-400"].pickup_i_a == 4000
@@ -94,7 +94,7 @@ def test_a_user_row_is_added_with_the_file_as_its_source(tmp_path):
     catalogue = load_catalogue(tmp_path)
 
     assert catalogue.transformers["S13-900"].source == "user:transformers.csv"
-    assert len(catalogue.transformers) == 119
+    assert len(catalogue.transformers) == 172
     assert catalogue.cables == CATALOGUE.cables
 
 

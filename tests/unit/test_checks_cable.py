@@ -6,6 +6,23 @@ import numpy as np
 import pytest
 
 from gridcalc.checks.cable import cable_loading, cable_short_circuit
+from gridcalc.policy import load_policy
+
+
+@pytest.fixture
+def pack(tmp_path):
+    """Return a user's own pack with some rules."""
+
+    def of(*rules):
+        lines = "".join(f"  {rule}\n" for rule in rules)
+        text = (
+            "gridcalc_policy: 1\nid: own\ntitle: own\nissuer: own\ndate: '2026'\nstatus: draft\n"
+            f"region: own\nextends: national\nrules:\n{lines}"
+        )
+        (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+        return load_policy(str(tmp_path / "own.yaml"))
+
+    return of
 
 
 @pytest.fixture
@@ -21,12 +38,21 @@ def row_changed(small, facts_of):
     return of
 
 
-@pytest.mark.parametrize(("percent", "status"), [(100, "pass"), (100.01, "fail"), (3, "pass")])
-def test_a_cable_may_carry_its_derated_ampacity(row_changed, percent, status):
+@pytest.mark.parametrize(
+    ("percent", "value", "status"),
+    [
+        # GB 50054-2011 cl. 3.2.9: up to 15 % of third harmonic nothing is reduced
+        (100.0, 100.0, "pass"),
+        (100.01, 100.01, "fail"),
+        (64.8, 64.8, "pass"),
+    ],
+)
+def test_a_cable_may_carry_its_derated_ampacity(row_changed, percent, value, status):
     finding = row_changed(loading_percent=percent)[""]
 
     assert (finding.check, finding.element, finding.level) == ("cable.loading", "F2", "feeder")
-    assert (finding.value, finding.limit, finding.status) == (percent, 100, status)
+    assert finding.value == pytest.approx(value, abs=1e-6)
+    assert (finding.limit, finding.status) == (100, status)
     # GB 50054-2011 cl. 6.3.3
     assert (finding.source, finding.clause, finding.confidence) == (
         "gb-50054-2011",
@@ -47,8 +73,57 @@ def test_the_neutral_carries_unbalance_and_third_harmonics(row_changed, ampacity
     assert str(finding.note) == "40 A at 50 Hz and 30 A of third harmonic"
 
 
-def test_a_10_kv_cable_has_no_neutral(row_changed):
-    assert set(row_changed(vn_kv=10.0)) == {""}
+@pytest.mark.parametrize(
+    ("share", "value", "said"),
+    [
+        # GB 50054-2011 cl. 3.2.9, by hand from 64.8 % of the ampacity
+        (0, 64.8, ""),
+        (10, 64.8, ""),
+        (15, 64.8, ""),  # the factor 0.86 begins above 15 %
+        # 64.8 · √(1 + 0.2²) / 0.86
+        (20, 76.841038, "phase current with 20 % of third harmonic, ampacity times 0.86"),
+        # 3 · 0.35 · 64.8 / 0.86
+        (35, 79.116279, "neutral current of 35 % of third harmonic, ampacity times 0.86"),
+        # 3 · 0.5 · 64.8
+        (50, 97.2, "neutral current of 50 % of third harmonic, ampacity times 1"),
+    ],
+)
+def test_third_harmonics_raise_what_a_lv_cable_has_to_carry(row_changed, pack, share, value, said):
+    own = pack(f"cable.third_harmonic_percent: {{value: {share}}}")
+
+    finding = row_changed(own, loading_percent=64.8)[""]
+
+    assert finding.value == pytest.approx(value, abs=1e-6)
+    assert str(finding.note) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "value"),
+    [
+        # 100 A in each phase, 40 A of unbalance, ampacity 200 A
+        (15, 30.103986),  # √(40² + 45²) / 200
+        (20, 41.925015),  # √(40² + 60²) / 200 / 0.86
+        (35, 65.326177),  # √(40² + 105²) / 200 / 0.86
+        (50, 77.620873),  # √(40² + 150²) / 200
+    ],
+)
+def test_four_loaded_cores_leave_the_neutral_less_too(row_changed, pack, share, value):
+    finding = row_changed(
+        pack(f"cable.third_harmonic_percent: {{value: {share}}}"),
+        i_phase_a=(100, 100, 100),
+        i_neutral_a=40,
+        ampacity_a=200,
+    )["neutral"]
+
+    assert finding.value == pytest.approx(value, abs=1e-6)
+    assert str(finding.note).endswith("times 0.86") is (share in {20, 35})
+
+
+def test_a_10_kv_cable_has_no_neutral_and_no_third_harmonics(row_changed):
+    findings = row_changed(vn_kv=10.0, loading_percent=64.8)
+
+    assert set(findings) == {""}
+    assert findings[""].value == 64.8
 
 
 @pytest.mark.parametrize(("in_a", "status"), [(250, "pass"), (249, "fail")])
@@ -201,3 +276,54 @@ def test_a_fault_lasts_until_the_next_device_towards_the_transformer_clears_it(
     small["protection"] = protection
 
     assert fault("C2", 10.0).value == pytest.approx(area, abs=1e-3)
+
+
+def test_beyond_300_mm2_k_is_assumed_and_says_so(small, facts_of):
+    """The handbook's k 137 and 90 are both for sections up to 300 mm² (electrical.md, 2)."""
+    marks = {}
+    for area in (300, 400):
+        small["mv_cables"][0]["type"] = f"YJV22-8.7/15-3x{area}"
+        found = {f.element: f for f in cable_short_circuit(facts_of(small))}["MC1"]
+        marks[area] = found.confidence, "table of smaller sections" in str(found.note)
+
+    # what the code for 10 kV cables says is recalled itself
+    assert marks == {300: ("recalled", False), 400: ("assumed", True)}
+
+
+# ------------------------------------------------------------------ the paper of each level
+
+
+def papers(findings):
+    return {(f.check, f.quantity): (f.source, f.confidence) for f in findings if f.element == "MC1"}
+
+
+def test_a_10_kv_cable_is_not_judged_by_the_code_of_low_voltage(small, facts_of):
+    # GB 50054 is the code of low-voltage installations; GB 50217 is that of power cables
+    small["protection"] = [{"element": "MC1", "in_a": 200}]
+    facts = facts_of(small)
+
+    found = papers([*cable_loading(facts), *cable_short_circuit(facts)])
+
+    assert found == {
+        ("cable.loading", ""): ("gb-50217-2018", "recalled"),
+        ("cable.loading", "protective_device"): ("engineering-practice", "assumed"),
+        ("cable.loading", "device_setting"): ("engineering-practice", "assumed"),
+        ("cable.short_circuit", ""): ("gb-50217-2018", "recalled"),
+    }
+    assert {f.clause for f in cable_loading(facts) if f.element == "MC1"} == {""}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        # the pack's own limit is named at both levels
+        (["cable.max_loading_percent: {value: 80}"], (80, "user")),
+        # a paper of its own for 10 kV alone
+        (["cable.mv_loading: {value: true}"], (100, "user")),
+        (["voltage.max_unbalance_percent: {value: 1}"], (100, "gb-50217-2018")),
+    ],
+)
+def test_a_pack_that_states_the_limit_itself_is_named(small, facts_of, pack, rules, expected):
+    found = next(f for f in cable_loading(facts_of(small, pack=pack(*rules))) if f.element == "MC1")
+
+    assert (found.limit, found.source) == expected

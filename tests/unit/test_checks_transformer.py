@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gridcalc.checks.transformer import transformer_loading, transformer_n_minus_1
+from gridcalc.policy import load_policy
 
 
 @pytest.fixture
@@ -119,7 +120,14 @@ def test_the_smaller_of_two_units_must_carry_all_grade_1_and_2_loads(
 
 def test_grade_1_and_2_loads_are_common_loads_at_their_demand(pair, facts_of):
     pair["public_loads"] = [
-        {"node": "T1.LV", "kind": "passenger_lift", "kw": 34, "grade": 2, "demand_factor": 0.5},
+        {
+            "node": "T1.LV",
+            "kind": "passenger_lift",
+            "kw": 34,
+            "grade": 2,
+            "demand_factor": 0.5,
+            "power_factor": 0.85,
+        },
         {"node": "T1.LV", "kind": "lighting", "kw": 100, "grade": 3},
         {"node": "T2.LV", "kind": "water_pump", "kw": 85, "grade": 1},
     ]
@@ -130,6 +138,40 @@ def test_grade_1_and_2_loads_are_common_loads_at_their_demand(pair, facts_of):
     assert facts.grade12_kva == pytest.approx({"T1": 20, "T2": 80})
     (finding,) = transformer_n_minus_1(facts)
     assert finding.value == pytest.approx(25)
+
+
+@pytest.mark.parametrize(("counts", "kva"), [(True, 120), (False, 20)])
+def test_fire_loads_count_with_one_unit_out(pair, facts_of, tmp_path, counts, kva):
+    pair["public_loads"] = [
+        {
+            "node": "T1.LV",
+            "kind": "passenger_lift",
+            "kw": 34,
+            "grade": 2,
+            "demand_factor": 0.5,
+            "power_factor": 0.85,
+        },
+        {
+            "node": "T1.LV",
+            "kind": "fire_pump",
+            "kw": 85,
+            "grade": 1,
+            "demand_factor": 1,
+            "power_factor": 0.85,
+        },
+        {"node": "T1.LV", "kind": "smoke_exhaust_fan", "kw": 15, "grade": 3},
+    ]
+    file = tmp_path / "mine.yaml"
+    rule = f"transformer.n_minus_1_counts_standby: {{value: {str(counts).lower()}}}"
+    file.write_text(
+        f'gridcalc_policy: 1\nid: mine\ntitle: mine\ndate: "2026"\nrules:\n  {rule}\n',
+        encoding="utf-8",
+    )
+
+    facts = facts_of(pair, pack=load_policy(str(file)))
+
+    # 34 · 0.5 / 0.85 = 20 kVA; 85 / 0.85 = 100 kVA of the pump, which runs in a fire only
+    assert facts.grade12_kva == pytest.approx({"T1": kva})
 
 
 def test_three_tied_units_lose_the_largest(pair, facts_of):

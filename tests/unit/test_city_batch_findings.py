@@ -67,6 +67,17 @@ protection:
 """A main breaker far below its transformer, slower than the packs say, before bare cables."""
 
 
+OWN_PACK = """\
+gridcalc_policy: 1
+id: harmonics
+title: harmonics
+date: "2026-01"
+extends: national
+rules:
+  cable.third_harmonic_percent: {{value: {share}}}
+"""
+
+
 def rows(root, folder):
     facts = {"policy": PACK, "year": 2010}
     sizes = {"resettlement": 200}
@@ -92,8 +103,8 @@ def rows(root, folder):
 class SideBySide:
     """Some compounds as a field and each as a case, with the same units in every scenario."""
 
-    def __init__(self, root, folder):
-        self.rows = rows(root, folder)
+    def __init__(self, asked):
+        self.rows = asked
         members = [ready(row, ASKED) for row in self.rows]
         self.field = field_of([member.part for member in members], members[0].policy)
         self.cases = [self._case(row) for row in self.rows]
@@ -161,7 +172,7 @@ def given(families, few, i, k):
 
 @pytest.fixture(scope="module")
 def side_by_side(pytestconfig, tmp_path_factory):
-    return SideBySide(pytestconfig.rootpath, tmp_path_factory.mktemp("guarded"))
+    return SideBySide(rows(pytestconfig.rootpath, tmp_path_factory.mktemp("guarded")))
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +182,10 @@ def families(side_by_side):
 
 @pytest.mark.parametrize("k", range(len(SCENARIOS)), ids=[row.name for row in SCENARIOS])
 def test_no_finding_is_missing_and_none_differs(side_by_side, families, k):
+    assert_alike(side_by_side, families, k)
+
+
+def assert_alike(side_by_side, families, k):
     for i, row in enumerate(side_by_side.rows):
         expected, found = side_by_side.expected(i, k), given(*families, i, k)
         assert set(found) == set(expected), row.id
@@ -188,3 +203,28 @@ def test_these_compounds_meet_all_checks_that_have_a_limit(side_by_side, familie
     found = {where[0] for i in n for where in given(*families, i, len(SCENARIOS) - 1)}
 
     assert found >= WITH_LIMITS
+
+
+@pytest.mark.parametrize(
+    ("share", "factor"),
+    [
+        # GB 50054-2011 cl. 3.2.9: what the cable has to carry over the phase current
+        (20, 1.185818),  # √(1 + 0.2²) / 0.86, on the phase
+        (35, 1.220930),  # 3 · 0.35 / 0.86, on the neutral
+    ],
+)
+def test_third_harmonics_count_as_in_a_study(tmp_path, share, factor):
+    (tmp_path / "harmonics.yaml").write_text(OWN_PACK.format(share=share), encoding="utf-8")
+    (tmp_path / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")
+    facts = {"id": "h", "name": "h", "file": str(tmp_path / "hamlet.yaml")}
+    own = SideBySide([CityRow(row=1, policy=str(tmp_path / "harmonics.yaml"), **facts)])
+    usual = SideBySide([CityRow(row=1, policy=PACK, **facts)])
+    families, k = own.families(), len(SCENARIOS) - 1
+
+    assert_alike(own, families, k)
+    found, before = given(*families, 0, k), given(*usual.families(), 0, k)
+    where = ("cable.loading", "T1-F1", "")
+    # up to 15 %, as in the national pack, nothing is reduced
+    assert found[where][0][0] == pytest.approx(before[where][0][0] * factor, rel=1e-6)
+    mv = next(name for check, name, _ in found if check == "cable.loading" and "M" in name)
+    assert found["cable.loading", mv, ""] == before["cable.loading", mv, ""]

@@ -112,13 +112,33 @@ def test_on_a_line_that_is_beyond_its_limit_only_what_adds_nothing_to_the_peak_f
     assert found.first_over_id == ""  # it was beyond its limit before
 
 
-def test_without_a_known_capacity_everything_fits_and_nothing_is_said_of_the_room():
+def test_without_a_known_capacity_nobody_can_say_what_fits():
     order = on("L1", "a")
 
     found = connected(order, [curves("a", 0.0, uncontrolled=1e6)], {"L1": place(None, 0.0)})["L1"]
 
-    assert yes(found) == ["a"]
+    assert [fit.fits for fit in found.fits] == [None]
     assert found.fits[0].margin_kva is None
+    assert found.fits[0].limited_by == ""
+
+
+def test_a_main_transformer_can_refuse_what_a_line_of_unknown_capacity_cannot_judge():
+    # the main transformer takes 100: a leaves it 40, b would pass it by 20, c leaves it 10
+    order = on("L1", "a", "b", "c")
+    all_curves = [
+        curves(name, 0.0, uncontrolled=kva)
+        for name, kva in zip("abc", (60.0, 60.0, 30.0), strict=True)
+    ]
+
+    found = connected(
+        order,
+        all_curves,
+        {"L1": place(None, 0.0)},
+        main=place(100.0, 0.0, "main_transformer"),
+    )["L1"]
+
+    assert [fit.fits for fit in found.fits] == [None, False, None]
+    assert [fit.margin_kva for fit in found.fits] == [40, -20, 10]
 
 
 def test_a_compound_without_curves_has_no_turn():

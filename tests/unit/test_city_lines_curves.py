@@ -246,7 +246,7 @@ def test_a_city_run_asks_for_its_last_scenario_and_the_season_of_the_pack(
         scenarios=("ev-100", "today", "ev-30"), charging=("managed", "tou"), n_days=30, lines=True
     )
 
-    found = compound_curves(read(small), catalogue=catalogue, policy=national, question=question)
+    (found,) = compound_curves(read(small), catalogue=catalogue, policy=national, question=question)
 
     assert list(found.states) == [TODAY_STATE, "ev-100/tou", "ev-100/managed"]
     assert found.season == "summer"  # national pack, season.governing
@@ -257,7 +257,7 @@ def test_lines_have_no_more_days_than_the_pack_says_unless_they_are_asked_for(
     small, read, catalogue, national
 ):
     # national pack: stochastic.n_days is 1000, city.n_days_of_lines 200
-    found = compound_curves(
+    (found,) = compound_curves(
         read(small), catalogue=catalogue, policy=national, question=CityQuestion(charging=())
     )
 
@@ -269,17 +269,30 @@ def test_a_pack_of_one_compound_does_not_change_the_days_of_the_city(
 ):
     own = pack_with({"city.n_days_of_lines": 7, "stochastic.n_days": 9})
 
-    found = compound_curves(
+    (found,) = compound_curves(
         read(small), catalogue=catalogue, policy=own, question=CityQuestion(charging=())
     )
 
     assert len(found.states[TODAY_STATE]) == 200
 
 
-def test_a_city_run_can_ask_for_a_season(small, read, catalogue, national):
+def test_a_city_run_can_ask_for_seasons(small, read, catalogue, national):
     question = CityQuestion(seasons=("winter", "summer"), n_days=1, charging=())
 
     found = compound_curves(read(small), catalogue=catalogue, policy=national, question=question)
 
+    assert [one.season for one in found] == ["summer", "winter"]
+    assert [list(one.states) for one in found] == [[TODAY_STATE], [TODAY_STATE]]
+
+
+def test_the_seasons_and_days_of_lines_come_before_those_of_the_run(
+    small, read, catalogue, national
+):
+    question = CityQuestion(
+        seasons=("summer",), n_days=3, line_seasons=("winter",), n_days_of_lines=2, charging=()
+    )
+
+    (found,) = compound_curves(read(small), catalogue=catalogue, policy=national, question=question)
+
     assert found.season == "winter"
-    assert list(found.states) == [TODAY_STATE]
+    assert len(found.states[TODAY_STATE]) == 2

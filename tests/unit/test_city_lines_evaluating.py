@@ -6,7 +6,8 @@ import pytest
 
 from gridcalc.city.lines.evaluating import evaluate_lines
 from gridcalc.city.lines.placing import line_compound, line_ids, place_compounds
-from gridcalc.city.lines.records import LineCompound
+from gridcalc.city.lines.records import LineCompound, SharedName
+from gridcalc.city.lines.relief import counting_state, mode_of, relief_first
 from gridcalc.city.lines.rows import feeder_columns, feeder_rows, line_results
 from gridcalc.city.lines.totals import remembering
 from gridcalc.city.records import CityResult, CityRow, Units
@@ -234,7 +235,32 @@ def test_a_name_of_two_lines_names_none():
     placed = place_compounds(lines, on("东", "a"))
 
     assert line_ids(lines) == {"L1": "L1", "L2": "L2"}
-    assert placed.unknown_lines == {"东": ("a",)}
+    assert placed.unknown_lines == {}
+    shared = SharedName(name="东", line_ids=("L1", "L2"), compound_ids=("a",))
+    assert placed.shared_names == (shared,)
+
+
+def test_a_name_that_two_lines_share_is_told_only_where_a_compound_uses_it(evaluate):
+    lines = [a_line("L1", name="东"), a_line("L2", name="东"), a_line("L3", name="西")]
+
+    found = evaluate(lines, (*on("L1", "a"), *on("西", "b"), *on("L9", "c")), NO_ONE)
+
+    assert found.shared_names == ()
+    assert found.unknown_lines == {"L9": ("c",)}
+
+
+def test_compounds_that_cannot_be_read_and_those_that_failed_are_not_counted(evaluate, two_lines):
+    lines, compounds, curve_source = two_lines
+    lines[0] = replace(lines[0], name="东一线")
+    bad = {"L1": ("x",), "东一线": ("7", "y"), "L9": ("z",)}
+
+    found = evaluate(lines, (*on("L1", "failed"), *compounds), curve_source, not_read=bad).lines
+
+    # of L1: the row of x, row 7 and that of y, and the one without a result
+    assert found[0].not_read == ("x", "7", "y")
+    assert [line.n_not_counted for line in found] == [4, 0]
+    row = feeder_rows(evaluate(lines, compounds, curve_source, not_read=bad))[0]
+    assert (row["n_not_counted"], row["not_read"]) == (3, "x 7 y")
 
 
 def test_a_tie_that_the_table_lacks_is_not_judged(evaluate, two_lines):
@@ -255,6 +281,9 @@ def test_a_line_of_unknown_capacity_has_loads_and_no_verdict(evaluate, two_lines
     assert found.states[1].relief_kva is None
     assert found.orderly_gain_kva is None
     assert found.relief_order is None
+    for mode in found.fits:
+        assert [fit.fits for fit in mode.fits] == [None, None]
+        assert (mode.n_fit, mode.n_chargers_fit, mode.n_fit_smallest_first) == (None, None, None)
 
 
 def test_what_is_metered_below_the_simulation_scales_today_and_keeps_what_chargers_add(
@@ -355,19 +384,22 @@ def test_lines_are_relieved_today_first_then_those_control_does_not_help(evaluat
     assert order == {"today": 1, "hard2": 2, "hard": 3, "soft": 4, "fine": None}
 
 
-def test_the_earlier_year_goes_before_the_larger_relief(evaluate):
-    lines = [a_line("late", 100.0), a_line("early", 100.0)]
-    compounds = [
-        replace(*on("late", "a"), year=2029),
-        replace(*on("early", "b"), year=2027),
-    ]
+def test_the_larger_relief_goes_first_in_whatever_mode_it_is(evaluate):
+    # limits 80: a is 15 beyond it under tou, b only 10 without control, c 20 in both
+    lines = [a_line(name, 100.0) for name in ("a", "b", "c")]
+    compounds = [on(line.id, f"c-{line.id}")[0] for line in lines]
     curve_source = source(
-        curves("a", 50.0, uncontrolled=150.0), curves("b", 50.0, uncontrolled=90.0)
+        curves("c-a", 50.0, uncontrolled=70.0, tou=95.0, managed=60.0),
+        curves("c-b", 50.0, uncontrolled=90.0, tou=70.0, managed=60.0),
+        curves("c-c", 50.0, uncontrolled=100.0, tou=100.0, managed=60.0),
     )
 
     found = evaluate(lines, compounds, curve_source).lines
 
-    assert [line.relief_order for line in found] == [2, 1]
+    assert [line.relief_order for line in found] == [2, 3, 1]
+    modes = [mode_of(counting_state(line)) for line in found]
+    assert modes == ["tou", "uncontrolled", "uncontrolled"]
+    assert [line.line.id for line in relief_first(found)] == ["c", "a", "b"]
 
 
 def test_the_order_of_the_lines_changes_nothing(evaluate, two_lines):

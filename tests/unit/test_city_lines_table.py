@@ -5,6 +5,7 @@ import pytest
 from gridcalc.city.lines.line_headings import field_of
 from gridcalc.city.lines.line_table import read_line_table
 from gridcalc.city.lines.line_words import kva_per
+from gridcalc.city.lines.placing import line_ids
 from gridcalc.errors import InputError
 from tests.unit.city_table_cases import write_table
 
@@ -299,7 +300,7 @@ def test_headings_that_do_not_fit_are_all_told(tmp_path):
     assert found == [
         "ampacity_a: no column says what the lines carry; add ampacity_a or capacity_kva",
         "id: no column names the lines; add one, such as id or 线路名称",
-        "功率因数(kW): names a unit that does not fit; write one of A, kVA, MVA, kW, MW",
+        "功率因数(kW): names a unit that does not fit; write one of A, kA, kVA, MVA, kW, MW",
         "最高负荷(kW): means the same as '最大负荷(kW)'; keep one of them",
     ]
 
@@ -360,3 +361,87 @@ def test_a_title_above_the_headings_is_passed_over(tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         read_line_table(tmp_path / "none.csv", columns=None, power_factor=0.95)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "said"),
+    [
+        ("年最大负荷(kW)", "4.2MW", "'4.2MW' is in MW, but its heading in kW; write 4200"),
+        ("年最大负荷(MW)", "4200 千瓦", "'4200 千瓦' is in kW, but its heading in MW; write 4.2"),
+        ("最大电流(A)", "0.4kA", "'0.4kA' is in kA, but its heading in A; write 400"),
+        ("年最大负荷", "5 MVA",
+         "'5 MVA' is in MVA, but its heading in kW; give it below a heading in MVA"),
+        ("最大电流", "4200kW",
+         "'4200kW' is in kW, but its heading in A; give it below a heading in kW"),
+        ("年最大负荷", "0.42万kW", "'0.42万kW' is not a number; write it in kW, digits only"),
+        ("年最大负荷", "4200kW", "'4200kW' is not a number; write 4200"),
+        ("年最大负荷", "约4200", "'约4200' is not a number; write 4200"),
+        ("功率因数", "0.95kW", "'0.95kW' is not a number; write 0.95"),
+    ],
+)  # fmt: skip
+def test_a_number_with_its_own_unit_is_told_as_it_is_to_be_written(tmp_path, heading, cell, said):
+    """4.2 MW are 4200 kW, and 0.4 kA 400 A; between kW and kVA a power factor would decide."""
+    table = text_table(tmp_path, f"id;ampacity_a;{heading}", f"L1;400;{cell}")
+
+    assert [messages(one) for one in table.bad] == [[f"{heading}: {said}"]]
+
+
+def test_currents_may_be_in_ka(tmp_path):
+    line = text_table(tmp_path, "id,限流值(kA),最大电流(kA)", "L1,0.4,0.2").lines[0]
+
+    assert line.capacity_kva == pytest.approx(SQRT3 * 10 * 400)
+    assert line.peak_kva == pytest.approx(SQRT3 * 10 * 200)
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ("合计,,1200", "合计"),
+        (",总计,1200", "总计"),
+        ("G09,小计：,1200", "小计："),
+        ("城东变小计,,", "城东变小计"),
+        ("Total,,1200", "Total"),
+        (",,合计", "合计"),
+    ],
+)
+def test_a_row_of_totals_is_no_line(tmp_path, row, word):
+    table = text_table(tmp_path, "id,name,ampacity_a", "L1,合计里线,400", row, row)
+
+    assert [one.id for one in table.lines] == ["L1"]
+    text = f": {word!r} is a sum, not a line; leave the row out, sums are computed"
+    assert [messages(one) for one in table.bad] == [[text], [text]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["一号主变、二号主变", "1、2号主变", "#1主变和#2主变", "T1/T2", "城东1#、2#主变",
+     "1号主变+2号主变", "no 1 transformer and no 2 transformer"],
+)  # fmt: skip
+def test_several_main_transformers_in_a_cell_are_refused(tmp_path, text):
+    table = text_table(tmp_path, "id,ampacity_a,主变", f"L1,400,{text}")
+
+    assert [messages(one) for one in table.bad] == [
+        [
+            f"主变: {text!r} are several main transformers; write the one that feeds the line in"
+            " normal operation"
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["城东1号主变", "三和1号主变", "和平变2号主变", "110kV城东变/1号主变", "城东变、1号主变", "T1",
+     "1号变电站;2号主变"],
+)  # fmt: skip
+def test_the_name_of_one_main_transformer_may_have_parts(tmp_path, text):
+    table = text_table(tmp_path, "id,ampacity_a,主变", f"L1,400,{text}")
+
+    assert [one.main_transformer for one in table.lines] == [text]
+
+
+def test_a_line_knows_other_rows_of_its_name_those_that_cannot_be_used_too(tmp_path):
+    table = text_table(tmp_path, "id,name,ampacity_a", "L1,东,abc", "L2,东,400", "L3,西,400")
+
+    assert [(one.id, one.namesakes) for one in table.lines] == [("L2", ("L1",)), ("L3", ())]
+    # whoever names 东 may mean the line whose row is bad
+    assert line_ids(table.lines) == {"L2": "L2", "L3": "L3", "西": "L3"}

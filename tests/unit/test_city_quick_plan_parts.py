@@ -81,6 +81,17 @@ def test_two_cables_in_parallel_lie_closer_than_one(tools):
     assert ladder.grouping[ladder.parallel == 1].tolist() == [0] * 5
 
 
+def test_two_in_parallel_that_a_file_calls_alone_warm_each_other_too(tools):
+    """In a duct 0.85, two side by side 0.90 (cable_derating.csv)."""
+    ladder = Ladders(tools, UnitCosts(tools.prices)).of(lying(parallel=2))
+
+    # 4x95 carries 247 A in soil; two as many as today, so nothing more is grouped
+    at = [row.area_mm2 for row in ladder.cables].index(95)
+    assert (ladder.parallel[at], ladder.grouping[at]) == (2, 0)
+    assert ladder.carried_a[at] == pytest.approx(2 * 247 * 0.85 * 0.90)
+    assert {int(n) for n in ladder.parallel} == {2}
+
+
 def test_a_second_cable_in_a_duct_costs_a_duct_and_a_larger_one_does_not(tools):
     costs = UnitCosts(tools.prices)
     ladder = Ladders(tools, costs).of(lying())

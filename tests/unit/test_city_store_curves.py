@@ -20,13 +20,16 @@ ROWS = city_toys.rows(5)
 def _curves(row):
     """Return curves of two days; the fourth compound has none."""
     if row.id == "C003":
-        return None
+        return ()
     rng = np.random.default_rng(row.row)
     states = {
         name: rng.normal(300, 50, (2, 96)).astype(np.float32)
         for name in ("today/uncontrolled", "ev-100/managed")
     }
-    return LineCurves(id=row.id, season="winter", states=states)
+    return tuple(
+        LineCurves(id=row.id, season=season, states={name: scale * s for name, s in states.items()})
+        for season, scale in (("summer", np.float32(0.5)), ("winter", np.float32(1.0)))
+    )
 
 
 @pytest.fixture
@@ -47,18 +50,28 @@ def folder(tmp_path):
 def test_curves_come_back_bit_for_bit_in_any_order(folder):
     path, manifest = folder
     places = {row.id: divmod(i, 2) for i, row in enumerate(ROWS)}
-    source = curve_source([path / PARTS / name for name in curve_names(manifest.keys)], places)
+    paths = [path / PARTS / name for name in curve_names(manifest.keys)]
+    source = curve_source(paths, places, "winter")
 
     found = list(source(["C004", "C000", "C003", "nobody"]))
 
     assert [curves.id for curves in found] == ["C004", "C000"]
     for curves, row in zip(found, (ROWS[4], ROWS[0]), strict=True):
-        expected = _curves(row)
+        expected = _curves(row)[1]
         assert curves.season == "winter"
         assert list(curves.states) == list(expected.states)
         for name, values in expected.states.items():
             assert curves.states[name].dtype == np.float32
             assert curves.states[name].tobytes() == values.tobytes()
+
+
+def test_without_a_season_the_first_curves_of_a_compound_are_given(folder):
+    path, manifest = folder
+    paths = [path / PARTS / name for name in curve_names(manifest.keys)]
+    places = {"C000": (0, 0)}
+
+    assert [one.season for one in curve_source(paths, places)(["C000"])] == ["summer"]
+    assert list(curve_source(paths, places, "spring")(["C000"])) == []
 
 
 def test_a_chunk_is_done_only_with_its_curves(folder):

@@ -13,7 +13,7 @@ from gridcalc.city.records import CityQuestion, CityTable
 from gridcalc.city.store import Failure, enter, failures, manifest_of, write_compounds, write_rows
 from gridcalc.city.store.parts import keep_files, part_files
 from gridcalc.cli.city_reading import PAYERS, report, summary
-from gridcalc.cli.city_reporting import failed_rows
+from gridcalc.cli.city_reporting import failed_csv, failed_rows
 from gridcalc.cli.main import Program
 from gridcalc.policy import PAYERS as PAYERS_OF_POLICIES
 from gridcalc.policy import load_policy
@@ -213,6 +213,20 @@ def test_failures_are_read_back_as_they_were_written(tmp_path):
 
     assert "'=cmd" in text
     assert failed_rows(tmp_path) == written
+
+
+def test_chinese_failures_stand_beside_the_english_that_programs_read(tmp_path):
+    problem = "'x' is not a number"
+    written = (Failure(row=2, id="a", name="a", status="bad", column="户数", problem=problem),)
+    data = failed_csv(written, "zh")
+    (tmp_path / "failed.csv").write_bytes(data)
+
+    assert data.decode("utf-8-sig").splitlines() == [
+        "row,id,name,status,column,problem,problem_zh",
+        "2,a,a,bad,户数,'x' is not a number,'x'不是数字",
+    ]
+    assert failed_rows(tmp_path) == written
+    assert failed_csv(written, "en").decode("utf-8-sig") == failed_text(written)
 
 
 def test_a_report_without_the_list_of_failures_is_refused(folder, tmp_path):

@@ -147,7 +147,7 @@ NATIONAL, NINGXIA, JIANGXI, FUJIAN, WUJIANG, CHANGJI = (
 )
 ASSUMPTION, RED_LINE = ("project-assumption", "", "assumed"), ("guobanhan-2020-129", "", "recalled")
 UTILITY, OPERATOR, SHARED = ("utility",), ("operator",), ("owners", "operator", "government")
-NINGXIA_1 = (NINGXIA, "二、重点任务 1", "seen")
+NINGXIA_1 = (NINGXIA, "二、重点任务 1", "assumed")  # the text names businesses, not residents
 NINGXIA_8 = (NINGXIA, "二、重点任务 8", "assumed")
 JIANGXI_1 = (JIANGXI, "二、打造更便捷的办电环境 1", "seen")
 JIANGXI_2 = (JIANGXI, "二、打造更便捷的办电环境 2", "assumed")  # the text names no payer

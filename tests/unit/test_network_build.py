@@ -118,7 +118,7 @@ def test_the_zero_sequence_of_an_lv_cable_is_the_phase_and_three_times_the_pen()
     assert network.cables.x0_ohm_per_km[k] == pytest.approx(0.308)
 
 
-def test_parallel_cables_keep_their_own_impedance_and_add_their_ampacity():
+def test_parallel_cables_keep_their_own_impedance_and_warm_each_other():
     file = yaml.safe_load(TEXT)
     file["lv_cables"][0]["parallel"] = 1
     three, one = built(), build(file)
@@ -127,7 +127,22 @@ def test_parallel_cables_keep_their_own_impedance_and_add_their_ampacity():
 
     assert three.cables.parallel[k] == 3
     assert three.cables.r1_ohm_per_km[k] == one.cables.r1_ohm_per_km[k]
-    assert three.cables.ampacity_a[k] == pytest.approx(3 * one.cables.ampacity_a[k])
+    # cable_derating.csv, three cables in soil: 0.85; 3 · 0.85 · 321 A · 0.85 of a duct
+    assert three.cables.ampacity_a[k] == pytest.approx(3 * 0.85 * one.cables.ampacity_a[k])
+    assert three.cables.ampacity_a[k] == pytest.approx(695.7675)
+
+
+@pytest.mark.parametrize(
+    ("grouping", "factor"),
+    # cable_derating.csv, in soil: three 0.85, four 0.80; at least as many as in parallel
+    [(1, 0.85), (2, 0.85), (3, 0.85), (4, 0.80)],
+)
+def test_a_file_may_group_more_cables_than_lie_in_parallel_but_not_fewer(grouping, factor):
+    file = yaml.safe_load(TEXT)
+    file["lv_cables"][0]["grouping"] = grouping
+    network = build(file)
+
+    assert network.cables.ampacity_a[cable(network, "F2")] == pytest.approx(3 * factor * 321 * 0.85)
 
 
 def test_only_10_kv_cables_have_capacitance():

@@ -404,3 +404,21 @@ def test_each_stage_holds_for_its_scenario(thin_and_old, planned, catalogue, nat
         assert outcome.verdict in {"ready", "ready_managed"}
         controlled = any(isinstance(row, OrderlyCharging) for row in measures)
         assert outcome.verdict == "ready" or controlled
+
+
+def test_a_main_breaker_below_the_load_is_replaced_alone(sound, planned):
+    # The feeders have devices of their own, so that only the main breaker of 250 A is too small.
+    sizes = {"T1": 250, "F1": 315, "F2": 315, "F3": 100, "C1": 160, "C2": 160}
+    sound["protection"] = [
+        {"element": name, "in_a": in_a, "i_trip_a": 5 * in_a, "breaking_ka": 50, "clearing_s": 0.1}
+        for name, in_a in sizes.items()
+    ]
+
+    alone, orderly, _ = planned(sound).answers
+
+    assert works_of(alone) == [("replace_breaker", "T1")]
+    assert works_of(orderly) == [("orderly_charging", "compound"), ("replace_breaker", "T1")]
+    (line,) = alone.bill.lines
+    price = BOOK.price(line.item).typical_yuan
+    assert typical(alone) == pytest.approx(float(price), abs=CENT)
+    assert alone.gap_percent == pytest.approx(0.0)

@@ -74,6 +74,7 @@ NOTES = sorted(
             "foreign",
             "connection",
             "design",
+            "city",
         )
         for text in _first_texts(room, "note")
     }

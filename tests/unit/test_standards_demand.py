@@ -1,5 +1,7 @@
 """Demand factors of households, chargers and e-bike sockets, and their monotone envelope."""
 
+from collections import defaultdict
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,6 @@ from gridcalc.standards.charger_demand import (
     diversified_chargers,
 )
 from gridcalc.standards.demand_factor import (
-    DemandFactorRow,
     FactorCurve,
     diversified_array,
     diversified_at,
@@ -18,12 +19,14 @@ from gridcalc.standards.demand_factor import (
 )
 from gridcalc.standards.ebike_demand import diversified_sockets, ebike_coincidence
 from gridcalc.standards.household_demand import (
+    HouseholdFactorRow,
     HouseholdKwRow,
     diversified_count,
     diversified_counts,
     household_demand_factor,
     household_kw,
 )
+from gridcalc.tables import read_data_table
 
 JGJ = "jgj242_2011_3phase"
 HOUSEHOLD_RULE_SETS = (
@@ -118,7 +121,7 @@ def test_an_impossible_count_is_a_programming_error(n):
 @pytest.mark.parametrize("position", ["interpolate", "high", "low"])
 @pytest.mark.parametrize("rule_set", HOUSEHOLD_RULE_SETS)
 def test_one_more_household_never_lowers_the_demand(rule_set, position):
-    counts = diversified_counts(rule_set=rule_set, n_max=2000, position=position)
+    counts = diversified_counts(rule_set=rule_set, n_max=2000, position=position, power_factor=0.9)
 
     assert counts[0] == 0
     assert np.all(np.diff(counts) >= 0)
@@ -129,31 +132,61 @@ def test_the_envelope_is_the_running_maximum_of_count_times_factor():
     for n in range(1100):
         expected = max(expected, n * factor(n, "low").value)
 
-        assert diversified_count(rule_set=JGJ, n=n, position="low") == pytest.approx(expected)
+        assert diversified_count(
+            rule_set=JGJ, n=n, position="low", power_factor=0.9
+        ) == pytest.approx(expected)
 
 
 def test_the_envelope_holds_where_the_table_would_shed_load():
     # Kp falls from 0.7 at 50 flats to 0.6 at 51: 35.0 would become 30.6.
-    count = diversified_count(rule_set="jiangsu_style_transformer_kp", n=51, position="high")
+    count = diversified_count(
+        rule_set="jiangsu_style_transformer_kp", n=51, position="high", power_factor=0.9
+    )
 
-    assert count == pytest.approx(35.0)
+    assert count == pytest.approx(35.0 * 0.9)
+
+
+@pytest.mark.parametrize(("n", "kva"), [(50, 280.0), (100, 480.0), (300, 1200.0)])
+def test_the_jiangsu_method_gives_kva(n, kva):
+    # kVA = ΣkW·Kp with Kp 0.7 up to 50 flats, 0.6 below 200, 0.5 from there; flats of 8 kW.
+    count = diversified_count(
+        rule_set="jiangsu_style_transformer_kp", n=n, position="high", power_factor=0.9
+    )
+
+    assert 8 * count / 0.9 == pytest.approx(kva)
+
+
+def test_all_bands_of_a_rule_set_give_the_same_quantity():
+    by_rule_set = defaultdict(set)
+    for row in read_data_table(HouseholdFactorRow, "household_demand_factor.csv"):
+        by_rule_set[row.rule_set].add(row.quantity)
+
+    of_kva = {name for name, found in by_rule_set.items() if found == {"kVA"}}
+    assert {name.rpartition("_")[0] for name in of_kva} == {
+        "jiangsu_style_transformer",
+        "jiangsu_style_cable",
+        "jiangsu_style_lv",
+    }
+    assert all(len(found) == 1 for found in by_rule_set.values())
 
 
 def test_fractional_counts_are_diversified_between_whole_ones():
-    low = diversified_count(rule_set=JGJ, n=100, position="high")
-    high = diversified_count(rule_set=JGJ, n=101, position="high")
+    low = diversified_count(rule_set=JGJ, n=100, position="high", power_factor=0.9)
+    high = diversified_count(rule_set=JGJ, n=101, position="high", power_factor=0.9)
 
-    assert diversified_count(rule_set=JGJ, n=100.5, position="high") == pytest.approx(
-        (low + high) / 2
-    )
+    assert diversified_count(
+        rule_set=JGJ, n=100.5, position="high", power_factor=0.9
+    ) == pytest.approx((low + high) / 2)
 
 
 def test_a_count_beyond_the_first_envelope_is_extended():
-    assert diversified_count(rule_set=JGJ, n=20000, position="high") == pytest.approx(5200)
+    assert diversified_count(
+        rule_set=JGJ, n=20000, position="high", power_factor=0.9
+    ) == pytest.approx(5200)
 
 
 def test_the_envelope_array_cannot_be_changed():
-    counts = diversified_counts(rule_set=JGJ, n_max=10, position="high")
+    counts = diversified_counts(rule_set=JGJ, n_max=10, position="high", power_factor=0.9)
 
     assert counts.shape == (11,)
     with pytest.raises(ValueError, match="read-only"):
@@ -161,7 +194,8 @@ def test_the_envelope_array_cannot_be_changed():
 
 
 def test_a_user_table_replaces_the_shipped_factors():
-    row = DemandFactorRow(
+    row = HouseholdFactorRow(
+        quantity="kW",
         rule_set="mine",
         n_min=1,
         n_max=None,

@@ -5,8 +5,6 @@ Ningxia 附件2 3 (22, 32, 6; 5 and 15), 二 2 (1, 3, 2) and 二 4 (3); Jiangxi 
 Wujiang 二（一） (3, 5, 12, 22; 3 and 10), 三（一） 2 and 3 (5; 5, 10, 30) and 三（二） 4 (steps).
 """
 
-from dataclasses import replace
-
 import pytest
 
 from gridcalc.compound.attached_route import AttachedRoute
@@ -15,7 +13,7 @@ from gridcalc.policy import list_policies, load_policy
 from gridcalc.provenance import is_verified
 from gridcalc.timeline.records import CUSTOMERS
 from gridcalc.timeline.settling import customer_of, permit_of
-from tests.unit.timeline_cases import dates, days, limit, timeline_of
+from tests.unit.timeline_cases import dates, days, limit, limit_on, pack_with, timeline_of
 
 PACKS = [pack.id for pack in list_policies()]
 
@@ -33,13 +31,6 @@ def double(small, read):
         {**small["mv_cables"][0], "id": "MC2", "from": "SRC2", "normally_open": True}
     )
     return read(small)
-
-
-def _with(pack_id, **values):
-    pack = load_policy(pack_id)
-    rules = {name.replace("__", "."): value for name, value in values.items()}
-    changed = {name: replace(pack.rule(name), value=value) for name, value in rules.items()}
-    return replace(pack, rules={**pack.rules, **changed})
 
 
 # ------------------------------------------------------------------ dates
@@ -88,7 +79,7 @@ def test_a_start_on_a_make_up_saturday_is_not_moved(compound):
 
 
 def test_a_pack_may_count_the_first_day(compound):
-    pack = _with("ningxia-2025", timeline__start_day_counts=True)
+    pack = pack_with("ningxia-2025", timeline__start_day_counts=True)
 
     found = timeline_of(compound, policy=pack, start="2026-03-02", customer="charging")
 
@@ -273,26 +264,38 @@ def test_who_acts(compound):
 
     assert found["permit_approval"] == "authority"
     assert found["external_works"] == found["supply_scheme"] == "utility"
-    pack = _with("ningxia-2025", timeline__external_works_by="contractor")
+    pack = pack_with("ningxia-2025", timeline__external_works_by="contractor")
     other = {row.step.id: row.step.responsible for row in timeline_of(compound, policy=pack).steps}
     assert other["external_works"] == "contractor"
 
 
 def test_lv_works_of_new_structures_take_longer(compound):
     lv = {"customer": "lv_residential", "external_works": True}
-    pack = _with("ningxia-2025", timeline__lv_works="new_structures")
+    pack = pack_with("ningxia-2025", timeline__lv_works="new_structures")
 
     assert days(timeline_of(compound, **lv))["external_works"] == 5
     assert days(timeline_of(compound, policy=pack, **lv))["external_works"] == 10
 
 
 def test_without_steps_before_the_works_everything_begins_at_once(compound):
-    pack = _with("ningxia-2025", timeline__steps_hv=("completion_inspection",))
+    pack = pack_with("ningxia-2025", timeline__steps_hv=("completion_inspection",))
 
     found = timeline_of(compound, policy=pack)
 
     assert list(days(found)) == ["permit_approval", "external_works", "completion_inspection"]
     assert found.working_days == 3 + 30 + 22
+
+
+def test_the_steps_of_charging_stay_within_what_wujiang_and_jiangxi_give_lv_customers(compound):
+    for pack_id, name in (
+        ("wujiang-2021", "deadline.lv_other"),  # 二（一）: 5, sum of the steps
+        ("jiangxi-2025", "deadline.lv_without_external_works"),  # 二 3: 5, whole process
+    ):
+        found = timeline_of(compound, policy=pack_id, customer="charging")
+
+        assert days(found) == {"acceptance": 1, "supply_scheme": 2, "meter_and_connection": 2}
+        assert found.working_days == load_policy(pack_id).rule(name).value == 5
+        assert {row.step.basis.confidence for row in found.steps} == {"assumed"}
 
 
 # ------------------------------------------------------------------ limits
@@ -302,17 +305,19 @@ def test_residents_have_5_days_without_and_15_with_external_works(compound):
     lv = {"customer": "lv_residential"}
     without = limit(timeline_of(compound, **lv), "deadline.lv_without_external_works")
     works = timeline_of(compound, external_works=True, **lv)
-    with_works = limit(works, "deadline.lv_with_external_works")
+    with_works = limit_on(works, "whole_process")
 
     assert (without.working_days, without.limit_working_days, without.status) == (5, 5, "pass")
-    assert (with_works.working_days, with_works.limit_working_days) == (5 + 5, 15)
+    assert (with_works.working_days, with_works.limit_working_days) == (15, 15)
+    assert with_works.basis.rules[0].clause == "二、重点任务 2"
 
 
 @pytest.mark.parametrize(("works_days", "status"), [(10, "pass"), (11, "fail")])
 def test_longer_works_break_the_whole_process_of_residents(compound, works_days, status):
     found = timeline_of(compound, customer="lv_residential", works_days=works_days)
 
-    row = limit(found, "deadline.lv_with_external_works")
+    # more than 5 days of works count as new structures, 10 (assumed): 15 - 10 for the steps
+    row = limit_on(found, "whole_process")
     assert (row.working_days, row.status) == (5 + works_days, status)
     assert found.is_kept == (status == "pass")
 
@@ -458,4 +463,4 @@ def test_options_that_contradict_each_other_are_named_together(compound):
 )
 def test_a_pack_without_usable_steps_is_refused(compound, values, said):
     with pytest.raises(InputError, match=said):
-        timeline_of(compound, policy=_with("ningxia-2025", **values))
+        timeline_of(compound, policy=pack_with("ningxia-2025", **values))

@@ -6,6 +6,7 @@ from gridcalc.compound.model import Metered
 from gridcalc.compound.reader import parse_compound
 from gridcalc.compound.topology import lv_topology
 from gridcalc.compound.writer import compound_yaml
+from gridcalc.cost import bill_of_quantities, load_price_book
 from gridcalc.upgrade.applying import apply
 from gridcalc.upgrade.measures import MoveFeeder, MoveToSource, SplitFeeder
 from gridcalc.upgrade.quantities import quantities_of
@@ -144,14 +145,29 @@ def test_without_devices_in_the_file_a_new_feeder_has_none():
     ],
 )
 def test_a_feeder_of_its_own_is_all_new(laying, civil):
+    """Ends of new LV cable are in the share of accessories; see ``termination.lv`` of the book."""
     compound = with_lv(compound_of("mid-rise"), "T1-F1", laying=laying)
     measure = SplitFeeder(cable=BOX, transformer="T1", type=LARGER, parallel=2, breaker="MCCB-400")
 
     assert needs(compound, measure) == {
         (f"cable_lv.{LARGER}", BOX): (208, "m", LV),
-        ("termination.lv", BOX): (4, "piece", LV),
         ("lv_breaker.MCCB-400", BOX): (1, "piece", LV),
     } | {(item, BOX): (length_m, "m", LV_CIVIL) for item, length_m in civil.items()}
+
+
+def test_the_ends_of_new_lv_cable_are_paid_once():
+    """Two cables of 104 m at 418 yuan/m are 86 944 yuan; their accessories 2 %, 1738.88 yuan.
+
+    ``termination.lv`` of the price book is for cable that is there already and is moved.
+    """
+    measure = SplitFeeder(cable=BOX, transformer="T1", type=LARGER, parallel=2, breaker=None)
+    compound = without_devices(compound_of("mid-rise"), "T1-F1", BOX)
+    rows = quantities_of(compound, measure, catalogue=CATALOGUE)
+
+    bill = bill_of_quantities(rows, load_price_book("national-2025"))
+
+    cable_section = {line.item: float(line.cost_yuan.typical) for line in bill.section("cable")}
+    assert cable_section == {f"cable_lv.{LARGER}": 86944, "accessories_lv": 1738.88}
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,14 @@ from gridcalc.cost import load_price_book
 from gridcalc.network.build import build_network
 from gridcalc.policy import load_policy
 from gridcalc.upgrade.applying import apply
-from gridcalc.upgrade.cabling import cable_ampacity_a, cable_replacement
+from gridcalc.upgrade.cabling import (
+    cable_ampacity_a,
+    cable_replacement,
+    grouping_with,
+    replacement_ampacity_a,
+)
 from gridcalc.upgrade.devices import better_breaker
+from gridcalc.upgrade.lookup import cable
 from gridcalc.upgrade.measures import MoveFeeder, MoveToSource, RebalancePhases, SetTap
 from gridcalc.upgrade.options import (
     cable_options,
@@ -134,6 +140,45 @@ def test_the_ampacity_is_that_of_the_power_flow(template):
     for name in ("MC1", "T1-F1"):
         found = cable_ampacity_a(beside, name, catalogue=CATALOGUE)
         assert found == pytest.approx(carried_a(beside, name))
+
+
+@pytest.mark.parametrize(
+    ("grouping", "parallel", "more", "expected"),
+    [
+        (1, 1, 2, 2),  # nothing else was grouped
+        (1, 2, 3, 3),  # two in parallel of which the file said nothing are two already
+        (4, 2, 3, 5),  # two strangers lie beside
+        (1, 2, 2, None),  # no more than today
+    ],
+)
+def test_one_more_in_parallel_is_one_more_side_by_side(grouping, parallel, more, expected):
+    first = cable(filled("old-courtyard"), "T1-F1")
+    row = first.model_copy(update={"grouping": grouping, "parallel": parallel})
+
+    assert grouping_with(row, more) == expected
+
+
+@pytest.mark.parametrize("grouping", [1, 2, 3])
+def test_the_ampacity_of_a_parallel_cable_is_that_of_the_power_flow_in_every_room(grouping):
+    """Table and network agree on two cables of which a file says too few, or more, are grouped.
+
+    Al 4x240 in soil 321 A, in a duct 0.85; two side by side 0.90, three 0.85 (cable_derating.csv).
+    """
+    compound = filled("old-courtyard")
+    rows = tuple(
+        row.model_copy(update={"parallel": 2, "grouping": grouping}) if row.id == "T1-F1" else row
+        for row in compound.lv_cables
+    )
+    compound = compound.model_copy(update={"lv_cables": rows})
+    expected = 2 * 321 * 0.85 * {1: 0.90, 2: 0.90, 3: 0.85}[grouping]
+
+    assert carried_a(compound, "T1-F1") == pytest.approx(expected)
+    assert cable_ampacity_a(compound, "T1-F1", catalogue=CATALOGUE) == pytest.approx(expected)
+    for option in cable_options(compound, "T1-F1", catalogue=CATALOGUE, max_parallel=3):
+        after = apply(compound, [option], catalogue=CATALOGUE)
+        found = replacement_ampacity_a(compound, "T1-F1", option.type, option.parallel, CATALOGUE)
+        assert found == pytest.approx(carried_a(after, "T1-F1"))
+        assert option.grouping == grouping_with(cable(compound, "T1-F1"), 3)
 
 
 def test_a_10_kv_cable_stays_single_and_without_a_breaker():
@@ -261,6 +306,10 @@ def test_a_box_may_get_several_cables_in_parallel():
     ampacities = [
         carried_a(apply(filled("mid-rise"), [row], catalogue=CATALOGUE), BOX) for row in of_t1
     ]
+    for row, carried in zip(of_t1, ampacities, strict=True):
+        rated_a = CATALOGUE.breakers[row.breaker].rated_i_a
+        larger = [b.rated_i_a for b in CATALOGUE.breakers.values() if b.rated_i_a > rated_a]
+        assert rated_a <= carried < min(larger)
     assert len(of_t1) == 12
     assert {row.parallel for row in of_t1} == {1, 2}
     assert ampacities == sorted(ampacities)
@@ -446,3 +495,21 @@ def test_a_substation_without_a_10_kv_cable_has_nothing_to_be_fed_like():
 
     reason = "no 10 kV cable is given that a new one could be like"
     assert found["new_substation", "PD1"] == reason
+
+
+def test_a_unit_that_is_no_longer_made_is_replaced_by_the_series_of_the_pack():
+    # S11 and SCB10 have no grade of GB 20052-2024; the villa has one prefabricated substation.
+    old = with_unit(compound_of("villa"), type="S11-400")
+
+    assert larger_units(old) == ["S20-500", "S20-630", "S20-800"]
+
+
+def test_a_series_the_compound_has_elsewhere_comes_before_that_of_the_pack():
+    base = compound_of("walk-up")
+    assert {unit.type for unit in base.transformers} == {"S20-800"}
+    mixed = with_unit(base, type="S9-400")
+    other = mixed.substations[1].transformers[0].model_copy(update={"type": "S22-630"})
+    station = mixed.substations[1].model_copy(update={"transformers": (other,)})
+    mixed = mixed.model_copy(update={"substations": (mixed.substations[0], station)})
+
+    assert larger_units(mixed) == ["S22-500", "S22-630", "S22-800"]

@@ -9,6 +9,7 @@ import numpy as np
 from gridcalc.catalogue import Cable
 from gridcalc.catalogue.resistance import resistance_ohm_per_km
 from gridcalc.checks.cable import SHORTEST_FAULT_S
+from gridcalc.compound.common_loads import factor_values
 from gridcalc.compound.defaults import resolve_defaults
 from gridcalc.compound.model import Ambient, Compound, PublicLoad
 from gridcalc.compound.templates.allotment import Box, PublicItem
@@ -233,7 +234,7 @@ def _counted(of_one: list[tuple[float, ...]], n: int, n_today: int) -> list[tupl
 def _common_rows(items: tuple[PublicItem, ...], yard: Yard) -> list[tuple[float, ...]]:
     """Return the groups of common loads in their order; equal kinds differ in power only."""
     found = []
-    for item in items:
+    for item in (_with_factors(item, yard) for item in items):
         if not 0 <= item.kw <= _MOST_KW:
             next(public_loads(f"{_TRUNK}-DB1", (item,)))
         key = ("common", item.kind, item.grade, item.demand_factor, item.power_factor)
@@ -244,6 +245,15 @@ def _common_rows(items: tuple[PublicItem, ...], yard: Yard) -> list[tuple[float,
         (*row[:_P_UNIT], kw, *row[_P_UNIT + 1 : _START], float(k % N_PHASES), *row[_START + 1 :])
         for k, (kw, row) in enumerate(found)
     ]
+
+
+def _with_factors(item: PublicItem, yard: Yard) -> PublicItem:
+    """Return a common load with the factors it would get; they may depend on its power."""
+    if item.demand_factor is not None and item.power_factor is not None:
+        return item
+    demand, power = factor_values(item.kind, item.kw, yard.rules.policy)
+    demand = demand if item.demand_factor is None else item.demand_factor
+    return replace(item, demand_factor=demand, power_factor=item.power_factor or power)
 
 
 def _read_common(item: PublicItem, yard: Yard) -> list[tuple[float, ...]]:

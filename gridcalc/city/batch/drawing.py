@@ -1,6 +1,6 @@
 """A template drawn straight into arrays: what ``part_of`` finds, without the records between."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -27,7 +27,7 @@ from gridcalc.compound.templates.design_load import LoadRules, load_rules
 from gridcalc.compound.templates.equipment import equipment_problems
 from gridcalc.compound.templates.expanding import main_device, yard_of
 from gridcalc.compound.templates.feeder_design import Yard
-from gridcalc.compound.templates.low_voltage import routes_of
+from gridcalc.compound.templates.low_voltage import public_loads, routes_of
 from gridcalc.compound.templates.medium_voltage import medium_voltage
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.compound.templates.sizing import Sizing, size_transformers
@@ -181,9 +181,9 @@ def _skeleton(sketch: Sketch, frame: _Frame, shares: Sequence[Allotment]) -> Com
     n_flats = sum(box.n_households for box in boxes)
     flats = _FLATS.model_copy(update={"node": node, "count": n_flats})
     graded = [
-        PublicLoad.model_construct(node=lv_board(name), kind="", grade=2, kw=0.0)
+        row
         for name, share in zip(frame.units, shares, strict=True)
-        if any(item.grade <= 2 for item in _items(share))
+        for row in _graded(lv_board(name), share, sketch.policy)
     ]
     filled = frame.part.compound.model_copy(
         update={
@@ -198,6 +198,16 @@ def _skeleton(sketch: Sketch, frame: _Frame, shares: Sequence[Allotment]) -> Com
         }
     )
     return with_facts(filled, sketch.row, sketch.policy.id)
+
+
+def _graded(node: str, share: Allotment, policy: PolicyPack) -> Iterator[PublicLoad]:
+    """Yield one row if there is a load of grade 1 or 2, and one for each that stands by."""
+    items = [item for item in _items(share) if item.grade <= 2]
+    if items:
+        yield PublicLoad.model_construct(node=node, kind="", grade=2, kw=0.0)
+    for item in items:
+        if item.kind in policy.names("public.excluded_kinds"):
+            yield from public_loads(node, (item,))
 
 
 def _items(share: Allotment) -> list[PublicItem]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from gridcalc.checks.cable import LOADING as CABLE_LOADING
 from gridcalc.checks.cable import SHORT_CIRCUIT
+from gridcalc.checks.case import standby_kva
 from gridcalc.checks.protection import BREAKING, DISCONNECTION
 from gridcalc.checks.supply import SUPPLY_MODE
 from gridcalc.checks.transformer import N_MINUS_1
@@ -45,7 +46,7 @@ def _n_minus_1(field: Field) -> Family:
     kva = table.p_unit_kw * table.demand_factor * np.hypot(1.0, table.tan_phi)
     at = field.group_transformer[graded]
     n_trafos = int(field.first_trafo[-1])
-    critical = sums(at, kva[graded][:, None], n_trafos)[:, 0]
+    critical = sums(at, kva[graded][:, None], n_trafos)[:, 0] + _standby_kva(field)
     sn_kva = field.forest.network.transformers.sn_kva
     compound, ids, value = [], [], []
     for i, part in enumerate(field.parts):
@@ -64,6 +65,15 @@ def _n_minus_1(field: Field) -> Family:
     about = About(check=N_MINUS_1, level=STATION)
     column = np.array(value, dtype=np.float64).reshape(-1, 1)
     return at_most(about, (at, Names(ids)), column, limit[:, None])
+
+
+def _standby_kva(field: Field) -> Floats:
+    """Return what the normal demand of each transformer leaves out, of grade 1 and 2. [kVA]."""
+    found = []
+    for i, part in enumerate(field.parts):
+        kva = standby_kva(part.compound, part.topology, field.policies[field.pack[i]])
+        found += [kva.get(name, 0.0) for name in part.network.transformers.ids]
+    return np.array(found, dtype=np.float64)
 
 
 def _device_settings(field: Field) -> Family:

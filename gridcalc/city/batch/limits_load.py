@@ -19,7 +19,11 @@ from gridcalc.demand.diversity import sums
 from gridcalc.demand.levels import FEEDER, STATION
 from gridcalc.network.arrays import Bools, Floats, Ints
 from gridcalc.network.phases import over_phases
-from gridcalc.standards.third_harmonic import neutral_current_a
+from gridcalc.standards.third_harmonic import (
+    loading_factor,
+    neutral_current_a,
+    neutral_harmonic_derating,
+)
 from gridcalc.units import N_PHASES, PERCENT, VN_LV_KV, VN_MV_KV, line_current_a
 
 _EQUAL = 9
@@ -121,15 +125,17 @@ def _cables(field: Field, solved: Reached) -> Iterator[Family]:
     network = field.forest.network
     cables = network.cables
     known, i_max_a = cable_is_known(field, solved), solved.i_max_a
-    percent = np.where(known, PERCENT * i_max_a / cables.ampacity_a[:, None], np.nan)
+    is_lv = (network.vn_kv[cables.from_node] < VN_MV_KV)[:, None]
+    phase, harmonic, factor = field.once("harmonic", lambda: _third_harmonics(field))
+    percent = PERCENT * i_max_a / cables.ampacity_a[:, None] * np.where(is_lv, phase, 1.0)
+    percent = np.where(known, percent, np.nan)
     limit = field.number("cable.max_loading_percent")[field.of_cable, None]
     about = About(check=CABLE_LOADING, level="own")
     yield at_most(about, cable_ids(field), percent, limit)
-    harmonic = field.once("harmonic", lambda: _third_harmonics(field))
     mean_a = over_phases(np.add, solved.i_phase_a) / N_PHASES
     neutral = np.hypot(solved.i_neutral_a, harmonic * mean_a)
-    is_lv = (network.vn_kv[cables.from_node] < VN_MV_KV)[:, None]
-    value = np.where(known & is_lv, PERCENT * neutral / cables.ampacity_a[:, None], np.nan)
+    value = PERCENT * neutral / cables.ampacity_a[:, None] / factor
+    value = np.where(known & is_lv, value, np.nan)
     about = About(check=CABLE_LOADING, quantity="neutral", level="own")
     yield at_most(about, cable_ids(field), value, limit)
     in_a = field.devices.in_a[: len(cables.ids), None]
@@ -138,11 +144,23 @@ def _cables(field: Field, solved: Reached) -> Iterator[Family]:
     yield at_most(about, cable_ids(field), value, np.full(limit.shape, PERCENT))
 
 
-def _third_harmonics(field: Field) -> Floats:
-    """Return the neutral current by third harmonics for each ampere of a phase. [-]."""
+def _third_harmonics(field: Field) -> tuple[Floats, Floats, Floats]:
+    """Return what third harmonics make of the currents of each LV cable.
+
+    The ampacity that an ampere of a phase needs, the neutral current it brings, and the factor on
+    the ampacity. [-], each of shape (n_cables, 1)
+    """
     shares = field.number("cable.third_harmonic_percent").tolist()
-    one = {share: neutral_current_a(1.0, h3_share_percent=share) for share in set(shares)}
-    return np.array([one[share] for share in shares])[field.of_cable, None]
+    one = {
+        share: (
+            loading_factor(share),
+            neutral_current_a(1.0, h3_share_percent=share),
+            neutral_harmonic_derating(share).factor,
+        )
+        for share in set(shares)
+    }
+    phase, neutral, factor = np.array([one[share] for share in shares])[field.of_cable].T
+    return phase[:, None], neutral[:, None], factor[:, None]
 
 
 def _voltages(field: Field, solved: Reached, states: Sequence[Ints]) -> Iterator[Family]:

@@ -14,7 +14,7 @@ from gridcalc.city.batch.planning_prices import UnitCosts
 from gridcalc.city.batch.planning_records import Asked, Tools
 from gridcalc.compound.model import Ambient, Compound, Laying, LvCable, MvCable, Source
 from gridcalc.network.arrays import Bools, Floats, Ints
-from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a
+from gridcalc.standards.cable_ampacity import LayingConditions, ampacity_a, side_by_side
 from gridcalc.standards.thermal_withstand import thermal_k
 from gridcalc.units import VN_MV_KV
 from gridcalc.upgrade.cabling import MAX_GROUPED, cable_family, grouping_with
@@ -159,7 +159,7 @@ class Ladders:
         old = _row(lying)
         n_most = 1 if lying.is_mv else max(MAX_PARALLEL, lying.parallel)
         today_a = lying.parallel * _single_a(
-            self._tools.catalogue.cables[lying.type], lying, lying.grouping
+            self._tools.catalogue.cables[lying.type], lying, lying.grouping, lying.parallel
         )
         rows = []
         for cable in cable_family(old, self._tools.catalogue):
@@ -168,7 +168,7 @@ class Ladders:
             for n in range(lying.parallel, n_most + 1):
                 grouping = grouping_with(old, n)
                 if (grouping or 0) <= MAX_GROUPED:
-                    carried_a = n * _single_a(cable, lying, grouping or lying.grouping)
+                    carried_a = n * _single_a(cable, lying, grouping or lying.grouping, n)
                     if carried_a > today_a:
                         rows.append((cable, n, grouping or 0, carried_a))
         return self._ladder(lying, rows)
@@ -259,7 +259,7 @@ def _row(lying: Lying) -> LvCable | MvCable:
     return LvCable.model_construct(**lies, parallel=lying.parallel)
 
 
-def _single_a(cable: Cable, lying: Lying, grouping: int) -> float:
+def _single_a(cable: Cable, lying: Lying, grouping: int, parallel: int) -> float:
     return ampacity_a(
         cable,
         LayingConditions(
@@ -267,6 +267,6 @@ def _single_a(cable: Cable, lying: Lying, grouping: int) -> float:
             air_celsius=lying.air_celsius,
             soil_celsius=lying.soil_celsius,
             soil_rho_k_m_per_w=lying.soil_rho_k_m_per_w,
-            n_grouped=grouping,
+            n_grouped=side_by_side(grouping, parallel),
         ),
     )

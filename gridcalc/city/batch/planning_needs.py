@@ -82,18 +82,20 @@ def needs_of(field: Field, solved: Solved, families: Families, asked: Ints) -> N
     limit = loading.limit[:, 0] / PERCENT
     i_phase_a = _largest(loading, asked) / PERCENT * cables.ampacity_a
     neutral = families[CABLE_LOADING, "neutral"]
+    in_a = field.devices.in_a[: len(cables.ids)]
+    device = families[CABLE_LOADING, "protective_device"]
+    i_device_a = _largest(device, asked) / PERCENT * np.nan_to_num(in_a)
     i_a = np.maximum(i_phase_a, _largest(neutral, asked) / PERCENT * cables.ampacity_a)
     is_short = families[CABLE_LOADING, "device_setting"].fails[:, 0]
     for quantity in ("", "neutral", "protective_device"):
         is_short = is_short | families[CABLE_LOADING, quantity].fails[:, asked].any(axis=1)
-    has_device = ~np.isnan(field.devices.in_a[: len(cables.ids)])
     withstand = families[SHORT_CIRCUIT, ""]
     area_mm2 = np.where(withstand.fails[:, 0], withstand.value[:, 0], 0.0)
     return Needs(
         carried_a=np.maximum(
             np.where(is_short, MORE * i_a / limit, 0.0), _ring_a(field, families, asked)
         ),
-        rated_a=np.where(is_short & has_device, MORE * i_phase_a, 0.0),
+        rated_a=np.where(is_short, MORE * i_device_a, 0.0),
         area_mm2=np.nan_to_num(area_mm2),
         unit_kva=_unit_kva(field, solved, families, asked),
     )

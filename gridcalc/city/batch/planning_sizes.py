@@ -9,7 +9,7 @@ from gridcalc.city.batch.planning_records import Tools
 from gridcalc.compound.model import Compound, Protection, Substation, TransformerUnit
 from gridcalc.compound.templates.equipment import units_of_series
 from gridcalc.upgrade.devices import main_breaker
-from gridcalc.upgrade.unit_options import max_unit_kva
+from gridcalc.upgrade.unit_options import max_unit_kva, offered_series
 
 _VECTOR_GROUP = "Dyn11"
 
@@ -41,11 +41,8 @@ class Sizes:
         """Return the larger units that have a price; see ``unit_options.transformer_options``."""
         catalogue = self._tools.catalogue
         old = catalogue.transformers[unit.type]
-        used = {catalogue.transformers[row.type].series: row for row in compound.transformers}
-        kinds = {
-            name for name, row in used.items() if catalogue.transformers[row.type].kind == old.kind
-        }
-        series = tuple(sorted({old.series, *kinds}))
+        used = [catalogue.transformers[row.type] for row in compound.transformers]
+        series = tuple(sorted(offered_series(old, used, self._tools.policy)))
         in_a = device.in_a if device else None
         key = (unit.type, series, station.kind, abs(unit.tap), in_a)
         found = self._found.get(key)

@@ -17,11 +17,11 @@ from gridcalc.simulation.settings import CHARGING_MODES, SEASONS, governing_seas
 
 def compound_curves(
     compound: Compound, *, catalogue: Catalogue, policy: PolicyPack, question: CityQuestion
-) -> LineCurves:
+) -> tuple[LineCurves, ...]:
     """Return the load of a compound at 10 kV today and with all that the last scenario connects.
 
-    Days are simulated whatever the method of the run. Their season is that of the lines, else
-    the first that is asked for, else that of the pack of the compound.
+    Days are simulated whatever the method of the run. Their seasons, one after the other, are
+    those of the lines, else those asked for, else that of the pack of the compound.
 
     Raises
     ------
@@ -36,33 +36,35 @@ def compound_curves(
         participation_percent=question.participation_percent,
         threads=1,
     )
-    wanted = (question.line_season, *question.seasons)
-    given = [known for season in wanted for known in SEASONS if known == season]
-    season = given[0] if given else governing_season(policy)
+    wanted = question.line_seasons or question.seasons
+    seasons = [season for season in SEASONS if season in wanted] or [governing_season(policy)]
     resolved = resolve_defaults(compound, policy)
     case = prepare(resolved.compound, catalogue=catalogue, policy=policy, solver=solve_state)
-    sim = simulation_of(case, simulation_settings(asked, policy, season))
-    return line_curves(
-        case,
-        sim,
-        scenario=scenarios_in_order(question.scenarios)[-1],
-        charging=[mode for mode in CHARGING_MODES if mode in question.charging],
+    return tuple(
+        line_curves(
+            case,
+            simulation_of(case, simulation_settings(asked, policy, season)),
+            scenario=scenarios_in_order(question.scenarios)[-1],
+            charging=[mode for mode in CHARGING_MODES if mode in question.charging],
+        )
+        for season in seasons
     )
 
 
 def line_days(question: CityQuestion) -> int:
     """Return the days of the curves of a run, the same for all compounds whatever their packs.
 
-    These are as many as are asked for, else those of the pack of the run, or of the national
-    one, but at most its ``city.n_days_of_lines``.
+    These are those of the lines, else as many as are asked for, else those of the pack of the
+    run, or of the national one, but at most its ``city.n_days_of_lines``.
 
     Examples
     --------
     >>> line_days(CityQuestion()), line_days(CityQuestion(n_days=1000))
     (200, 1000)
     """
-    if question.n_days is not None:
-        return question.n_days
+    given = question.n_days_of_lines or question.n_days
+    if given is not None:
+        return given
     pack = load_policy(question.policy or BASE_PACK)
     rules = ("stochastic.n_days", "city.n_days_of_lines")
     return round(min(pack.number(rule) for rule in rules))

@@ -80,7 +80,8 @@ def connect(
 
     A compound fits where neither its line nor the main transformer passes its limit with it, or
     where it does not raise the peak of what is beyond its limit anyhow. One that does not fit
-    stays as it is today, and the next one has its turn.
+    stays as it is today, and the next one has its turn. On a line of unknown capacity nobody can
+    say whether a compound fits; it is connected unless the main transformer is in its way.
 
     Parameters
     ----------
@@ -157,6 +158,8 @@ def offer(
 ) -> tuple[CompoundFit, tuple[Place, ...]]:
     """Return whether a compound fits on all of some places, and these afterwards.
 
+    Where it is in nobody's way but the limit of a place is not known, that is not known either.
+
     Parameters
     ----------
     compound_id
@@ -186,13 +189,14 @@ def offer(
         if new.is_over and new.s_peak_kva > old.s_peak_kva * (1.0 + TOLERANCE)
     ]
     tightest_kva = min(margins_kva)
+    is_known = bool(limited) or all(place.limit_kva is not None for place in places)
     fit = CompoundFit(
         id=compound_id,
-        fits=not limited,
+        fits=not limited if is_known else None,
         limited_by=min(limited)[1] if limited else "",
         margin_kva=None if np.isinf(tightest_kva) else tightest_kva,
     )
-    return fit, after if fit.fits else places
+    return fit, places if limited else after
 
 
 def n_fit_smallest_first(
@@ -205,7 +209,7 @@ def n_fit_smallest_first(
     Parameters
     ----------
     line
-        As it is today.
+        As it is today; its capacity is known.
     curves
         Of its compounds.
     states
@@ -225,7 +229,7 @@ def _n_fit(line: Place, additions: Sequence[Floats32], percentile: float) -> int
     place, n = line, 0
     for k in np.argsort(size_kva, kind="stable"):
         fit, (place,) = offer("", additions[k], (place,), percentile)
-        n += fit.fits
+        n += bool(fit.fits)
     return n
 
 

@@ -5,16 +5,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gridcalc.city.lines.line_headings import CAPACITIES, Headings
-from gridcalc.city.lines.line_words import LineColumn, flag_words, kva_per, line_columns
+from gridcalc.city.lines.line_words import (
+    LineColumn,
+    converted,
+    flag_words,
+    kva_per,
+    line_columns,
+    unit_words,
+)
 from gridcalc.city.lines.records import Line
-from gridcalc.city.table.numbers import number
+from gridcalc.city.table.numbers import number, plain
 from gridcalc.city.table.records import RawRow
+from gridcalc.city.table.rows import is_sum
 from gridcalc.city.table.vocabulary import nothing_words, word_key
 from gridcalc.demand.charging.pieces import SLOTS_PER_DAY
 from gridcalc.errors import Problem
 
 _CURVE = "curve_96_kw"
+_WITH_UNIT = re.compile(
+    r"(?P<value>[^A-Za-z\u4e00-\u9fff]*\d[^A-Za-z\u4e00-\u9fff]*?)\s*(?P<unit>[^\W\d]+)"
+)
 _BETWEEN = re.compile(r"[;,|\s、；，\[\]]+")
+_AND = re.compile(r"[、,;/+&\n]|和|及|与|\band\b", re.IGNORECASE)
+_ONE_TRANSFORMER = re.compile(
+    r"(?:主变|主变压器|变压器|transformer|[一二三四五六七八九十]号|\d\s*[#号]?)$|#\s*\d+$",
+    re.IGNORECASE,
+)
+"""How a part of a cell ends that names a main transformer by itself."""
 _PEAKS = ("existing_peak_kva", "existing_peak_a", "existing_peak_kw")
 _SHARED = (
     "main_transformer",
@@ -84,11 +101,30 @@ class _Cells:
         """Return a number in the unit of its heading, if it is one and within its range."""
         unit = self.reader.headings.unit.get(name, line_columns()[name].unit)
         try:
-            value = number(text, comma_is_decimal=self.reader.comma_is_decimal)
+            value = self.unit_free(text, unit)
             return _within(text, value, line_columns()[name], unit)
         except ValueError as error:
             self.fault(name, str(error))
             return None
+
+    def unit_free(self, text: str, unit: str) -> float:
+        """Return a number; a message about one with a unit of its own says what to write."""
+        comma_is_decimal = self.reader.comma_is_decimal
+        try:
+            return number(text, comma_is_decimal=comma_is_decimal)
+        except ValueError:
+            found = _WITH_UNIT.fullmatch(plain(text).strip())
+            named = unit_words().get(word_key(found["unit"])) if found else None
+            if found is None or unit in (named, "-"):
+                raise
+        value = number(found["value"], comma_is_decimal=comma_is_decimal)
+        if named is None:
+            raise ValueError(f"{text!r} is not a number; write it in {unit}, digits only")
+        plainly = converted(value, named, unit)
+        if plainly is None:
+            hint = f"give it below a heading in {named}"
+            raise ValueError(f"{text!r} is in {named}, but its heading in {unit}; {hint}")
+        raise ValueError(f"{text!r} is in {named}, but its heading in {unit}; write {plainly:.10g}")
 
     def kva(self, name: str, power_factor: float) -> float | None:
         value = self.value(name)
@@ -106,6 +142,10 @@ def read_line(reader: LineReader, row: RawRow) -> tuple[Line, tuple[Problem, ...
         cells.fault("", row.fault)
     name = cells.text("name")
     line_id = cells.text("id") or name
+    total = _total(row, line_id, name)
+    if total:
+        text = f"{total!r} is a sum, not a line; leave the row out, sums are computed"
+        return Line(row=row.number, id="", name=""), (Problem(reader.file, row.number, "", text),)
     if not line_id:
         cells.fault("id" if "id" in reader.headings.place else "name", "is empty; name the line")
     share = cells.value("power_factor") or reader.power_factor
@@ -123,12 +163,28 @@ def read_line(reader: LineReader, row: RawRow) -> tuple[Line, tuple[Problem, ...
         includes_compounds=_flag(cells, "includes_compounds"),
         curve_kva=_scaled(curve_kva, peak_kva),
         installed_kva=cells.kva("installed_kva", share),
-        main_transformer=cells.text("main_transformer"),
+        main_transformer=_main_transformer(cells),
         main_transformer_kva=cells.kva("main_transformer_kva", share),
         main_transformer_peak_kva=cells.kva("main_transformer_peak_kva", share),
         tie=cells.text("tie"),
     )
     return line, tuple(cells.problems)
+
+
+def _total(row: RawRow, line_id: str, name: str) -> str:
+    """Return the word by which a row is a sum of others; empty if it is a line."""
+    texts = (line_id, name) if line_id else row.cells
+    return next((text for text in texts if text and is_sum(text)), "")
+
+
+def _main_transformer(cells: _Cells) -> str:
+    """Return the main transformer of a line; several in one cell are a fault."""
+    text = cells.text("main_transformer")
+    parts = [part.strip() for part in _AND.split(plain(text)) if part.strip()]
+    if len(parts) > 1 and all(_ONE_TRANSFORMER.search(part) for part in parts):
+        hint = "write the one that feeds the line in normal operation"
+        cells.fault("main_transformer", f"{text!r} are several main transformers; {hint}")
+    return text
 
 
 def _within(text: str, value: float, column: LineColumn, unit: str) -> float:

@@ -142,7 +142,7 @@ def _units(table: RawTable, place: Mapping[str, int]) -> tuple[dict[str, str], l
         named = [unit_words()[one] for one in take_apart(heading).remarks if one in unit_words()]
         is_load = known.kind in {"load", "curve"}
         if len(set(named)) > 1 or (named and not is_load):
-            message = "names a unit that does not fit; write one of A, kVA, MVA, kW, MW"
+            message = "names a unit that does not fit; write one of A, kA, kVA, MVA, kW, MW"
             problems.append(Problem(table.file, table.heading_row, heading, message))
         units[name] = named[0] if named and is_load else known.unit
     return units, problems

@@ -1,7 +1,7 @@
 """The table of 10 kV lines in: good rows as lines, bad rows with everything that is wrong."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,18 @@ def _sorted_out(
             bad.append(BadLine(row=line.row, id=line.id, problems=tuple(problems)))
         else:
             good.append(line)
-    return tuple(good), tuple(bad)
+    return tuple(_with_namesakes(good, [line for line, _ in read])), tuple(bad)
+
+
+def _with_namesakes(good: Sequence[Line], rows: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines with the ids of other rows of the same name, good or bad."""
+    named: dict[str, dict[str, None]] = {}
+    for line in rows:
+        if line.id:
+            named.setdefault(line.name, {})[line.id] = None
+    for line in good:
+        others = tuple(name for name in named[line.name] if name != line.id)
+        yield replace(line, namesakes=others) if others else line
 
 
 def _against_others(

@@ -8,11 +8,12 @@ from typing import Literal
 from gridcalc.city.table.vocabulary import word_key
 from gridcalc.provenance import Confidence
 from gridcalc.tables import read_data_table
-from gridcalc.units import KW_PER_MW, SQRT3, VN_MV_KV
+from gridcalc.units import A_PER_KA, KW_PER_MW, SQRT3, VN_MV_KV
 
 Kind = Literal["text", "load", "flag", "curve", "share", "word", "unit"]
 LINE_COLUMNS = "line_columns.csv"
 _BETWEEN = ";"
+_CURRENTS = ("A", "kA")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +85,28 @@ def kva_per(unit: str, *, power_factor: float) -> float:
     >>> kva_per("MW", power_factor=0.8), round(kva_per("A", power_factor=0.8), 2)
     (1250.0, 17.32)
     """
-    if unit == "A":
-        return SQRT3 * VN_MV_KV
+    if unit in _CURRENTS:
+        return SQRT3 * VN_MV_KV * (1.0 if unit == "A" else A_PER_KA)
     scale = KW_PER_MW if unit.startswith("M") else 1.0
     return scale if unit.endswith("VA") else scale / power_factor
+
+
+def converted(value: float, unit: str, wanted: str) -> float | None:
+    """Return a value in another unit of the same kind; None where a power factor would decide.
+
+    Examples
+    --------
+    >>> converted(4.2, "MW", "kW"), converted(0.4, "kA", "A"), converted(4.2, "MW", "kVA")
+    (4200.0, 400.0, None)
+    """
+    if _kind_of(unit) != _kind_of(wanted):
+        return None
+    ratio = kva_per(unit, power_factor=1.0) / kva_per(wanted, power_factor=1.0)
+    return float(f"{value * ratio:.12g}")
+
+
+def _kind_of(unit: str) -> str:
+    return "A" if unit in _CURRENTS else unit[1:]
 
 
 @cache

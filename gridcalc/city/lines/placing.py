@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gridcalc.city.lines.records import Line, LineCompound
+from gridcalc.city.lines.records import Line, LineCompound, SharedName
 from gridcalc.city.records import CityResult
 
 
@@ -22,12 +22,15 @@ class Placed:
         Ids of compounds by the line they name that is not in the table.
     without_line
         Ids of compounds that name none.
+    shared_names
+        Names that several lines have and that compounds use.
     """
 
     of_line: Mapping[str, tuple[LineCompound, ...]]
     rank: Mapping[str, int]
     unknown_lines: Mapping[str, tuple[str, ...]]
     without_line: tuple[str, ...]
+    shared_names: tuple[SharedName, ...]
 
 
 def line_compound(result: CityResult, year: int | None = None) -> LineCompound:
@@ -46,7 +49,7 @@ def line_compound(result: CityResult, year: int | None = None) -> LineCompound:
 
 
 def line_ids(lines: Iterable[Line]) -> dict[str, str]:
-    """Return the id of each line by its id and, where only one line has it, by its name.
+    """Return the id of each line by its id and, where only one row has it, by its name.
 
     Examples
     --------
@@ -55,8 +58,24 @@ def line_ids(lines: Iterable[Line]) -> dict[str, str]:
     """
     known = tuple(lines)
     times = Counter(line.name for line in known)
-    by_name = {line.name: line.id for line in known if times[line.name] == 1}
+    by_name = {line.name: line.id for line in known if times[line.name] == 1 and not line.namesakes}
     return by_name | {line.id: line.id for line in known}
+
+
+def lines_by_shared_name(lines: Iterable[Line]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of lines by a name that several rows have, where no line has it as id.
+
+    Examples
+    --------
+    >>> east = [Line(row=k, id=f"L{k}", name="East") for k in (2, 3)]
+    >>> lines_by_shared_name([*east, Line(row=4, id="L4", name="West")])
+    {'East': ('L2', 'L3')}
+    """
+    named: dict[str, dict[str, None]] = {}
+    for line in lines:
+        named.setdefault(line.name, {}).update(dict.fromkeys((line.id, *line.namesakes)))
+    known = {one for ids in named.values() for one in ids}
+    return {name: tuple(ids) for name, ids in named.items() if len(ids) > 1 and name not in known}
 
 
 def place_compounds(lines: Sequence[Line], compounds: Iterable[LineCompound]) -> Placed:
@@ -69,7 +88,7 @@ def place_compounds(lines: Sequence[Line], compounds: Iterable[LineCompound]) ->
     compounds
         In the order in which they are connected.
     """
-    ids = line_ids(lines)
+    ids, shared = line_ids(lines), lines_by_shared_name(lines)
     of_line: dict[str, list[LineCompound]] = {line.id: [] for line in lines}
     unknown: dict[str, list[str]] = {}
     without: list[str] = []
@@ -86,6 +105,13 @@ def place_compounds(lines: Sequence[Line], compounds: Iterable[LineCompound]) ->
     return Placed(
         of_line={line: tuple(mine) for line, mine in of_line.items()},
         rank=rank,
-        unknown_lines={line: tuple(mine) for line, mine in sorted(unknown.items())},
+        unknown_lines={
+            line: tuple(mine) for line, mine in sorted(unknown.items()) if line not in shared
+        },
         without_line=tuple(without),
+        shared_names=tuple(
+            SharedName(name=name, line_ids=shared[name], compound_ids=tuple(unknown[name]))
+            for name in sorted(shared)
+            if name in unknown
+        ),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gridcalc.errors import Problem
+from gridcalc.notes import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Line:
         The main transformer that feeds the line, its rated power and its metered peak. [kVA]
     tie
         Line that takes over when this one loses its supply.
+    namesakes
+        Ids of other rows with the same name, those that cannot be used included.
     """
 
     row: int
@@ -44,6 +47,7 @@ class Line:
     main_transformer_kva: float | None = None
     main_transformer_peak_kva: float | None = None
     tie: str = ""
+    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +153,8 @@ class CompoundFit:
     id
         Of the compound.
     fits
-        Whether it is connected.
+        Whether it is connected; ``None`` where its line has no known capacity and nothing else is
+        in its way, so that nobody can say.
     limited_by
         ``line`` or ``main_transformer`` where it does not fit.
     margin_kva
@@ -158,7 +163,7 @@ class CompoundFit:
     """
 
     id: str
-    fits: bool
+    fits: bool | None
     limited_by: str
     margin_kva: float | None
 
@@ -174,7 +179,8 @@ class ModeFits:
     fits
         Every compound of the line, in ranked order.
     n_fit
-        Compounds that fit in ranked order.
+        Compounds that fit in ranked order; this and the next two are ``None`` where it is not
+        known of each.
     n_chargers_fit
         Private chargers of the compounds that fit in ranked order.
     n_fit_smallest_first
@@ -186,9 +192,9 @@ class ModeFits:
 
     charging: str
     fits: tuple[CompoundFit, ...]
-    n_fit: int
-    n_chargers_fit: int
-    n_fit_smallest_first: int
+    n_fit: int | None
+    n_chargers_fit: int | None
+    n_fit_smallest_first: int | None
     first_over_id: str
     first_over_year: int | None
 
@@ -203,12 +209,18 @@ class LineResult:
         As the table tells it.
     n_compounds, n_chargers
         Compounds with curves on the line, and private chargers they get.
-    without_curves
-        Ids of compounds that name the line but have no result.
+    without_curves, not_read
+        Ids of compounds that name the line but have no result, and of those whose rows cannot be
+        read; of the latter the number of the row where the id is missing.
     season
         Of the days; empty without compounds.
+    policy
+        Ids of the packs of its compounds, with blanks between them; of several the strictest
+        limit counts.
     limit_percent
         Loading at which the line takes no more. [%]
+    doubts
+        What the table says of the line and hardly can be, such as a load in another unit.
     scale_factor
         By what the compounds' load of today was multiplied so that it does not pass what was
         metered; 1 where it does not. [-]
@@ -216,6 +228,9 @@ class LineResult:
         Peak of the customers that are no compounds of the table. [kVA]
     installed_kva, max_installed_kva
         Transformers on the line and what the pack allows. [kVA]
+    max_main_transformer_percent, max_n_minus_1_percent
+        Loading at which the main transformer takes no more, and that of the tie with both lines
+        on it; ``None`` in results of earlier versions. [%]
     states
         Today, then all compounds converted in each charging mode.
     fits
@@ -239,8 +254,27 @@ class LineResult:
     max_installed_kva: float
     states: tuple[LineState, ...]
     fits: tuple[ModeFits, ...]
+    max_main_transformer_percent: float | None = None
+    max_n_minus_1_percent: float | None = None
     relief_order: int | None = None
     orderly_gain_kva: float | None = None
+    policy: str = ""
+    not_read: tuple[str, ...] = ()
+    doubts: tuple[Note, ...] = ()
+
+    @property
+    def n_not_counted(self) -> int:
+        """Compounds that name the line and are not in its loads. [-]."""
+        return len(self.without_curves) + len(self.not_read)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedName:
+    """A name that several lines have, so that compounds that use it are on none of them."""
+
+    name: str
+    line_ids: tuple[str, ...]
+    compound_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,9 +282,11 @@ class LinesResult:
     """All lines of a city, in the order of their table.
 
     ``unknown_lines`` has the ids of compounds by the line they name that the table lacks;
+    ``shared_names`` what compounds call a line by that several lines are called;
     ``without_line`` the ids of compounds that name none.
     """
 
     lines: tuple[LineResult, ...]
     unknown_lines: Mapping[str, tuple[str, ...]]
     without_line: tuple[str, ...]
+    shared_names: tuple[SharedName, ...] = ()

@@ -14,6 +14,7 @@ from gridcalc.city.lines.records import (
     ModeFits,
 )
 from gridcalc.city.store.columns import Kind, Value, run_suffix
+from gridcalc.notes import Note
 
 RECORD = "record"
 """Column that holds the whole result of a line as JSON, for programs."""
@@ -34,12 +35,19 @@ _OF_RESULT: Mapping[str, Kind] = {
     "n_compounds": "whole",
     "n_chargers": "whole",
     "season": "text",
+    "policy": "text",
     "limit_percent": "real",
     "scale_factor": "real",
     "other_kva": "real",
     "installed_kva": "real",
     "max_installed_kva": "real",
     "orderly_gain_kva": "real",
+}
+_TOLD: Mapping[str, Kind] = {
+    "n_not_counted": "whole",
+    "without_curves": "text",
+    "not_read": "text",
+    "doubts": "text",
 }
 _OF_STATE: Mapping[str, Kind] = {
     "s_peak_kva": "real",
@@ -67,7 +75,7 @@ def feeder_columns(result: LinesResult) -> dict[str, Kind]:
 
     All lines of a run have the same states, so those of the first tell.
     """
-    columns: dict[str, Kind] = {**_OF_LINE, **_OF_RESULT, "without_curves": "text"}
+    columns: dict[str, Kind] = {**_OF_LINE, **_OF_RESULT, **_TOLD}
     for line in result.lines[:1]:
         for state in line.states:
             columns |= {f"{name}_{_suffix(state.state)}": kind for name, kind in _OF_STATE.items()}
@@ -89,7 +97,12 @@ def line_results(rows: Iterable[Mapping[str, Any]]) -> tuple[LineResult, ...]:
 def _row(result: LineResult) -> dict[str, Value]:
     row: dict[str, Value] = {name: getattr(result.line, name) for name in _OF_LINE}
     row |= {name: getattr(result, name) for name in _OF_RESULT}
-    row["without_curves"] = " ".join(result.without_curves)
+    row |= {
+        "n_not_counted": result.n_not_counted,
+        "without_curves": " ".join(result.without_curves),
+        "not_read": " ".join(result.not_read),
+        "doubts": "; ".join(str(doubt) for doubt in result.doubts),
+    }
     for state in result.states:
         suffix = _suffix(state.state)
         row |= {f"{name}_{suffix}": getattr(state, name) for name in _OF_STATE}
@@ -105,7 +118,8 @@ def _suffix(state: str) -> str:
 
 
 def _result(value: dict[str, Any]) -> LineResult:
-    line = value["line"] | {"curve_kva": tuple(value["line"]["curve_kva"])}
+    line = value["line"]
+    line |= {name: tuple(line.get(name, ())) for name in ("curve_kva", "namesakes")}
     fits = tuple(
         ModeFits(**(mode | {"fits": tuple(CompoundFit(**fit) for fit in mode["fits"])}))
         for mode in value["fits"]
@@ -113,9 +127,15 @@ def _result(value: dict[str, Any]) -> LineResult:
     changed = {
         "line": Line(**line),
         "without_curves": tuple(value["without_curves"]),
+        "not_read": tuple(value.get("not_read", ())),
+        "doubts": tuple(_note(doubt) for doubt in value.get("doubts", ())),
         "states": tuple(
             LineState(**(state | {"day_kva": tuple(state["day_kva"])})) for state in value["states"]
         ),
         "fits": fits,
     }
     return LineResult(**(value | changed))
+
+
+def _note(value: Mapping[str, Any]) -> Note:
+    return Note(value["template"], tuple((name, of) for name, of in value["values"]))

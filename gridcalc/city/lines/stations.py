@@ -14,59 +14,30 @@ from gridcalc.city.lines.connecting import (
     place_of,
 )
 from gridcalc.city.lines.curves import TODAY_STATE
+from gridcalc.city.lines.limits import Limits
 from gridcalc.city.lines.records import LineCompound, LineState, ModeFits
 from gridcalc.city.lines.sums import Metered, calibrate, peak_kva, reported_day
 from gridcalc.city.lines.totals import CurveSource, LoadedLine, lines_together, with_metered
 from gridcalc.network.day_loads import Floats32
-from gridcalc.policy import PolicyPack
 from gridcalc.units import PERCENT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How lines are judged.
-
-    Attributes
-    ----------
-    percentile
-        Share of the days that do not exceed a peak. [%]
-    line_percent, main_transformer_percent
-        Loading at which a line or a main transformer takes no more. [%]
-    max_installed_kva
-        Transformers on one line. [kVA]
-    """
-
-    percentile: float
-    line_percent: float
-    main_transformer_percent: float
-    max_installed_kva: float
-
-
-def line_limits(policy: PolicyPack, percentile: float | None) -> Limits:
-    """Return what a pack lets lines carry; its own percentile where none is given."""
-    share = policy.number("stochastic.percentile") if percentile is None else percentile
-    return Limits(
-        percentile=share,
-        line_percent=policy.number("source.max_line_load_percent"),
-        main_transformer_percent=policy.number("source.max_main_transformer_load_percent"),
-        max_installed_kva=policy.number("mv.max_line_installed_kva"),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Station:
     """A main transformer and its lines; where no main transformer is named, a line alone.
 
-    ``sn_kva`` is None where it is not known. ``loads`` is its load by state then, and empty
-    otherwise. [kVA], shape (n_days, n_slots)
+    ``sn_kva`` is None where it is not known. ``loads`` is its load by state where it is, and empty
+    otherwise. [kVA], shape (n_days, n_slots). ``scale_factor`` is that of its lines' load of today,
+    so that it does not pass what was metered. [-]
     """
 
     sn_kva: float | None
     lines: tuple[LoadedLine, ...]
     loads: Mapping[str, Floats32]
+    scale_factor: float = 1.0
 
 
-def station(lines: Sequence[LoadedLine], names: Sequence[str], limits: Limits) -> Station:
+def station(lines: Sequence[LoadedLine], names: Sequence[str], percentile: float) -> Station:
     """Return the lines of a main transformer together, in agreement with its metered peak.
 
     Parameters
@@ -75,8 +46,8 @@ def station(lines: Sequence[LoadedLine], names: Sequence[str], limits: Limits) -
         All lines of the table that name it.
     names
         States, today first.
-    limits
-        For the percentile.
+    percentile
+        Share of the days that do not exceed a peak. [%]
     """
     rated = [line.line.main_transformer_kva for line in lines]
     peaks = [line.line.main_transformer_peak_kva for line in lines]
@@ -85,8 +56,13 @@ def station(lines: Sequence[LoadedLine], names: Sequence[str], limits: Limits) -
         return Station(sn_kva=None, lines=tuple(lines), loads={})
     total = lines_together(lines, names)
     metered = Metered(peak_kva=next((peak for peak in peaks if peak is not None), None))
-    found = calibrate(total[TODAY_STATE], metered, limits.percentile)
-    return Station(sn_kva=sn_kva, lines=tuple(lines), loads=with_metered(total, found))
+    found = calibrate(total[TODAY_STATE], metered, percentile)
+    return Station(
+        sn_kva=sn_kva,
+        lines=tuple(lines),
+        loads=with_metered(total, found),
+        scale_factor=found.scale_factor,
+    )
 
 
 def line_state(
@@ -136,7 +112,7 @@ def station_fits(
     curves: CurveSource,
     *,
     names: Sequence[str],
-    limits: Limits,
+    limits: Mapping[str, Limits],
 ) -> dict[str, tuple[ModeFits, ...]]:
     """Return which compounds of a main transformer fit on their lines, by line.
 
@@ -151,13 +127,14 @@ def station_fits(
     names
         States in which they are connected.
     limits
-        How it is judged.
+        How each line is judged, by its id; alike in all that concerns the main transformer.
     """
-    share = limits.percentile
+    of_main = limits[of.lines[0].line.id]
+    share = of_main.percentile
     lines = {
         loaded.line.id: place_of(
             LINE,
-            line_limit_kva(loaded, limits),
+            line_limit_kva(loaded, limits[loaded.line.id]),
             loaded.load_kva(TODAY_STATE),
             percentile=share,
         )
@@ -167,7 +144,7 @@ def station_fits(
         order,
         curves([compound.id for compound in order]),
         lines=lines,
-        main=_main_transformer(of, limits),
+        main=_main_transformer(of, of_main),
         states=names,
         percentile=share,
     )
@@ -198,6 +175,8 @@ def _of_line(
     curves: CurveSource,
     percentile: float,
 ) -> tuple[ModeFits, ...]:
+    if line.limit_kva is None and mine:
+        return tuple(_mode_fits(state, done, mine, None) for state, done in by_state.items())
     full = [state for state, done in by_state.items() if any(not fit.fits for fit in done.fits)]
     own = curves([compound.id for compound in mine]) if full else ()
     n_smallest = n_fit_smallest_first(line, own, states=full, percentile=percentile)
@@ -208,15 +187,18 @@ def _of_line(
 
 
 def _mode_fits(
-    state: str, done: Connected, mine: Sequence[LineCompound], n_smallest: int
+    state: str, done: Connected, mine: Sequence[LineCompound], n_smallest: int | None
 ) -> ModeFits:
     fitting = {fit.id for fit in done.fits if fit.fits}
+    is_known = all(fit.fits is not None for fit in done.fits)
     over = next((one for one in mine if one.id == done.first_over_id), None)
     return ModeFits(
         charging=state.rpartition("/")[2],
         fits=done.fits,
-        n_fit=len(fitting),
-        n_chargers_fit=sum(one.n_chargers for one in mine if one.id in fitting),
+        n_fit=len(fitting) if is_known else None,
+        n_chargers_fit=(
+            sum(one.n_chargers for one in mine if one.id in fitting) if is_known else None
+        ),
         n_fit_smallest_first=n_smallest,
         first_over_id=done.first_over_id,
         first_over_year=over.year if over else None,

@@ -27,11 +27,13 @@ _TYPE = np.dtype("<f4")
 def curve_bytes(results: Sequence[CityResult], chunk: Chunk) -> bytes:
     """Return the file of the curves of a chunk; a compound without has an empty row group."""
     tables = [_table(result.curves) for result in results]
-    return sealed_bytes(tables, schema=_table(None).schema, key=chunk.key)
+    return sealed_bytes(tables, schema=_table(()).schema, key=chunk.key)
 
 
-def read_curves(path: Path, places: Iterable[int]) -> Iterator[LineCurves | None]:
+def read_curves(path: Path, places: Iterable[int]) -> Iterator[tuple[LineCurves, ...]]:
     """Yield the curves of the compounds at some places of a chunk, counted from 0.
+
+    A compound has one for each season, or none.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def read_curves(path: Path, places: Iterable[int]) -> Iterator[LineCurves | None
 
 
 def curve_source(
-    paths: Sequence[Path], places: Mapping[str, tuple[int, int]]
+    paths: Sequence[Path], places: Mapping[str, tuple[int, int]], season: str | None = None
 ) -> Callable[[Sequence[str]], Iterator[LineCurves]]:
     """Return what gives the curves of some compounds in their order, one in memory at a time.
 
@@ -60,19 +62,22 @@ def curve_source(
         File of curves of each chunk.
     places
         Chunk and place in it of each compound by its id.
+    season
+        Of the curves; the first of each compound if None.
     """
 
     def give(ids: Sequence[str]) -> Iterator[LineCurves]:
         for name in ids:
             if name in places:
                 no, place = places[name]
-                yield from (row for row in read_curves(paths[no], [place]) if row is not None)
+                found = next(read_curves(paths[no], [place]))
+                yield from [one for one in found if season in {None, one.season}][:1]
 
     return give
 
 
-def _table(curves: LineCurves | None) -> "pa.Table":
-    return rows_table([] if curves is None else list(_rows(curves)), _COLUMNS)
+def _table(curves: Iterable[LineCurves]) -> "pa.Table":
+    return rows_table([row for one in curves for row in _rows(one)], _COLUMNS)
 
 
 def _rows(curves: LineCurves) -> Iterator[dict[str, Any]]:
@@ -87,14 +92,19 @@ def _rows(curves: LineCurves) -> Iterator[dict[str, Any]]:
         }
 
 
-def _curves(rows: Sequence[Mapping[str, Any]]) -> LineCurves | None:
-
-    if not rows:
-        return None
-    return LineCurves(
-        id=rows[0]["id"],
-        season=rows[0]["season"],
-        states={row["state"]: _values(row["s_kva"], row["n_days"]) for row in rows},
+def _curves(rows: Sequence[Mapping[str, Any]]) -> tuple[LineCurves, ...]:
+    seasons = dict.fromkeys((row["id"], row["season"]) for row in rows)
+    return tuple(
+        LineCurves(
+            id=name,
+            season=season,
+            states={
+                row["state"]: _values(row["s_kva"], row["n_days"])
+                for row in rows
+                if row["season"] == season
+            },
+        )
+        for name, season in seasons
     )
 
 

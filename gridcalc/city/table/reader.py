@@ -297,5 +297,6 @@ def _bad_row(one: Draft, problems: list[Problem]) -> BadRow:
         row=one.raw.number,
         id=name,
         name=one.values.get("name", name),
+        line=one.values.get("line", ""),
         problems=tuple(sorted(set(problems), key=lambda problem: (problem.key, problem.message))),
     )

@@ -147,7 +147,8 @@ def draft(row: RawRow, rules: Rules) -> Draft:
     total = _total(row, read)
     if total:
         text = f"{total!r} is a sum, not a compound; leave the line out, sums are computed"
-        return _draft(row, read, [Problem(rules.file, row.number, "", text)], rules)
+        named = {name: value for name, value in read.items() if name != "line"}
+        return _draft(row, named, [Problem(rules.file, row.number, "", text)], rules)
     read = _with_installed(row, read, wrong, rules)
     by_default = bool(rules.template) and not {"template", "file"} & {*read, *wrong}
     if by_default:
@@ -199,21 +200,21 @@ def _value(row: RawRow, one: Field, nothing: frozenset[str]) -> Any:
 def _total(row: RawRow, read: Mapping[str, Any]) -> str:
     """Return the word by which a row is a sum of others; empty if it is a compound."""
     known, name = read.get("id"), read.get("name")
-    if known and _sums(known):
+    if known and is_sum(known):
         return str(known)
     bare = "template" not in read and "file" not in read
-    if known and not (bare and name and _sums(name)):
+    if known and not (bare and name and is_sum(name)):
         return ""
-    return next((cell for cell in row.cells if cell and _sums(cell)), "")
+    return next((cell for cell in row.cells if cell and is_sum(cell)), "")
 
 
 @lru_cache(maxsize=4096)
-def _sums(text: str) -> bool:
+def is_sum(text: str) -> bool:
     """Return whether a text says that its row is a sum: ``合计``, ``昌吉市小计``, ``total (12)``.
 
     Examples
     --------
-    >>> _sums("合计（12个）"), _sums("昌吉市小计："), _sums("Possum"), _sums("合计里小区")
+    >>> is_sum("合计（12个）"), is_sum("昌吉市小计："), is_sum("Possum"), is_sum("合计里小区")
     (True, True, False, False)
     """
     key, totals = take_apart(text).key, cell_words("total")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil, hypot
 from typing import Any, TypeVar, cast
 
+from gridcalc.compound.common_loads import factor_values
 from gridcalc.compound.templates.allotment import Allotment, Box, Carried, PublicItem
 from gridcalc.compound.templates.schema import Layout
 from gridcalc.policy import PolicyPack
@@ -214,6 +215,7 @@ def _households(n: int, rules: LoadRules, rule_set: str) -> float:
             rule_set=rules.policy.text(rule_set),
             n=n,
             position=cast("HouseholdPosition", rules.policy.text("household.factor_position")),
+            power_factor=rules.policy.number("household.power_factor"),
         )
 
     return rules.once((rule_set, n), find)
@@ -242,18 +244,19 @@ def _diversified(n: int, rules: LoadRules, rule_set: str) -> float:
 
 
 def _public(item: PublicItem, rules: LoadRules) -> Parts:
-    key = ("public", item.kind, item.demand_factor, item.power_factor)
+    kw = item.kw if item.demand_factor is None else 0.0
+    key = ("public", item.kind, item.demand_factor, item.power_factor, kw)
     demand, tan = rules.once(key, lambda: _public_rule(item, rules.policy))
     return _power(item.kw * demand, tan)
 
 
 def _public_rule(item: PublicItem, policy: PolicyPack) -> Parts:
     """Return the share of a common load that is drawn, and reactive over active power."""
-    factor = item.demand_factor
-    demand = policy.number("public.demand_factor") if factor is None else factor
+    usual_demand, usual_power = factor_values(item.kind, item.kw, policy)
+    demand = usual_demand if item.demand_factor is None else item.demand_factor
     if item.kind in policy.names("public.excluded_kinds"):
         demand = 0.0
-    return demand, tan_phi(item.power_factor or policy.number("public.power_factor"))
+    return demand, tan_phi(item.power_factor or usual_power)
 
 
 def _power(p_kw: float, tan: float) -> Parts:

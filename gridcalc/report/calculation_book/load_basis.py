@@ -1,7 +1,8 @@
 """Where the demand factor of a row of the load calculation comes from, and why it differs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gridcalc.compound.common_loads import DEMAND_FACTOR, common_load_factors
 from gridcalc.demand.levels import STATION
 from gridcalc.dossier import Dossier
 from gridcalc.policy import PolicyPack
@@ -11,7 +12,7 @@ from gridcalc.report.calculation_book.load_rows import LoadRow
 from gridcalc.report.wording import Wording
 from gridcalc.standards.charger_demand import charger_demand_factor
 from gridcalc.standards.ebike_demand import ebike_coincidence
-from gridcalc.standards.household_demand import household_demand_factor
+from gridcalc.standards.household_demand import household_demand_factor, kw_per_unit
 from gridcalc.standards.sourced import SourcedNumber
 
 _ALIKE = 1e-6
@@ -25,13 +26,15 @@ _RULE_SETS = {
 class FactorBasis:
     """Where a demand factor comes from.
 
-    ``source`` is the key of a document; ``value`` is what stands there for the number of units.
+    ``source`` is the key of a document; ``value`` is what stands there for the number of units,
+    turned into active power where the table gives kVA; ``kw_per_kva`` is by what, else 1.
     """
 
     value: float
     source: str
     rule_set: str
     confidence: Confidence
+    kw_per_kva: float = 1.0
 
 
 def factor_basis(dossier: Dossier, row: LoadRow, level_name: str) -> FactorBasis:
@@ -42,14 +45,7 @@ def factor_basis(dossier: Dossier, row: LoadRow, level_name: str) -> FactorBasis
     if row.kind == "ebike_socket":
         return _of_sockets(policy, row.n_counted)
     if row.kind == "household":
-        station = level_name == STATION
-        name = "household.factor_rule_set" if station else "household.cable_factor_rule_set"
-        found = household_demand_factor(
-            rule_set=policy.text(name),
-            n_households=row.n_counted,
-            position=policy.text("household.factor_position"),  # type: ignore[arg-type]
-        )
-        return _from_table(found, policy, name)
+        return _of_flats(policy, row, station=level_name == STATION)
     name = _RULE_SETS[row.kind]
     found = charger_demand_factor(
         rule_set=policy.text(name),
@@ -58,6 +54,19 @@ def factor_basis(dossier: Dossier, row: LoadRow, level_name: str) -> FactorBasis
         floor_factor=policy.number("charger.factor_floor"),
     )
     return _from_table(found, policy, name)
+
+
+def _of_flats(policy: PolicyPack, row: LoadRow, *, station: bool) -> FactorBasis:
+    name = "household.factor_rule_set" if station else "household.cable_factor_rule_set"
+    rule_set = policy.text(name)
+    found = household_demand_factor(
+        rule_set=rule_set,
+        n_households=row.n_counted,
+        position=policy.text("household.factor_position"),  # type: ignore[arg-type]
+    )
+    kw_per_kva = kw_per_unit(rule_set=rule_set, power_factor=row.power_factor)
+    basis = _from_table(found, policy, name)
+    return replace(basis, value=basis.value * kw_per_kva, kw_per_kva=kw_per_kva)
 
 
 def _from_table(found: SourcedNumber, policy: PolicyPack, rule_name: str) -> FactorBasis:
@@ -84,17 +93,16 @@ def _of_sockets(policy: PolicyPack, n: int) -> FactorBasis:
 
 
 def _of_common_load(dossier: Dossier, row: LoadRow) -> FactorBasis:
-    """Return the basis of a common load: the file, or the rule that filled the gap."""
+    """Return the basis of a common load: the file, or what filled the gap."""
     assumed = any(
         load.kind == row.item and load.kw == row.p_unit_kw and load.demand_factor is None
         for load in dossier.compound.public_loads
     )
-    rule = dossier.policy.rule("public.demand_factor")
+    if not assumed:
+        return FactorBasis(value=row.factor, source="", rule_set="", confidence="seen")
+    taken = common_load_factors(row.item, row.p_unit_kw, dossier.policy)[DEMAND_FACTOR]
     return FactorBasis(
-        value=row.factor,
-        source=rule.document if assumed else "",
-        rule_set="",
-        confidence=rule.confidence if assumed else "seen",
+        value=row.factor, source=taken.source, rule_set="", confidence=taken.confidence
     )
 
 
@@ -105,7 +113,15 @@ def basis_words(basis: FactorBasis, policy: PolicyPack, wording: Wording) -> str
     title = title_of(basis.source, wording, policy)
     if not basis.rule_set:
         return title
-    return wording("{title}, {clause}", title=title, clause=wording.term(basis.rule_set))
+    said = wording("{title}, {clause}", title=title, clause=wording.term(basis.rule_set))
+    if basis.kw_per_kva == 1:
+        return said
+    turned = wording(
+        "its factor {value} gives kVA, taken as kW at power factor {power_factor}",
+        value=f"{basis.value / basis.kw_per_kva:.4g}",
+        power_factor=f"{basis.kw_per_kva:g}",
+    )
+    return wording.clauses([said, turned])
 
 
 def factor_remark(row: LoadRow, basis: FactorBasis, wording: Wording) -> str:

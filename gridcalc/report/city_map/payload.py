@@ -7,10 +7,12 @@ from typing import Any
 from gridcalc.city.lines.records import LineResult
 from gridcalc.city.records import CityResult
 from gridcalc.city.summary.entries import entry_of
+from gridcalc.city.summary.line_room import rooms_of
+from gridcalc.city.summary.main_transformers import main_transformers
 from gridcalc.city.summary.ranking import rank_key
 from gridcalc.report.city_head import CityHead
 from gridcalc.report.city_map.background import Background
-from gridcalc.report.city_map.line_data import lines_of
+from gridcalc.report.city_map.line_data import lines_of, mains_of
 from gridcalc.report.city_map.lists import Lists
 from gridcalc.report.city_map.rows import FIELDS, row_of
 from gridcalc.report.wording import Wording
@@ -49,14 +51,19 @@ def payload(
     lines
         10 kV lines of the compounds.
     """
-    lists = Lists()
+    lists, known = Lists(), tuple(lines)
+    rooms = rooms_of(known)
     rows = [
-        (rank_key(entry_of(result)), json_text(row_of(result, lists, wording)))
+        (
+            rank_key(entry_of(result)),
+            json_text(row_of(result, lists, wording, rooms.get(result.row.id))),
+        )
         for result in results
     ]
     rows.sort()
     about = _about(head, lists, wording) | {
-        "lines": lines_of(lines, wording),
+        "lines": lines_of(known, wording),
+        "mains": mains_of(main_transformers(known, rooms), wording),
         "background": {
             "lines": background.lines,
             "main": background.main,

@@ -5,6 +5,8 @@ from typing import Any
 
 from gridcalc.checks.finding import WORST_UTILISATION
 from gridcalc.city.records import BindingResult, CityResult, DataGrade, PlanResult
+from gridcalc.city.summary.line_room import LineRoom
+from gridcalc.report.city_line_words import room_word
 from gridcalc.report.city_map.background import outline_rings
 from gridcalc.report.city_map.curves import curve_text, curves_shown, worst_of_seasons
 from gridcalc.report.city_map.lists import Lists
@@ -45,6 +47,7 @@ FIELDS = (
     "runs",
     "fitUncontrolled",
     "fitManaged",
+    "room",
     "next",
     "plan",
     "data",
@@ -57,8 +60,13 @@ _SHARE = 3
 _NOTHING = (None, None, None, None, None)
 
 
-def row_of(result: CityResult, lists: Lists, wording: Wording) -> list[Any]:
-    """Return a compound as the values of ``FIELDS``; shared texts are places in ``lists``."""
+def row_of(
+    result: CityResult, lists: Lists, wording: Wording, room: LineRoom | None = None
+) -> list[Any]:
+    """Return a compound as the values of ``FIELDS``; shared texts are places in ``lists``.
+
+    ``room`` tells whether it fits on its line; ``None`` where that is not known.
+    """
     row = result.row
     return [
         row.id,
@@ -80,6 +88,7 @@ def row_of(result: CityResult, lists: Lists, wording: Wording) -> list[Any]:
         _runs(result, lists, wording),
         result.n_max_uncontrolled,
         result.n_max_managed,
+        lists.place("room", room_word(room, wording)),
         lists.place("next", result.next_binding, lambda text: next_text(text, wording)),
         _plan(result.plan, lists, wording),
         _data(result.data, lists, wording),

@@ -18,6 +18,7 @@ from gridcalc.upgrade.measures import (
     SecondTransformer,
 )
 from gridcalc.upgrade.options import (
+    breaker_options,
     cable_options,
     capacitor_options,
     new_unit_candidates,
@@ -33,6 +34,7 @@ from gridcalc.upgrade.search.space import (
     Place,
     Space,
     balance_place,
+    breaker_place,
     cable_place,
     capacitor_place,
     source_place,
@@ -131,6 +133,7 @@ def _single_places(
     for unit in compound.transformers:
         larger = transformer_options(compound, unit.id, catalogue=catalogue, policy=policy)
         yield unit_place(unit.id), larger
+        yield breaker_place(unit.id), breaker_options(compound, unit.id, catalogue=catalogue)
         yield tap_place(unit.id), tap_options(compound, unit.id, catalogue=catalogue)
         yield capacitor_place(unit.id), capacitor_options(compound, unit.id, policy=policy)
     for row in lookup.cables(compound):

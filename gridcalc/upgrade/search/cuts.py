@@ -2,7 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from gridcalc.upgrade.search import limits_load, limits_other, limits_unit, limits_voltage
+from gridcalc.upgrade.search import (
+    limits_device,
+    limits_load,
+    limits_other,
+    limits_unit,
+    limits_voltage,
+)
 from gridcalc.upgrade.search.helpers import Cut, other_new_units, other_splits
 from gridcalc.upgrade.search.judge import Broken
 from gridcalc.upgrade.search.space import Selection, Space
@@ -18,6 +24,7 @@ _MAKERS: dict[str, _Maker] = {
     "voltage.unbalance": limits_voltage.unbalance,
     "protection.disconnection": limits_other.disconnection,
     "protection.breaking": limits_other.breaking,
+    "protection.overload": limits_device.overload,
     "mv.open_capacity": limits_other.open_capacity,
     "mv.spare_bays": limits_other.spare_bays,
     "mv.line_capacity": limits_other.installed,

@@ -17,6 +17,7 @@ from gridcalc.upgrade.measures import (
     MoveToSource,
     NewSubstation,
     RebalancePhases,
+    ReplaceBreaker,
     ReplaceCable,
     ReplaceTransformer,
     SecondTransformer,
@@ -114,6 +115,11 @@ def unit_place(unit: str) -> str:
     return f"unit:{unit}"
 
 
+def breaker_place(unit: str) -> str:
+    """Return the place of a transformer's main breaker."""
+    return f"breaker:{unit}"
+
+
 def tap_place(unit: str) -> str:
     """Return the place of a transformer's tap."""
     return f"tap:{unit}"
@@ -209,6 +215,7 @@ _STEPS = (
     MoveFeeder,
     SplitFeeder,
     ReplaceTransformer,
+    ReplaceBreaker,
     ReplaceCable,
     RebalancePhases,
     SetTap,

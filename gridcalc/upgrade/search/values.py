@@ -68,7 +68,7 @@ def _laid(
     celsius = space.policy.number("cable.conductor_celsius")
     per_km = complex(resistance_ohm_per_km(cable, celsius), cable.x_ohm_per_km)
     return CableValues(
-        ampacity_a=parallel * single_a(space.compound, row, cable),
+        ampacity_a=parallel * single_a(space.compound, row, cable, parallel=parallel),
         z_ohm=per_km * row.length_m / M_PER_KM / parallel,
         area_mm2=cable.area_mm2,
         in_a=inf if device is None else device.in_a,
@@ -106,4 +106,5 @@ def split_ampacity_a(space: Space, option: SplitFeeder) -> float:
     """Return the ampacity of a box's own feeder [A]."""
     row = lookup.cable(space.compound, option.cable)
     kind = space.catalogue.cables[option.type]
-    return option.parallel * single_a(space.compound, row, kind)
+    n = option.parallel
+    return n * single_a(space.compound, row, kind, parallel=n)

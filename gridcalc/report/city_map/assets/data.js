@@ -3,7 +3,7 @@
 const OUTCOMES = ["ready", "ready_managed", "upgrade", "no_solution", "failed", "crashed", "skipped"];
 const NO_RESULT = new Set(["failed", "crashed", "skipped", "ok"]);
 const LISTED = ["outcome", "area", "line", "policy", "template", "category", "transformers", "check",
-  "binding", "next"];
+  "binding", "room", "next"];
 
 const listed = (name, place) => (place === null ? "" : page.lists[name]?.[place] ?? "");
 

@@ -112,6 +112,25 @@ const drawSymbol = (ctx, compound, px, py, r) => {
   ctx.translate(-px, -py);
 };
 
+// A number in a small disc, at the corner of a symbol.
+const drawNumber = (ctx, n, px, py) => {
+  const text = String(n);
+  const r = 5 + 2 * text.length;
+  ctx.beginPath();
+  ctx.arc(px, py, r, 0, 2 * Math.PI);
+  ctx.fillStyle = "#ffffff";
+  ctx.fill();
+  ctx.strokeStyle = INK;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  ctx.fillStyle = INK;
+  ctx.font = `600 10px ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText(text, px, py + 0.5);
+  ctx.textBaseline = "alphabetic";
+};
+
 const drawCluster = (ctx, group, px, py) => {
   const r = clusterRadius(group.members.length);
   let angle = -Math.PI / 2;

@@ -2,7 +2,7 @@
 
 const CSV_COLUMNS = ["id", "name", "status", "verdict", "area", "line", "policy", "template", "year", "households",
   "privateBays", "publicBays", "ebikes", "transformers", "check", "utilisation", "loading", "fitUncontrolled",
-  "fitManaged", "cost", "grade", "lon", "lat", "error"];
+  "fitManaged", "room", "cost", "grade", "lon", "lat", "error"];
 const CSV_VALUES = {
   status: (row) => page.outcomes[row.status] ?? row.status,
   verdict: (row) => (row.status === "ok" ? outcomeWord(row) : ""),

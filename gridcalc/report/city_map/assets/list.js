@@ -19,6 +19,7 @@ const COLUMNS = [
   { name: "grade", width: wide(56, 60), kind: "centre", text: (row) => row.grade, value: (row) => row.grade },
   { name: "area", width: 112, kind: "text", text: (row) => row.area, value: (row) => row.area },
   { name: "line", width: 140, kind: "text", text: (row) => lineName(row.line), value: (row) => lineName(row.line) },
+  { name: "room", width: wide(180, 200), kind: "text", text: (row) => row.room, value: (row) => row.room },
 ].filter((column) => column.name === "rank" || compounds.some((row) => {
   const value = column.value(row);
   return value !== null && value !== "";

@@ -55,6 +55,7 @@ const start = () => {
       return row?.hasPlace ? screenOf(row.x, row.y) : null;
     },
     show: (id) => showOnMap(compounds.find((row) => row.id === id)),
+    stacks: () => stacksOf(placed).map(({ n }) => n),
     csv: () => csvText(state.shown),
   });
 };

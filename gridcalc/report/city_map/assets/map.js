@@ -49,6 +49,18 @@ const placeSymbols = (singles) => {
     .sort((a, b) => order(a.compound) - order(b.compound) || a.compound.index - b.compound.index);
 };
 
+// Compounds in the very same place cover each other at every scale: their number stands at the corner.
+const stacksOf = (symbols) => {
+  const stacks = new Map();
+  for (const { compound, px, py, r } of symbols) {
+    const key = `${compound.x} ${compound.y}`;
+    const stack = stacks.get(key) ?? { n: 0, px, py, r };
+    stack.n += 1;
+    stacks.set(key, stack);
+  }
+  return [...stacks.values()].filter(({ n }) => n > 1);
+};
+
 const drawSelected = (ctx) => {
   const compound = state.selected;
   if (!compound || !compound.hasPlace) return;
@@ -82,6 +94,7 @@ const draw = () => {
     .map((group) => ({ group, at: screenOf(group.x, group.y) }))
     .filter(({ at }) => isInView(...at, 40));
   drawNames(ctx, placed, placedGroups);
+  for (const { n, px, py, r } of stacksOf(placed)) drawNumber(ctx, n, px - r - 2, py - r - 2);
   for (const { group, at } of placedGroups) drawCluster(ctx, group, ...at);
   drawAreas(ctx, groups);
   drawSelected(ctx);
@@ -168,9 +181,15 @@ const showTip = (found, px, py) => {
   tip.style.top = `${Math.max(4, Math.min(py + 12, view.height - tip.offsetHeight - 6))}px`;
 };
 
+const sameNote = (compound) => {
+  const n = placed.filter((row) => row.compound.x === compound.x && row.compound.y === compound.y).length;
+  return n > 1 ? element("span", "tip-line", t("same_place", { n: number(n) })) : "";
+};
+
 const tipOfCompound = (compound) => [
   element("strong", "", compound.name),
   element("span", "tip-line", [symbol(compound.key), outcomeWord(compound)]),
+  sameNote(compound),
   compound.check ? element("span", "tip-line quiet", `${compound.check} ${percent(compound.utilisation * 100, 0)}`) : "",
 ].filter(Boolean);
 

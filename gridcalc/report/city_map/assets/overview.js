@@ -125,6 +125,6 @@ const aboutBlock = () => {
 const overview = (shown) => [
   element("div", "panel-head", [element("h2", "", t(isFiltered() ? "selection" : "overview")),
     element("p", "quiet", t("overview_line", { n: number(shown.length), households: number(sumOf(shown, (row) => row.households)) }))]),
-  ...(shown.length ? [verdictBlock(shown), chargerBlock(shown), costBlock(shown), reliefBlock(), bindingBlock(shown), areaBlock(shown), gradeBlock(shown)] : [element("p", "quiet block", t("no_match"))]),
+  ...(shown.length ? [verdictBlock(shown), chargerBlock(shown), costBlock(shown), mainBlock(), reliefBlock(), bindingBlock(shown), areaBlock(shown), gradeBlock(shown)] : [element("p", "quiet block", t("no_match"))]),
   aboutBlock(),
 ].filter(Boolean);

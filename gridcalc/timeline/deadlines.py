@@ -187,8 +187,8 @@ def _left_by_works(settled: Settled, policy: PolicyPack) -> Days:
     if left < 1:
         key = f"rules.{works.basis.rules[0].name}"
         message = (
-            f"its {whole_process} working days leave less than one for the steps of the utility beside the"
-            f" {works.working_days} of {key}, so change one of the two"
+            f"its {whole_process} working days leave less than one for the steps of the utility"
+            f" beside the {works.working_days} of {key}, so change one of the two"
         )
         raise InputError([Problem(policy.id, 0, f"rules.{whole.name}", message)])
     rules = (whole, *works.basis.rules)
